@@ -1,0 +1,1 @@
+"""Who takes which matter: queues, agents, offers. Knows no telephones."""

@@ -1,0 +1,69 @@
+"""Offer: one attempt to give one contact to one agent, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from routing.lifecycle import Lifecycle
+from routing.reason import Reason
+
+LEG_S = 15
+"""How long an accepted offer waits for the agent's leg to answer."""
+
+
+class OfferState(StrEnum):
+    """What came of it. An accepted offer is live until the conversation is over (`ended_at`)."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    MISSED = "missed"
+    WITHDRAWN = "withdrawn"
+    CALLER_GONE = "caller_gone"
+    FAILED = "failed"
+
+
+S = OfferState
+OFFER = Lifecycle(
+    "offer",
+    OfferState,
+    [
+        ("accept", S.OPEN, S.ACCEPTED),
+        ("decline", S.OPEN, S.DECLINED),
+        ("miss", S.OPEN, S.MISSED),
+        ("withdraw", S.OPEN, S.WITHDRAWN),
+        ("lose_caller", [S.OPEN, S.ACCEPTED], S.CALLER_GONE),
+        ("fail", [S.OPEN, S.ACCEPTED], S.FAILED),
+    ],
+)
+
+
+@dataclass(slots=True)
+class Offer:
+    """One offer. `expires_at`: when it is missed; once accepted, when its leg must have answered; then nothing."""
+
+    id: str
+    contact: str
+    agent: str
+    queue: str
+    made_at: datetime
+    expires_at: datetime | None
+    reason: Reason = field(default_factory=Reason)
+    state: OfferState = OfferState.OPEN
+    leg_sid: str | None = None
+    accepted_at: datetime | None = None
+    connected_at: datetime | None = None
+    ended_at: datetime | None = None
+    why: str | None = None  # of a failure or a withdrawal
+
+    @property
+    def live(self) -> bool:
+        """Whether it still binds the agent and the contact."""
+        return self.ended_at is None
+
+    @property
+    def connected(self) -> bool:
+        """Whether the two are talking, or have talked."""
+        return self.connected_at is not None

@@ -1,0 +1,73 @@
+"""Rows and things: how contacts, agents, offers and reasons become columns, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from routing.agent import Agent, AgentState
+from routing.contact import Contact, ContactState, Outcome
+from routing.offer import Offer, OfferState
+from routing.reason import Candidate, Reason, Verdict
+
+Row = Mapping[str, Any]
+
+
+def contact_of(row: Row) -> Contact:
+    """A contact as its row has it."""
+    return _thing(Contact, row, state=ContactState, outcome=Outcome)
+
+
+def agent_of(row: Row) -> Agent:
+    """An agent as the row has it."""
+    return _thing(Agent, row, state=AgentState, then=AgentState)
+
+
+def offer_of(row: Row) -> Offer:
+    """An offer as its row has it."""
+    return _thing(Offer, row, state=OfferState, reason=_reason_of)
+
+
+def columns(thing: Contact | Agent | Offer) -> dict[str, Any]:
+    """A thing's attributes as columns; a contact's lane is one too, because an index needs it."""
+    found = {f.name: column(getattr(thing, f.name)) for f in fields(thing)}
+    return {**found, "lane": thing.lane} if isinstance(thing, Contact) else found
+
+
+def column(value: Any) -> Any:
+    """One attribute as its column takes it."""
+    if isinstance(value, Reason):
+        return _plain(asdict(value))
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _thing(kind: type, row: Row, **words: Any) -> Any:
+    values = {f.name: row[f.name] for f in fields(kind)}
+    for name, read in words.items():
+        values[name] = None if values[name] is None else read(values[name])
+    return kind(**values)
+
+
+def _plain(value: Any) -> Any:
+    """What JSON can hold; moments become text."""
+    match value:
+        case datetime():
+            return value.isoformat()
+        case Mapping():
+            return {key: _plain(each) for key, each in value.items()}
+        case tuple() | list():
+            return [_plain(each) for each in value]
+    return value
+
+
+def _reason_of(kept: Row) -> Reason:
+    candidates = tuple(
+        Candidate(c["agent"], Verdict(c["verdict"]), c["detail"], _moment(c["until"])) for c in kept["candidates"]
+    )
+    return Reason(kept["agent"], kept["skills"], _moment(kept["free_since"]), candidates, tuple(kept["passed"]))
+
+
+def _moment(kept: str | None) -> datetime | None:
+    return datetime.fromisoformat(kept) if kept else None

@@ -1,0 +1,209 @@
+"""The floor's tables, with the rules that hold even if the program errs: what must be unique, known and present."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    text,
+)
+
+from routing.agent import AgentState
+from routing.case import NUMBER_FIRST, CaseState
+from routing.contact import ContactState, Outcome
+from routing.offer import OfferState
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "fk": "%(table_name)s_%(column_0_name)s_fk",
+        "uq": "%(table_name)s_%(column_0_name)s_uq",
+        "ix": "%(table_name)s_%(column_0_name)s_ix",
+        "ck": "%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment, kept as ISO 8601 text in UTC with microseconds: readable, and sorted as text it is sorted in time."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> str | None:
+        """ValueError for a moment without a time zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone (an aware UTC moment is right)")
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: str | None, dialect: Any) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def _one_of(column: str, words: type[StrEnum]) -> CheckConstraint:
+    listed = ", ".join(f"'{word.value}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
+
+
+def _only(name: str, *columns: Any, where: str, unique: bool = False) -> Index:
+    """An index over the rows that `where` picks, in both databases."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("queue", String(64), nullable=False),
+    Column("needs", JSON, nullable=False),
+    Column("lane", String(512), nullable=False),
+    Column("head_start_s", Integer, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("case_kind", String(32)),
+    Column("call", String(64), index=True),
+    Column("state", String(16), nullable=False),
+    Column("entered_at", Moment, nullable=False),
+    Column("rank", Moment, nullable=False),
+    Column("seq", Integer, nullable=False, unique=True),
+    Column("max_wait_at", Moment, nullable=False),
+    Column("offers_made", Integer, nullable=False),
+    Column("last_agent", String(64)),
+    Column("talking_at", Moment),
+    Column("ended_at", Moment),
+    Column("outcome", String(16)),
+    Column("why", String(64)),
+    _one_of("state", ContactState),
+    _one_of("outcome", Outcome),
+    CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="done_has_an_outcome"),
+    CheckConstraint("(state = 'done') = (ended_at IS NOT NULL)", name="done_has_an_end"),
+    _only("contacts_in_a_lane", "lane", "rank", "seq", where="state = 'waiting'"),
+    _only("contacts_max_wait", "max_wait_at", where="state = 'waiting'"),
+    _only("contacts_in_a_queue", "queue", "rank", "seq", where="state IN ('waiting', 'offered')"),
+)
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("display_name", String(256), nullable=False),
+    Column("address", String(256), nullable=False),
+    Column("ring_at", String(8), nullable=False),
+    Column("skills", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("since", Moment),
+    Column("reason", String(256), nullable=False),
+    Column("misses", Integer, nullable=False),
+    Column("free_since", Moment),
+    Column("wrap_up_until", Moment),
+    Column("contact", ForeignKey("contacts.id")),
+    Column("then", String(16)),
+    _one_of("state", AgentState),
+    CheckConstraint("ring_at IN ('desk', 'phone')", name="ring_at_is_known"),
+    CheckConstraint("\"then\" IN ('paused', 'logged_out')", name="then_is_known"),
+    CheckConstraint("(state = 'wrap_up') = (wrap_up_until IS NOT NULL)", name="wrap_up_has_an_end"),
+    CheckConstraint("state <> 'available' OR free_since IS NOT NULL", name="available_since_some_time"),
+    CheckConstraint("state <> 'talking' OR contact IS NOT NULL", name="talking_to_somebody"),
+    _only("agents_free", "free_since", "name", where="state = 'available'"),
+    _only("agents_wrapping_up", "wrap_up_until", where="state = 'wrap_up'"),
+    _only("agents_one_talks_to_a_contact", "contact", where="state = 'talking'", unique=True),
+)
+
+agent_skills = Table(
+    "agent_skills",
+    metadata,
+    Column("agent", ForeignKey("agents.name", ondelete="CASCADE"), primary_key=True),
+    Column("skill", String(64), primary_key=True),
+    Column("level", Integer, nullable=False),
+    CheckConstraint("level BETWEEN 1 AND 5", name="level_is_1_to_5"),
+    Index("agent_skills_by_skill", "skill", "level"),
+)
+
+offers = Table(
+    "offers",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("contact", ForeignKey("contacts.id"), nullable=False, index=True),
+    Column("agent", ForeignKey("agents.name"), nullable=False, index=True),
+    Column("queue", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("reason", JSON, nullable=False),
+    Column("leg_sid", String(64), index=True),
+    Column("accepted_at", Moment),
+    Column("connected_at", Moment),
+    Column("ended_at", Moment),
+    Column("why", String(256)),
+    _one_of("state", OfferState),
+    CheckConstraint("state <> 'open' OR (ended_at IS NULL AND expires_at IS NOT NULL)", name="open_will_expire"),
+    CheckConstraint("state IN ('open', 'accepted') OR ended_at IS NOT NULL", name="over_has_an_end"),
+    CheckConstraint("state <> 'accepted' OR accepted_at IS NOT NULL", name="accepted_at_some_time"),
+    CheckConstraint("connected_at IS NULL OR state = 'accepted'", name="only_accepted_is_connected"),
+    _only("offers_one_live_for_a_contact", "contact", where="ended_at IS NULL", unique=True),
+    _only("offers_one_live_for_an_agent", "agent", where="ended_at IS NULL", unique=True),
+    _only("offers_due", "expires_at", where="expires_at IS NOT NULL"),
+    _only("offers_talked", "queue", "ended_at", where="state = 'accepted' AND ended_at IS NOT NULL"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("about", String(64), nullable=False, index=True),
+    Column("what", String(64), nullable=False),
+    Column("fields", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("contact", ForeignKey("contacts.id"), index=True),
+    Column("call", String(64), index=True),
+    Column("caller", String(256), index=True),
+    Column("fields", JSON, nullable=False),
+    Column("form", String(64), unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("created_by", String(64), nullable=False),
+    _one_of("state", CaseState),
+    CheckConstraint(f"number >= {NUMBER_FIRST}", name="numbers_have_six_digits_or_more"),
+)
+
+case_history = Table(
+    "case_history",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("case_number", ForeignKey("cases.number"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("who", String(64), nullable=False),
+    Column("what", String(1024), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("contact", ForeignKey("contacts.id"), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)

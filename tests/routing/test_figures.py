@@ -1,0 +1,105 @@
+"""The small pure parts: estimate, service level, survey, queue settings and what reasons say."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from routing.case import Case, Entry, note
+from routing.contact import Contact, Outcome
+from routing.estimate import expected_wait_s
+from routing.matching import best_agent
+from routing.queue import Queue
+from routing.reason import Candidate, Reason, Verdict
+from routing.service_level import service_level
+from routing.survey import scores
+from tests.routing.centre import MORNING
+
+HANDLING = st.lists(st.floats(1, 3600), min_size=3, max_size=50)
+
+
+def test_the_expected_wait_is_erlangs_mean():
+    assert expected_wait_s(3, 2, [100, 120, 140]) == 180
+
+
+@pytest.mark.parametrize(("agents", "handling_s"), [(0, [60, 60, 60]), (5, [60, 60]), (5, [])])
+def test_without_a_basis_there_is_no_expected_wait(agents, handling_s):
+    assert expected_wait_s(1, agents, handling_s) is None
+
+
+def test_a_position_before_the_first_is_a_mistake():
+    with pytest.raises(ValueError, match="positions count from 1"):
+        expected_wait_s(0, 1, [60, 60, 60])
+
+
+@given(position=st.integers(1, 500), agents=st.integers(1, 100), handling_s=HANDLING)
+def test_the_expected_wait_grows_with_the_position_and_shrinks_with_agents(position, agents, handling_s):
+    here = expected_wait_s(position, agents, handling_s)
+    assert expected_wait_s(position + 1, agents, handling_s) > here > expected_wait_s(position, agents + 1, handling_s)
+
+
+def waited(wait_s, outcome):
+    after = MORNING + timedelta(seconds=wait_s)
+    talking = after if outcome is Outcome.SERVED else None
+    return Contact("c", "claims", entered_at=MORNING, talking_at=talking, ended_at=after, outcome=outcome)
+
+
+def test_the_service_level_counts_late_answers_and_late_abandonments_against_us():
+    contacts = [waited(s, Outcome.SERVED) for s in (0, 20, 21)]
+    contacts += [waited(s, Outcome.ABANDONED) for s in (5, 20, 60, 90)]
+    contacts += [waited(600, Outcome.OVERFLOWED), Contact("waits", "claims", entered_at=MORNING)]
+    level = service_level(contacts, within_s=20)
+    assert (level.answered_within, level.answered_after) == (2, 1)
+    assert (level.abandoned_within, level.abandoned_after, level.overflowed) == (2, 2, 1)
+    assert level.share == 2 / 5
+
+
+def test_a_conversation_that_still_goes_on_counts_as_answered():
+    talking = Contact("c", "claims", entered_at=MORNING, talking_at=MORNING + timedelta(seconds=3))
+    assert service_level([talking], within_s=20).answered_within == 1
+
+
+def test_no_contacts_give_no_service_level():
+    assert service_level([], within_s=20).share is None
+    assert service_level([waited(3, Outcome.ABANDONED)], within_s=20).share is None
+
+
+def test_a_survey_is_scored_question_by_question():
+    scored = scores([{"settled": "1", "treated": "5"}, {"settled": "2"}, {"settled": "1", "treated": "4"}])
+    assert (scored["settled"].answers, scored["settled"].counts) == (3, {"1": 2, "2": 1})
+    assert scored["treated"].mean == 4.5
+    assert scores([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        *[(setting, 0) for setting in ("ring_s", "max_wait_s", "misses_max", "offers_max", "service_level_s")],
+        *[("wrap_up_s", -1), ("service_level_share", 0), ("service_level_share", 1.1)],
+    ],
+)
+def test_a_queue_refuses_a_setting_that_cannot_be_meant(setting, value):
+    with pytest.raises(ValueError, match=f"queue claims: {setting} is {value} "):
+        Queue("claims", **{setting: value})
+
+
+def test_nobody_free_is_nobody_chosen():
+    assert best_agent(Contact("c", "claims"), []) is None
+
+
+def test_a_reason_says_why_for_every_verdict():
+    said = Reason("anna", candidates=(*[Candidate(f"a{n}", verdict) for n, verdict in enumerate(Verdict)],)).sentence
+    assert said == (
+        "to anna; a1 is free too, but not as long; a2 is free too, but had the last offer of it; a3 lacks ; "
+        "a4 has another offer; a5 is talking; a6 is in wrap-up; a7 is paused"
+    )
+
+
+def test_a_note_is_added_and_nothing_before_it_changed():
+    case = Case("100001", "claim", MORNING, "anna", history=(Entry(MORNING, "anna", "logged"),))
+    later = note(case, MORNING, "bert", "called back")
+    assert [line.what for line in later.history] == ["logged", "called back"]
+    assert len(case.history) == 1
