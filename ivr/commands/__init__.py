@@ -1,0 +1,1 @@
+"""The commands of `ivr`, one file each; the only place where both sides of the wire are seen."""

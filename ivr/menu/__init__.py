@@ -1,0 +1,1 @@
+"""The option tree: read, checked, frozen."""

@@ -1,0 +1,90 @@
+"""Slips of writing YAML (tabs, stars, second colons, open quotes) told in plain words from the raw text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ivr.menu.fault import LINE_BREAK, line_of
+
+Found = tuple[int, int, int, str, str, str]
+"""Line, column, end column (all from 1), message, code, hint."""
+
+_TAB = re.compile(r"^ *\t")
+_HASH_KEY = re.compile(r"^\s*(#)\s*:(\s|$)")
+_STAR = re.compile(r"^\s*(?:- +)?(?:[^#'\"]*?:\s+)?(\*)(\s*:|\s|$)")
+_PLAIN_VALUE = re.compile(r"^\s*(?:- +)?(?:[^\s'\"{\[#][^:'\"]*:\s+)([^'\"{\[|>&*!%@`#].*:(\s.*|$))")
+_QUOTE = re.compile(r"""(?:^\s*|[:\[{,-]\s+|[\[{])(["'])""")
+_IN_FLOW = re.compile(r"[{\[,]\s*(?:[\w-]+:\s+)?(\*)\s*[:,}\]]")
+
+OPEN_LINES_MAX = 20
+
+
+def hidden_faults(text: str) -> Iterator[Found]:
+    """Slips that are good YAML and mean something else, so that the parser never stumbles over them."""
+    for number, line in enumerate(LINE_BREAK.split(text), 1):
+        if found := _HASH_KEY.match(line):
+            column = found.start(1) + 1
+            message = "Everything after # is ignored, so callers could not press it."
+            yield number, column, column + 1, message, "Y003", 'write it in quotation marks: "#"'
+
+
+def slips(text: str) -> Iterator[Found]:
+    """What a parser may have stumbled over; asked only once it has, for inside long texts all of it is allowed."""
+    for number, line in enumerate(LINE_BREAK.split(text), 1):
+        if _TAB.match(line) and line.strip():
+            column = line.index("\t") + 1
+            yield number, column, column + 1, "This line starts with a Tab.", "Y001", "use the space bar"
+        elif found := _STAR.match(line) or _IN_FLOW.search(line):
+            column = found.start(1) + 1
+            yield number, column, column + 1, "* has a special meaning.", "Y002", 'write it in quotation marks: "*"'
+
+
+def explain_syntax_error(text: str, at: tuple[int, int], problem: str, opened: tuple[int, int] | None) -> Found:
+    """What the parser's `problem` at line and column means to the author; `opened`: where the part it is in began."""
+    line, column = at
+    here = line_of(text, line)
+    column = min(column, len(here) + 1)
+    if problem == "alias":
+        return line, column, column + 1, "* has a special meaning.", "Y002", 'write it in quotation marks: "*"'
+    if opened and (bracket := _open_bracket(text, opened[0])):
+        return bracket
+    for number in (line, line - 1):
+        if found := _PLAIN_VALUE.match(line_of(text, number)):
+            start, end = found.span(1)
+            return number, start + 1, end + 1, "This line has two colons.", "Y005", "put the text in quotation marks"
+    if quote := _open_quote(text, line):
+        return quote
+    if not here.strip() and (bracket := _open_bracket(text, line, OPEN_LINES_MAX)):
+        return bracket
+    if here[column - 1 : column] in tuple("@`%&!|>"):
+        message = f"{here[column - 1]} has a special meaning at the start."
+        return line, column, column + 1, message, "Y011", "put the text in quotation marks"
+    if opened and line_of(text, opened[0])[opened[1] - 1 : opened[1]] in ("[", "{"):
+        hint = "put texts that hold a comma, a colon or a bracket in quotation marks"
+        return line, column, column + 1, "I cannot read on from here.", "Y000", hint
+    hint = "look at the indentation, colons and quotation marks here and on the line above"
+    return line, column, column + 1, "I cannot read on from here.", "Y000", hint
+
+
+def _open_bracket(text: str, last_line: int, lines_max: int = 1) -> Found | None:
+    """The nearest line, at or above `last_line`, with a bracket that is not closed on it."""
+    for line in range(last_line, max(last_line - lines_max, 0), -1):
+        here = line_of(text, line)
+        for opens, closes in ("[]", "{}"):
+            if here.count(opens) > here.count(closes):
+                column = here.rindex(opens) + 1
+                return line, column, column + 1, f"The {opens} on this line is never closed.", "Y006", "close it"
+    return None
+
+
+def _open_quote(text: str, last_line: int) -> Found | None:
+    """The nearest line, at or above `last_line`, with a text in quotation marks that does not end."""
+    for line in range(last_line, max(last_line - OPEN_LINES_MAX, 0), -1):
+        here = line_of(text, line)
+        for found in _QUOTE.finditer(here):
+            if here.count(found[1]) % 2 and found.start(1) == here.rindex(found[1]):
+                column = found.start(1) + 1
+                message = f"The quotation mark opened on line {line} is never closed."
+                return line, column, column + 1, message, "Y006", f"end the text with {found[1]}"
+    return None

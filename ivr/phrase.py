@@ -1,0 +1,382 @@
+"""Phrase: the sentences a caller hears that nobody wrote in the tree, in English, German, Serbian and Spanish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+
+from babel import Locale
+from unicode_rbnf import RbnfEngine
+
+LANGUAGES = ("en", "de", "sr", "es")
+"""Codes of the languages spoken here; `sr` is written in Cyrillic, see `latin`."""
+
+Sentences = Mapping[str, str]
+
+_LOCALES = {"en": "en", "de": "de", "sr": "sr_Cyrl", "es": "es"}
+_RULESETS = {  # the gender that minutes have
+    "en": "spellout-cardinal",
+    "de": "spellout-cardinal-feminine",
+    "sr": "spellout-cardinal-masculine",
+    "es": "spellout-cardinal-masculine",
+}
+
+_KEYS: Mapping[str, Sentences] = {
+    "*": {"en": "star", "de": "Sterntaste", "sr": "звездица", "es": "asterisco"},
+    "#": {"en": "pound", "de": "Rautetaste", "sr": "тараба", "es": "almohadilla"},
+}
+# What is pressed, in the case that follows the verb.
+_PRESSED: Mapping[str, Sentences] = {
+    "*": {"en": "star", "de": "die Sterntaste", "sr": "звездицу", "es": "asterisco"},
+    "#": {"en": "pound", "de": "die Rautetaste", "sr": "тарабу", "es": "almohadilla"},
+}
+_DIGIT_PRESSED = {"en": "{}", "de": "die {}", "sr": "{}", "es": "{}"}
+
+_OPTION = {
+    "en": "For {label}, press {key}.",
+    "de": "Für {label} drücken Sie {key}.",
+    "sr": "За {label} притисните {key}.",
+    "es": "Para {label}, pulse {key}.",
+}
+_LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "sr": "српски", "es": "español"}
+_HINTS = {
+    "en": "For a representative, press {operator} at any time. To go back, press {back}. "
+    "To hear this again, press {repeat}.",
+    "de": "Für ein Gespräch mit uns drücken Sie jederzeit {operator}. Zum Zurückgehen drücken Sie {back}, "
+    "zum Wiederholen {repeat}.",
+    "sr": "За разговор са сарадником у сваком тренутку притисните {operator}. За повратак притисните {back}, "
+    "а за понављање {repeat}.",
+    "es": "Para hablar con un agente, pulse {operator} en cualquier momento. Para volver atrás, pulse {back}. "
+    "Para repetir, pulse {repeat}.",
+}
+_CONFIRM = {
+    "en": "You entered {digits}. If that is right, press 1. To enter it again, press 2.",
+    "de": "Sie haben {digits} eingegeben. Wenn das richtig ist, drücken Sie die 1. "
+    "Für eine neue Eingabe drücken Sie die 2.",
+    "sr": "Унели сте {digits}. Ако је то тачно, притисните 1. За нови унос притисните 2.",
+    "es": "Ha introducido {digits}. Si es correcto, pulse 1. Para introducirlo de nuevo, pulse 2.",
+}
+_ENTRY_LENGTH = {
+    "en": "Please enter {count}.",
+    "de": "Bitte geben Sie {count} ein.",
+    "sr": "Молимо вас, унесите {count}.",
+    "es": "Introduzca {count}, por favor.",
+}
+_ENTRY_END = {
+    "en": " When you are done, press {key}.",
+    "de": " Zum Abschluss drücken Sie {key}.",
+    "sr": " На крају притисните {key}.",
+    "es": " Al terminar, pulse {key}.",
+}
+_COUNT = {
+    "en": {"one": "{n} digit", "other": "{n} digits"},
+    "de": {"one": "{n} Ziffer", "other": "{n} Ziffern"},
+    "sr": {"one": "{n} цифру", "few": "{n} цифре", "other": "{n} цифара"},
+    "es": {"one": "{n} cifra", "other": "{n} cifras"},
+}
+_RANGE = {"en": "{low} to {count}", "de": "{low} bis {count}", "sr": "од {low} до {count}", "es": "de {low} a {count}"}
+# The first silence gives time; a later one says what was missed.
+_SILENCE: Mapping[str, tuple[str, str]] = {
+    "en": ("Take your time. I will say it once more.", "I did not notice a key. Here it is again."),
+    "de": ("Lassen Sie sich Zeit. Ich sage es noch einmal.", "Es kam keine Taste an. Hier ist es noch einmal."),
+    "sr": ("Не журите. Поновићу још једном.", "Ниједан тастер није стигао. Ево још једном."),
+    "es": ("Tómese su tiempo. Se lo repito.", "No ha llegado ninguna tecla. Aquí lo tiene otra vez."),
+}
+_WRONG_KEY = {
+    "en": "That key has no meaning here. These are the choices.",
+    "de": "Diese Taste ist hier nicht belegt. Zur Wahl stehen:",
+    "sr": "Тај тастер овде нема значење. Ово су могућности.",
+    "es": "Esa tecla no tiene función aquí. Estas son las opciones.",
+}
+_SURVEY_WRONG_KEY = {
+    "en": "Please press a key from {first} to {last}.",
+    "de": "Bitte drücken Sie eine Taste von {first} bis {last}.",
+    "sr": "Молимо вас, притисните тастер од {first} до {last}.",
+    "es": "Pulse una tecla de {first} a {last}, por favor.",
+}
+_SURVEY_YES_NO = {
+    "en": "Please press {first} for yes or {last} for no.",
+    "de": "Bitte drücken Sie die {first} für Ja oder die {last} für Nein.",
+    "sr": "Молимо вас, притисните {first} за да или {last} за не.",
+    "es": "Pulse {first} para sí o {last} para no, por favor.",
+}
+_NOTHING_HEARD = {
+    "en": "I could not hear anything. Please speak after the tone.",
+    "de": "Es war nichts zu hören. Bitte sprechen Sie nach dem Signalton.",
+    "sr": "Ништа се није чуло. Молимо вас, говорите после звучног сигнала.",
+    "es": "No se ha oído nada. Hable después de la señal, por favor.",
+}
+_POSITION_FIRST = {
+    "en": "You are next in line.",
+    "de": "Sie sind als Nächstes an der Reihe.",
+    "sr": "Ви сте следећи на реду.",
+    "es": "Usted es el siguiente.",
+}
+_POSITION = {
+    "en": "You are number {n} in line.",
+    "de": "Sie sind auf Platz {n} der Warteschlange.",
+    "sr": "Ваше место у реду је {n}.",
+    "es": "Ocupa el puesto {n} en la fila.",
+}
+_WAIT = {
+    "en": {"one": "The wait is about {n} minute.", "other": "The wait is about {n} minutes."},
+    "de": {"one": "Die Wartezeit beträgt etwa {n} Minute.", "other": "Die Wartezeit beträgt etwa {n} Minuten."},
+    "sr": {
+        "one": "Чекаћете отприлике {n} минут.",
+        "few": "Чекаћете отприлике {n} минута.",
+        "other": "Чекаћете отприлике {n} минута.",
+    },
+    "es": {
+        "one": "La espera es de aproximadamente {n} minuto.",
+        "other": "La espera es de aproximadamente {n} minutos.",
+    },
+}
+_NOBODY_YET = {
+    "en": "Nobody is free just yet. You keep your place in line.",
+    "de": "Im Augenblick ist noch niemand frei. Sie behalten Ihren Platz.",
+    "sr": "Тренутно још нико није слободан. Ваше место у реду остаје.",
+    "es": "Todavía no hay nadie libre. Conserva su puesto en la fila.",
+}
+_PLEASE_HOLD = {
+    "en": "Please hold, I am putting you through to a representative.",
+    "de": "Bitte bleiben Sie dran, ich verbinde Sie mit einem Menschen.",
+    "sr": "Молимо вас, останите на вези, повезујем вас са сарадником.",
+    "es": "No cuelgue, por favor, le paso con un agente.",
+}
+_MOMENT = {
+    "en": "One moment, please.",
+    "de": "Einen Augenblick, bitte.",
+    "sr": "Тренутак, молим.",
+    "es": "Un momento, por favor.",
+}
+_APOLOGY = {
+    "en": "We are sorry: something is not working on our side. Please stay on the line. If nobody answers, leave "
+    "your name and number after the tone and we will call you back.",
+    "de": "Es tut uns leid: Bei uns funktioniert gerade etwas nicht. Bitte bleiben Sie dran. Wenn niemand abnimmt, "
+    "hinterlassen Sie nach dem Signalton Name und Nummer, und wir rufen Sie zurück.",
+    "sr": "Жао нам је: код нас нешто не ради. Молимо вас, останите на вези. Ако се нико не јави, после звучног сигнала "
+    "оставите име и број и позваћемо вас.",
+    "es": "Lo sentimos: algo no funciona por nuestra parte. No cuelgue, por favor. Si nadie contesta, deje su nombre "
+    "y su número después de la señal y le devolveremos la llamada.",
+}
+_PRESS_TO_ACCEPT = {
+    "en": "A caller is waiting for you. To take the call, press 1.",
+    "de": "Für Sie wartet ein Anruf. Zum Annehmen drücken Sie die 1.",
+    "sr": "Чека вас позив. За преузимање позива притисните 1.",
+    "es": "Tiene una llamada en espera. Para aceptarla, pulse 1.",
+}
+_LATER = {"en": "soon", "de": "bald", "sr": "ускоро", "es": "pronto"}
+
+
+def option(label: str, key: str, language: str) -> str:
+    """What a key means: first what, then the key."""
+    return _OPTION[language].format(label=label, key=_pressed(key, language))
+
+
+def language_switch(language: str, key: str) -> str:
+    """The key that changes to `language`, said in that language."""
+    return option(_LANGUAGE_NAMES[language], key, language)
+
+
+def hints(operator: str, back: str, repeat: str, language: str) -> str:
+    """The keys that mean the same everywhere."""
+    keys = {"operator": operator, "back": back, "repeat": repeat}
+    return _HINTS[language].format(**{name: _pressed(key, language) for name, key in keys.items()})
+
+
+def key_name(key: str, language: str) -> str:
+    """How a key is called."""
+    return _KEYS[key][language] if key in _KEYS else key
+
+
+def digits_aloud(digits: str, language: str) -> str:
+    """Digits one by one in groups of three or four: `47110815` is "4 7 1 1, 0 8 1 5"."""
+    return ", ".join(" ".join(key_name(digit, language) for digit in group) for group in _groups(digits))
+
+
+def confirm_digits(digits: str, language: str) -> str:
+    """Read back what was entered and ask whether it is right: yes 1, no 2."""
+    return _CONFIRM[language].format(digits=digits_aloud(digits, language))
+
+
+def entry_length(low: int, high: int, language: str) -> str:
+    """How many digits are to be entered, and that # ends the entry where their number is open."""
+    count = _plural(_COUNT, high, language).format(n=high)
+    if low == high:
+        return _ENTRY_LENGTH[language].format(count=count)
+    range_of = _RANGE[language].format(low=low, count=count)
+    return _ENTRY_LENGTH[language].format(count=range_of) + _ENTRY_END[language].format(key=_pressed("#", language))
+
+
+def silence(language: str, attempt: int) -> str:
+    """What is said before repeating when nothing came; `attempt` counts from 1."""
+    return _SILENCE[language][0 if attempt <= 1 else 1]
+
+
+def wrong_key(language: str) -> str:
+    """What is said when a key means nothing here; blames nobody."""
+    return _WRONG_KEY[language]
+
+
+def survey_wrong_key(first: str, last: str, language: str) -> str:
+    """The keys that answer a survey question: two mean yes and no, more are a scale."""
+    sentences = _SURVEY_YES_NO if (first, last) == ("1", "2") else _SURVEY_WRONG_KEY
+    return sentences[language].format(first=first, last=last)
+
+
+def nothing_heard(language: str) -> str:
+    """A message was to be left and none came."""
+    return _NOTHING_HEARD[language]
+
+
+def position(n: int, language: str) -> str:
+    """The place in line, counted from 1."""
+    return _POSITION_FIRST[language] if n <= 1 else _POSITION[language].format(n=n)
+
+
+def wait_minutes(n: int, language: str) -> str:
+    """The expected wait in whole minutes, at least 1."""
+    number = _engine(language).format_number(n).text_by_ruleset[_RULESETS[language]].replace("\u00ad", "")
+    return _plural(_WAIT, n, language).format(n=number)
+
+
+def nobody_yet(language: str) -> str:
+    """Still waiting, and no estimate has a basis."""
+    return _NOBODY_YET[language]
+
+
+def please_hold(language: str) -> str:
+    """On the way to a person."""
+    return _PLEASE_HOLD[language]
+
+
+def moment(language: str) -> str:
+    """A short wait of seconds."""
+    return _MOMENT[language]
+
+
+def apology(language: str) -> str:
+    """Something here is broken; somebody is dialled next, and after that a message can be left."""
+    return _APOLOGY[language]
+
+
+def press_to_accept(language: str) -> str:
+    """Said to a representative whose telephone was rung."""
+    return _PRESS_TO_ACCEPT[language]
+
+
+def later(language: str) -> str:
+    """When no next opening is known; fits where `next_opening` fits."""
+    return _LATER[language]
+
+
+def next_opening(at: datetime, now: datetime, language: str) -> str:
+    """When somebody is there again, as part of a sentence ("We are back ..."); both in the office's local time."""
+    days = (at.date() - now.date()).days
+    return _day(at, days, language) + _TIME[language](at)
+
+
+def latin(text: str) -> str:
+    """Serbian Cyrillic in Latin letters; everything else stays."""
+    return "".join(_latin_letter(text, index) for index in range(len(text)))
+
+
+def _pressed(key: str, language: str) -> str:
+    return _PRESSED[key][language] if key in _PRESSED else _DIGIT_PRESSED[language].format(key)
+
+
+def _groups(digits: str) -> list[str]:
+    size = 4 if len(digits) % 4 == 0 or len(digits) < 4 else 3
+    first = len(digits) % size if len(digits) % size > 1 else 0
+    groups = [digits[:first]] * bool(first) + [digits[i : i + size] for i in range(first, len(digits), size)]
+    if len(groups) > 1 and len(groups[-1]) == 1:
+        groups[-2:] = [groups[-2] + groups[-1]]
+    return groups
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _engine(language: str) -> RbnfEngine:
+    return RbnfEngine.for_language(language)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _locale(language: str) -> Locale:
+    return Locale.parse(_LOCALES[language])
+
+
+def _plural(forms: Mapping[str, Sentences], n: int, language: str) -> str:
+    of_language = forms[language]
+    return of_language.get(_locale(language).plural_form(n), of_language["other"])
+
+
+_SR_ON_WEEKDAY = ("понедељак", "уторак", "среду", "четвртак", "петак", "суботу", "недељу")
+_SR_OF_MONTH = (
+    "јануара", "фебруара", "марта", "априла", "маја", "јуна",
+    "јула", "августа", "септембра", "октобра", "новембра", "децембра",
+)  # fmt: skip
+
+
+# Today, tomorrow, within a week, later.
+_DAY: Mapping[str, tuple[str, str, str, str]] = {
+    "en": ("today ", "tomorrow, {weekday}, ", "on {weekday} ", "on {weekday}, {month} {day}, "),
+    "de": ("heute ", "morgen, {weekday}, ", "am {weekday} ", "am {weekday}, dem {day}. {month}, "),
+    "sr": ("данас ", "сутра, у {weekday}, ", "у {weekday} ", "у {weekday}, {day}. {month}, "),
+    "es": ("hoy ", "mañana, {weekday}, ", "el {weekday} ", "el {weekday}, {day} de {month}, "),
+}
+
+
+def _day(at: datetime, days: int, language: str) -> str:
+    locale = _locale(language)
+    weekday, month = locale.days["format"]["wide"][at.weekday()], locale.months["format"]["wide"][at.month]
+    if language == "sr":
+        weekday, month = _SR_ON_WEEKDAY[at.weekday()], _SR_OF_MONTH[at.month - 1]
+    form = _DAY[language][0 if days <= 0 else 1 if days == 1 else 2 if days < 7 else 3]
+    return form.format(weekday=weekday, month=month, day=at.day)
+
+
+def _time_en(at: datetime) -> str:
+    if at.hour == 0 and at.minute == 0:
+        return "at midnight"
+    if at.hour == 12 and at.minute == 0:
+        return "at noon"
+    part = "in the morning" if at.hour < 12 else "in the afternoon" if at.hour < 18 else "in the evening"
+    hour = at.hour % 12 or 12
+    return f"at {hour}:{at.minute:02} {part}" if at.minute else f"at {hour} o'clock {part}"
+
+
+def _time_de(at: datetime) -> str:
+    return f"um {at.hour} Uhr {at.minute}" if at.minute else f"um {at.hour} Uhr"
+
+
+def _time_sr(at: datetime) -> str:
+    hours = {"one": "сат", "few": "сата"}.get(_locale("sr").plural_form(at.hour), "сати")
+    if not at.minute:
+        return f"у {at.hour} {hours}"
+    minutes = {"one": "минут"}.get(_locale("sr").plural_form(at.minute), "минута")
+    return f"у {at.hour} {hours} и {at.minute} {minutes}"
+
+
+def _time_es(at: datetime) -> str:
+    part = "de la mañana" if at.hour < 12 else "de la tarde" if at.hour < 21 else "de la noche"
+    hour = at.hour % 12 or 12
+    article = "a la" if hour == 1 else "a las"
+    return f"{article} {hour}:{at.minute:02} {part}" if at.minute else f"{article} {hour} {part}"
+
+
+_TIME = {"en": _time_en, "de": _time_de, "sr": _time_sr, "es": _time_es}
+
+_LATIN = dict(
+    zip("абвгдђежзијклмнопрстћуфхцчш", "a b v g d đ e ž z i j k l m n o p r s t ć u f h c č š".split(), strict=True)
+)
+_LATIN |= {"љ": "lj", "њ": "nj", "џ": "dž"}
+
+
+def _latin_letter(text: str, index: int) -> str:
+    letter = text[index]
+    written = _LATIN.get(letter.lower())
+    if written is None or letter.islower():
+        return written or letter
+    neighbours = text[index + 1 : index + 2] or text[max(index - 1, 0) : index]
+    all_capitals = neighbours.isupper()
+    return written.upper() if all_capitals or len(written) == 1 else written.capitalize()
