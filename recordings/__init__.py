@@ -1,0 +1,1 @@
+"""What is played and what is kept: tones, music, messages."""
