@@ -1,0 +1,1 @@
+"""The telephone company, played on this machine: it knows only the wire."""

@@ -1,0 +1,61 @@
+"""Agenda: what is going to happen on the network, in order of time, then rank, then arrival."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+PEOPLE, CARRIER = 0, 1
+"""Ranks within one instant: what people do comes before the carrier's own time limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Work done outside the network's lock (a webhook, say): `run` without it, then `done(result)` under it.
+
+    `lane` names who runs it when time is real: `call` and `person` side by side, `callback` one after the other.
+    """
+
+    run: Callable[[], Any]
+    done: Callable[[Any], None]
+    lane: str = "call"
+
+
+Action = Callable[[], "Errand | None"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Item:
+    """One action and its moment."""
+
+    at: datetime
+    rank: int
+    count: int
+    action: Action = field(compare=False)
+    alive: Callable[[], bool] | None = field(compare=False, default=None)
+
+
+class Agenda:
+    """A heap of items. Never read outside the network's lock."""
+
+    def __init__(self) -> None:
+        self._heap: list[Item] = []
+        self._count = itertools.count()
+
+    def put(self, at: datetime, action: Action, rank: int = PEOPLE, alive: Callable[[], bool] | None = None) -> None:
+        """Let `action` happen at `at`, if it is still `alive` then: time need not pass for what nobody waits for."""
+        heapq.heappush(self._heap, Item(at, rank, next(self._count), action, alive))
+
+    def next_time(self) -> datetime | None:
+        """When the next thing happens; None when nothing is left."""
+        while self._heap and self._heap[0].alive is not None and not self._heap[0].alive():
+            heapq.heappop(self._heap)
+        return self._heap[0].at if self._heap else None
+
+    def take(self) -> Item:
+        """Remove and return the next item."""
+        return heapq.heappop(self._heap)

@@ -1,0 +1,353 @@
+"""Line: one leg of a call - who is on it, what controls it, and what they do to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from typing import TYPE_CHECKING, Any
+
+from ivr.simulator.agenda import CARRIER
+from ivr.simulator.cookies import Jar
+from ivr.simulator.error import Broken, Problem
+from ivr.simulator.program import BargeIn, Ended, Fetch, Interrupt, Key, Nudge, PickedUp, Program, Spoke, Wait
+from ivr.simulator.trace import Heard
+from ivr.simulator.webhook import Pairs, Reply, Request
+
+if TYPE_CHECKING:
+    from ivr.simulator.conference import Conference
+    from ivr.simulator.network import Network
+    from ivr.simulator.person import Person
+    from ivr.simulator.queue import Queue
+
+TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+SIP_CODES = {"busy": "486", "no-answer": "487", "canceled": "487", "failed": "404", "completed": "200"}
+EVENTS = ("initiated", "ringing", "answered", "completed")
+GEOGRAPHY = ("City", "State", "Zip", "Country")
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Somebody's wish to be told of a call's events."""
+
+    url: str
+    method: str
+    events: frozenset[str]
+
+
+@dataclass(eq=False)
+class Line:
+    """One leg. Read its fields freely between happenings; act through its methods, from any thread."""
+
+    network: Network
+    sid: str
+    from_: str
+    to: str
+    direction: str
+    created: datetime
+    status: str = "queued"
+    parent: Line | None = None
+    fallback: Request | None = None
+    number_sid: str = ""
+    own_params: dict[str, str] = field(default_factory=dict)
+    subscriptions: list[Subscription] = field(default_factory=list)
+    person: Person | None = None
+    jar: Jar = field(default_factory=Jar)
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    queue: Queue | None = None
+    conference: Conference | None = None
+    place: object | None = None
+    partner: Line | None = None  # whom this line is bridged with
+    heard: list[Heard] = field(default_factory=list)
+    ready: bool = False  # a dialled leg: answered and screened, to be bridged
+    barge_in: tuple[type, ...] = ()  # events that break in on prompts
+    twin: Line | None = None  # the other leg of a call to a number of our own
+    eager_keys: str = ""  # pressed as soon as somebody listens
+    _activities: list[str] = field(default_factory=list)
+    _program: Program | None = None
+    _asked: Wait | Fetch | None = None
+    _turn: int = 0
+    _sequence: int = 0
+    _documents: tuple[datetime | None, int] = (None, 0)
+
+    # What others may know.
+
+    @property
+    def label(self) -> str:
+        """Who is on the line: their number or address."""
+        return self.from_ if self.direction == "inbound" else self.to
+
+    @property
+    def over(self) -> bool:
+        """Whether the line has ended."""
+        return self.status in TERMINAL
+
+    @property
+    def state(self) -> str:
+        """What happens on the line now: queued, ringing, hearing, gathering, recording, waiting in queue, in
+        conference, dialling, bridged, pausing, asking (the app), or how it ended."""
+        if self.status != "in-progress" or not self._activities:
+            return "asking" if isinstance(self._asked, Fetch) and self.status == "in-progress" else self.status
+        return self._activities[-1]
+
+    @property
+    def listening(self) -> bool:
+        """Whether a key pressed now would count."""
+        return Key in self.barge_in or (isinstance(self._asked, Wait) and Key in self._asked.wants)
+
+    @property
+    def awaits_input(self) -> bool:
+        """Whether the prompts are over and the person is expected to press, speak or leave a message."""
+        return self.state in ("gathering", "recording") and isinstance(self._asked, Wait) and bool(self._asked.wants)
+
+    @property
+    def duration_s(self) -> int:
+        """Whole seconds from answer to end (or now)."""
+        if self.answered_at is None:
+            return 0
+        return int(((self.ended_at or self.network.now()) - self.answered_at).total_seconds())
+
+    # What the person on the line does.
+
+    def press(self, keys: str) -> None:
+        """Press keys, one after the other: `0-9 * #`; `w` is half a second's pause."""
+        if not set(keys) <= set("0123456789*#w"):
+            raise ValueError(f"{keys!r}: a telephone has the keys 0-9, * and # (w waits half a second)")
+        with self.network.lock:
+            if pressed := keys.replace("w", ""):
+                self.note("presses", pressed)
+            pause_s = 0.0
+            for key in keys:
+                if key == "w":
+                    pause_s += 0.5
+                else:
+                    self._later(Key(key), pause_s)
+
+    def speak(self, text: str, length_s: float | None = None) -> None:
+        """Say something; takes `length_s` seconds (by default as long as such words take)."""
+        with self.network.lock:
+            self.note("speaks", text)
+            self._later(Spoke(text, len(text) / 14 + 0.5 if length_s is None else length_s))
+
+    def leave_message(self, length_s: float, text: str = "") -> None:
+        """Speak for `length_s` seconds to a Record that is running."""
+        self.speak(text, length_s)
+
+    record = leave_message
+
+    def answer(self) -> None:
+        """Take the call that rings here."""
+        with self.network.lock:
+            self._later(PickedUp(True))
+
+    def reject(self) -> None:
+        """Refuse the call that rings here."""
+        with self.network.lock:
+            self._later(PickedUp(False))
+
+    def hang_up(self) -> None:
+        """Put the receiver down."""
+        with self.network.lock:
+            self.network.put(0, lambda: self._hung_up("caller" if self.direction == "inbound" else "callee"))
+
+    # What the network and other lines do to it.
+
+    def start(self, program: Program) -> None:
+        """Put `program` in control, once."""
+        self._program = program
+        turn = self._turn
+        self.network.put(0, lambda: self._came(turn, None))
+
+    def nudge(self) -> None:
+        """Let the program look again, if it waits for that."""
+        self._later(Nudge())
+
+    def interrupt(self, interrupt: Interrupt) -> None:
+        """Throw `interrupt` into the program, in its turn."""
+        self._later(interrupt)
+
+    def drop(self, by: str = "app") -> None:
+        """End the line from outside: canceled while it rings, completed when it was answered."""
+        self.network.put(0, lambda: self._hung_up(by))
+
+    def forget(self) -> None:
+        """Cancel a call that was not even placed: nobody hears of it."""
+        self.subscriptions.clear()
+        self.close("canceled", "app")
+        self._finish()
+
+    def close(self, status: str, by: str) -> Ended:
+        """Mark the line as over; for the program, which raises what is returned."""
+        if not self.over:
+            self.status, self.ended_by, self.ended_at = status, by, self.network.now()
+        return Ended()
+
+    # What programs use.
+
+    def params(self) -> Pairs:
+        """The standard parameters of a voice request, as of now."""
+        known = {
+            "AccountSid": self.network.account_sid,
+            "ApiVersion": "2010-04-01",
+            "CallSid": self.sid,
+            "CallStatus": self.status,
+            "Called": self.to,
+            "Caller": self.from_,
+            "Direction": self.direction,
+            "From": self.from_,
+            "To": self.to,
+        }
+        if self.parent is not None:
+            known["ParentCallSid"] = self.parent.sid
+        for role, address in (("From", self.from_), ("Caller", self.from_), ("To", self.to), ("Called", self.to)):
+            if address.startswith("+"):
+                known |= {role + part: "" for part in GEOGRAPHY}
+        return tuple((known | self.own_params).items())
+
+    @contextmanager
+    def doing(self, activity: str) -> Iterator[None]:
+        """Say what happens on the line while the block runs."""
+        self._activities.append(activity)
+        try:
+            yield
+        finally:
+            self._activities.pop()
+
+    def hear(self, kind: str, text: str, language: str = "") -> None:
+        """Let the person on the line hear something."""
+        self.heard.append(Heard(self.network.now(), kind, text, language))
+        self.note("says" if kind == "say" else "plays", text, what=kind, language=language)
+
+    def note(self, kind: str, text: str, **data: Any) -> None:
+        """Write into the trace what happens here."""
+        self.network.note(kind, text, self, **data)
+
+    def warn(self, problem: Problem) -> None:
+        """Tell the app's author of something odd; a strict network gives up instead."""
+        if self.network.strict:
+            raise Broken(problem)
+        self.note("warning", str(problem), code=problem.code)
+
+    def error(self, problem: Problem) -> None:
+        """Tell the app's author of something wrong."""
+        self.note("error", str(problem), code=problem.code)
+
+    def pick_up(self) -> None:
+        """Answer, if nobody has yet."""
+        if self.answered_at is None and not self.over:
+            self.status, self.answered_at = "in-progress", self.network.now()
+            self.note("answer", f"{self.to} answers")
+            self.progress("answered")
+            for other in self.network.family(self):
+                other.nudge()
+
+    def progress(self, event: str) -> None:
+        """Tell those who wished to know that the call is `event` (one of EVENTS)."""
+        status = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress"}.get(event, self.status)
+        extra = {
+            "CallStatus": status,
+            "CallbackSource": "call-progress-events",
+            "SequenceNumber": str(self._sequence),
+            "Timestamp": format_datetime(self.network.now()),
+        }
+        if event == "completed":
+            minutes = -(-self.duration_s // 60)
+            extra |= {"CallDuration": str(self.duration_s), "Duration": str(minutes)}
+            extra["SipResponseCode"] = SIP_CODES[self.status]
+        self._sequence += 1
+        for each in self.subscriptions:
+            if event in each.events:
+                standard = tuple((dict(self.params()) | extra).items())
+                self.notify(Request(each.url, each.method, standard=standard))
+
+    def notify(self, request: Request, code: int = 15003, delay_s: float = 0) -> None:
+        """Send a request whose answer nobody waits for; `code` is the warning when it is an error."""
+        self.network.notify(self, request, code, delay_s)
+
+    def press_eagerly(self) -> None:
+        """Press what the person was told to press once somebody listens."""
+        keys, self.eager_keys = self.eager_keys, ""
+        if keys:
+            self.press(keys)
+
+    def count_document(self) -> None:
+        """Guard against documents that lead to documents without time passing; raises Broken."""
+        now, (at, count) = self.network.now(), self._documents
+        self._documents = (now, count + 1 if at == now else 1)
+        if self._documents[1] > self.network.documents_max:
+            text = f"{self.network.documents_max} documents in a row without a moment's pause (a loop of redirects?)"
+            raise Broken(Problem(12400, text))
+
+    # How the program is driven.
+
+    def _later(self, event: object, delay_s: float = 0) -> None:
+        self.network.put(delay_s, lambda: self._deliver(event))
+
+    def _deliver(self, event: object) -> None:
+        if self.over or self._program is None:
+            return
+        if isinstance(event, Interrupt):
+            if event.place is None or event.place is self.place:
+                self._resume(error=event)
+        elif isinstance(self._asked, Wait) and isinstance(event, self._asked.wants):
+            self._resume(event)
+        elif isinstance(event, self.barge_in):
+            self._resume(error=BargeIn(event))
+
+    def _hung_up(self, by: str) -> None:
+        if self.over:
+            return
+        refused = "busy" if by == "callee" else "canceled"
+        ringing = "no-answer" if self.direction == "inbound" else refused
+        self.note("hangs up", f"{by} hangs up", by=by)
+        gone = self.close("completed" if self.answered_at else ringing, by)
+        if self._program is None:
+            self._finish()
+        else:
+            self._resume(error=gone)
+
+    def _resume(self, value: object = None, error: Interrupt | None = None) -> None:
+        self._turn += 1
+        self._asked = None
+        try:
+            asked = self._program.throw(error) if error else self._program.send(value)
+        except StopIteration:
+            self.close("completed", "app")
+            self._finish()
+        except Ended:
+            self._finish()
+        else:
+            self._ask(asked)
+
+    def _ask(self, asked: Wait | Fetch) -> None:
+        if self.over:
+            raise AssertionError(f"the line {self.sid} is {self.status}: nothing more can be waited for")
+        turn, self._asked = self._turn, asked
+        if isinstance(asked, Fetch):
+            self.network.fetch(self, asked.request, asked.purpose, lambda reply: self._came(turn, reply))
+        elif asked.seconds is not None:
+            seconds = max(0.0, asked.seconds)
+            self.network.put(seconds, lambda: self._came(turn, None), CARRIER, lambda: self._turn == turn)
+
+    def _came(self, turn: int, value: Reply | None) -> None:
+        if turn == self._turn and self._program is not None:
+            self._resume(value)
+
+    def _finish(self) -> None:
+        self._program, self.place, self.partner, self.barge_in = None, None, None, ()
+        self._activities.clear()
+        self.note("ended", f"{self.status} (by {self.ended_by})", status=self.status, by=self.ended_by)
+        self.progress("completed")
+        for other in self.network.family(self):
+            other.nudge()
+        if self.twin is not None:
+            self.twin.drop("callee" if self.direction == "inbound" else "caller")
+
+
+def since(start: datetime, now: datetime) -> float:
+    """Seconds from `start` to `now`."""
+    return (now - start) / timedelta(seconds=1)

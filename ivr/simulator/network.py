@@ -1,0 +1,294 @@
+"""Network: the carrier on this machine - its account, numbers, people, lines, queues and conferences.
+
+    network = Network(datetime(2026, 11, 23, 9, tzinfo=UTC), app=WsgiApp(app))
+    network.number("+18005550142", "https://ivr.example/voice")
+    line = network.call("+4915112345678", "+18005550142")
+    network.run_until(lambda: line.awaits_input)
+    line.press("2")
+    network.advance(5)
+
+All state stands under one lock, which is not held while the app is asked: the app may call REST from inside a webhook.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ivr.simulator.agenda import Errand
+from ivr.simulator.clockwork import Clockwork
+from ivr.simulator.conference import Conference
+from ivr.simulator.document import life, main
+from ivr.simulator.error import Problem
+from ivr.simulator.leg import called, dialled
+from ivr.simulator.line import Line, Subscription
+from ivr.simulator.person import Person
+from ivr.simulator.queue import SIZE_DEFAULT, Queue
+from ivr.simulator.recording import Recording
+from ivr.simulator.rest import Rest, RestTransport
+from ivr.simulator.trace import Entry, Exchange
+from ivr.simulator.transport import HttpApp, Transport
+from ivr.simulator.verbs import MAIN, SCREENING
+from ivr.simulator.webhook import Reply, Request, Trip
+
+ANSWER_SHOWN_BYTES = 64 * 1024
+PARTY_EVENTS = frozenset({"completed"})
+
+
+@dataclass(slots=True)
+class Number:
+    """A telephone number of the account, and what is asked when it rings."""
+
+    sid: str
+    e164: str
+    created: datetime
+    voice: Request
+    fallback: Request | None = None
+    status_callback: Request | None = None
+    friendly_name: str = ""
+
+
+class UnknownNumber(LookupError):
+    """Nobody here has the number that was dialled; the message names those that exist."""
+
+
+class Network(Clockwork):
+    """A carrier. `speed` 0: time is virtual and passes only in `run...` and `advance`; 1: real; 10: tenfold."""
+
+    documents_max = 50  # that follow each other in one instant
+    processing_s = 1.0  # until a recording can be fetched, and its callback comes
+
+    def __init__(
+        self,
+        start: datetime,
+        seed: int = 1,
+        account_sid: str | None = None,
+        auth_token: str | None = None,
+        app: Transport | None = None,
+        speed: float = 0,
+        *,
+        strict: bool = False,
+        record_empty: str = "fallthrough",
+        clients: str = "answers",
+        strangers: str = "never",
+        rest_url: str = "https://api.twilio.com",
+    ) -> None:
+        """`clients`, `strangers`: what an unknown `client:` or any other unknown address does when called (see Person).
+
+        `strict`: a warning ends the call as an error would. `record_empty`: `fallthrough` or `action` after silence.
+        `rest_url`: where recordings and other resources are said to be.
+        """
+        super().__init__(start, speed)
+        self._dice = random.Random(seed)  # noqa: S311 - identifiers that repeat from their seed, no secrets
+        self.account_sid = account_sid or self.new_sid("AC")
+        self.auth_token = auth_token or self.new_sid("")
+        self.app: Transport = app or HttpApp()
+        self.strict, self.record_empty, self.rest_url = strict, record_empty, rest_url.rstrip("/")
+        self._unknown = {True: clients, False: strangers}
+        self.numbers: dict[str, Number] = {}
+        self.people: dict[str, Person] = {}
+        self.calls: dict[str, Line] = {}
+        self.queues: dict[str, Queue] = {}
+        self.conferences: dict[str, Conference] = {}
+        self.recordings: dict[str, Recording] = {}
+        self.sounds: dict[str, float] = {}
+        self.webhooks: list[Exchange] = []
+        self.trace: list[Entry] = []
+        self._listeners: list[Callable[[Entry], object]] = []
+        self._children: dict[str, list[Line]] = {}
+        self.rest = Rest(self)
+        self.rest_transport = RestTransport(self.rest)
+
+    # Who and what there is.
+
+    def number(
+        self, e164: str, voice_url: str, fallback_url: str | None = None, status_callback: str | None = None
+    ) -> Number:
+        """Give the account a telephone number."""
+        with self.lock:
+            number = Number(self.new_sid("PN"), e164, self.now(), Request(voice_url), friendly_name=e164)
+            number.fallback = Request(fallback_url) if fallback_url else None
+            number.status_callback = Request(status_callback) if status_callback else None
+            self.numbers[e164] = number
+            return number
+
+    def line(self, address: str, answers_after_s: float = 0, behaviour: str = "answers", keys: str = "") -> Person:
+        """Let there be somebody at a number, `client:NAME` or `sip:...`; asked again, they change their ways."""
+        with self.lock:
+            known = self.people.get(address)
+            person = Person(address, behaviour, answers_after_s, keys, known.lines if known else [])
+            self.people[address] = person
+            return person
+
+    def watch(self, listener: Callable[[Entry], object]) -> None:
+        """Call `listener` with each trace entry, at once and under the lock: it must be quick and ask nobody."""
+        self._listeners.append(listener)
+
+    def is_own_number(self, address: str) -> bool:
+        """Whether a number belongs to the account."""
+        return address in self.numbers
+
+    # Calls.
+
+    def call(self, from_: str, to: str, params: Mapping[str, str] | None = None) -> Line:
+        """Somebody dials one of the account's numbers; `params` are added to (or replace) the webhooks' own.
+
+        Raises UnknownNumber.
+        """
+        with self.lock:
+            number = self.numbers.get(to)
+            if number is None:
+                known = ", ".join(self.numbers) or "none yet: add one with network.number(...)"
+                raise UnknownNumber(f"no number {to} on this account (there is {known})")
+            line = self._line(from_, to, "inbound")
+            line.status, line.number_sid, line.fallback = "ringing", number.sid, number.fallback
+            line.own_params = dict(params or {})
+            if number.status_callback is not None:
+                callback = number.status_callback
+                line.subscriptions.append(Subscription(callback.url, callback.method, PARTY_EVENTS))
+            self.note("ring", f"{from_} calls {to}", line)
+            line.start(life(line, main(line, number.voice, MAIN), MAIN))
+            return line
+
+    def place(
+        self,
+        from_: str,
+        to: str,
+        request: Request,
+        timeout_s: float,
+        fallback: Request | None = None,
+        subscriptions: Iterable[Subscription] = (),
+    ) -> Line:
+        """The app calls somebody through REST."""
+        line = self._line(from_, to, "outbound-api")
+        line.fallback, line.subscriptions = fallback, list(subscriptions)
+        line.start(life(line, called(line, request, timeout_s, MAIN), MAIN))
+        return line
+
+    def dial(
+        self,
+        parent: Line,
+        to: str,
+        from_: str,
+        timeout_s: float,
+        screening: Request | None,
+        tones: str,
+        subscriptions: Iterable[Subscription],
+    ) -> Line:
+        """A line dials somebody; they become its child."""
+        line = self._line(from_, to, "outbound-dial")
+        line.parent, line.subscriptions = parent, list(subscriptions)
+        self._children.setdefault(parent.sid, []).append(line)
+        line.start(life(line, dialled(line, screening, tones, timeout_s, SCREENING), MAIN))
+        return line
+
+    def family(self, line: Line) -> list[Line]:
+        """The lines that may wait for something of this one: parent, children, partner and twin."""
+        near = [line.parent, line.partner, line.twin, *self._children.get(line.sid, ())]
+        return [each for each in dict.fromkeys(near) if each is not None]
+
+    def _line(self, from_: str, to: str, direction: str) -> Line:
+        line = Line(self, self.new_sid("CA"), from_, to, direction, self.now())
+        self.calls[line.sid] = line
+        if direction != "inbound":
+            unknown = self._unknown[to.startswith("client:")]
+            line.person = self.people.get(to) or self.people.setdefault(to, Person(to, unknown))
+            line.person.lines.append(line)
+        return line
+
+    # Queues, conferences, recordings.
+
+    def queue_named(self, name: str, size_max: int | None = None) -> Queue:
+        """The queue of this name, made if need be."""
+        queue = self.find_queue(name)
+        if queue is None:
+            queue = Queue(self.new_sid("QU"), name, self.now(), size_max or SIZE_DEFAULT)
+            self.queues[queue.sid] = queue
+        return queue
+
+    def find_queue(self, name: str) -> Queue | None:
+        """The queue of this name or SID."""
+        return self.queues.get(name) or next((each for each in self.queues.values() if each.name == name), None)
+
+    def conference_named(self, name: str) -> Conference:
+        """The conference of this name that has not ended, made if need be."""
+        going = (each for each in self.conferences.values() if each.name == name and each.status != "completed")
+        conference = next(going, None)
+        if conference is None:
+            conference = Conference(self.new_sid("CF"), name, self.now())
+            self.conferences[conference.sid] = conference
+        return conference
+
+    def keep_recording(self, line: Line, length_s: float, source: str, text: str, conference: str = "") -> Recording:
+        """Keep what was recorded on a line until now."""
+        sid = self.new_sid("RE")
+        url = f"{self.rest_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{sid}"
+        recording = Recording(sid, line.sid, conference, self.in_(-length_s), length_s, source, url, text)
+        recording.ready_at = self.in_(self.processing_s)
+        self.recordings[sid] = recording
+        return recording
+
+    # The wire.
+
+    def fetch(self, line: Line, request: Request, purpose: str, done: Callable[[Reply], None]) -> None:
+        """Ask the app, without the lock; `done` gets what came of it, under the lock."""
+        self._send(line, request, purpose, done, 0, "call")
+
+    def notify(self, line: Line, request: Request, code: int, delay_s: float = 0) -> None:
+        """Send a callback: after what was sent before. Its answer is ignored; an error gives warning `code`."""
+
+        def done(reply: Reply) -> None:
+            if reply.problem is not None:
+                text = f"the callback {request.url} was not taken: {reply.problem}"
+                self.note("warning", str(Problem(code, text)), line, code=code)
+
+        self._send(line, request, "callback", done, delay_s, "callback")
+
+    def _send(
+        self, line: Line, request: Request, purpose: str, done: Callable[[Reply], None], delay_s: float, lane: str
+    ) -> None:
+        token = self.new_sid("")
+        trip = Trip(request, self.app, self.auth_token, line.jar, token)
+
+        def finish(reply: Reply) -> None:
+            self._note_exchanges(line, reply, purpose)
+            done(reply)
+
+        self.put(delay_s, lambda: Errand(trip.fetch, finish, lane))
+
+    def _note_exchanges(self, line: Line, reply: Reply, purpose: str) -> None:
+        for sent in reply.sent:
+            shown = "" if purpose == "media" else sent.answer[:ANSWER_SHOWN_BYTES].decode("utf-8", "replace")
+            error = str(sent.problem) if sent.problem else ""
+            exchange = Exchange(
+                self.now(),
+                line.sid,
+                purpose,
+                sent.method,
+                sent.url,
+                sent.params,
+                sent.headers,
+                sent.status,
+                shown,
+                error,
+            )
+            self.webhooks.append(exchange)
+            kind = "callback" if purpose == "callback" else "webhook"
+            text = f"{sent.method} {sent.url} -> {sent.status or error}"
+            self.note(kind, text, line, exchange=exchange)
+
+    def note(self, kind: str, text: str, line: Line | None = None, **data: Any) -> None:
+        """Write an entry into the trace."""
+        sid, label = (line.sid, line.label) if line else ("", "")
+        entry = Entry(self.now(), sid, label, kind, text, data)
+        self.trace.append(entry)
+        for listener in self._listeners:
+            listener(entry)
+
+    def new_sid(self, prefix: str) -> str:
+        """An identifier as Twilio makes them: two letters and 32 hex digits."""
+        with self.lock:
+            return f"{prefix}{self._dice.getrandbits(128):032x}"

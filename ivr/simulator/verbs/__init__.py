@@ -1,0 +1,24 @@
+"""Verbs: what TwiML can say, one file each; and the stages on which documents run."""
+
+from __future__ import annotations
+
+from ivr.simulator.document import Stage
+from ivr.simulator.verbs.dial import DIAL
+from ivr.simulator.verbs.enqueue import ENQUEUE
+from ivr.simulator.verbs.gather import GATHER
+from ivr.simulator.verbs.hangup import HANGUP
+from ivr.simulator.verbs.leave import LEAVE
+from ivr.simulator.verbs.pause import PAUSE
+from ivr.simulator.verbs.play import PLAY
+from ivr.simulator.verbs.record import RECORD
+from ivr.simulator.verbs.redirect import REDIRECT
+from ivr.simulator.verbs.reject import REJECT
+from ivr.simulator.verbs.say import SAY
+
+_ALL = (SAY, PLAY, PAUSE, GATHER, REDIRECT, ENQUEUE, DIAL, RECORD, HANGUP, REJECT, LEAVE)
+
+MAIN = Stage({verb.name: verb for verb in _ALL})
+"""A call's own document: everything."""
+
+SCREENING = Stage({verb.name: verb for verb in (SAY, PLAY, PAUSE, GATHER, REDIRECT, HANGUP)}, refusals={"Dial": 13201})
+"""The document of a dialled leg, run before it is joined."""

@@ -1,0 +1,159 @@
+"""Legs: the numbers, clients and SIP addresses of a Dial - called together (or in turn), the first to answer wins.
+
+https://www.twilio.com/docs/voice/twiml/number
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from ivr.simulator.document import Task
+from ivr.simulator.error import Problem
+from ivr.simulator.line import EVENTS, Line, Subscription, since
+from ivr.simulator.program import Key, Nudge, Program, Wait
+from ivr.simulator.twiml import Element
+from ivr.simulator.verb import Attribute, keys, method, read_attributes, several, text, whole
+from ivr.simulator.verbs.outcome import Outcome
+
+LEGS_MAX = 10
+IDENTITY_MAX = 256
+RANKED = ("completed", "busy", "no-answer", "failed", "canceled")
+
+CALLED: Mapping[str, Attribute] = {
+    "url": text(),
+    "method": method(13221),
+    "statusCallback": text(),
+    "statusCallbackEvent": several(*EVENTS, default=("completed",)),
+    "statusCallbackMethod": method(13221),
+}
+MACHINES: Mapping[str, Attribute] = {
+    "machineDetection": text(),
+    "machineDetectionTimeout": whole(1, 30, 13221),
+    "amdStatusCallback": text(),
+    "amdStatusCallbackMethod": method(13221),
+}
+NOUNS: Mapping[str, Mapping[str, Attribute]] = {
+    "Number": {**CALLED, **MACHINES, "sendDigits": keys("", 13222, allowed="0123456789ABCD*#wW"), "byoc": text()},
+    "Client": {**CALLED, "clientNotificationUrl": text()},
+    "Sip": {**CALLED, **MACHINES, "username": text(), "password": text()},
+}
+
+
+def run(line: Line, task: Task, nouns: list[Element], outcome: Outcome) -> Program:
+    """Call them, join the first who is ready, and wait until that is over."""
+    legs_to_call = _legs(line, task, nouns)
+    if legs_to_call is None:
+        outcome.status = "failed"
+        return
+    if not task.values["answerOnBridge"]:
+        line.pick_up()
+    rounds = [[each] for each in legs_to_call] if task.values["sequential"] else [legs_to_call]
+    for nouns_now in rounds:
+        legs = [_place(line, task, noun, address) for noun, address in nouns_now]
+        try:
+            yield from _reach(line, task, legs, outcome)
+        finally:
+            for leg in legs:
+                leg.drop("app" if line.over is False else line.ended_by)
+        if outcome.status == "completed":
+            return
+
+
+def _legs(line: Line, task: Task, nouns: list[Element]) -> list[tuple[Element, str]] | None:
+    """Nouns and addresses to call; None, with a warning, when they cannot be called."""
+    if not nouns and task.element.text:
+        nouns = [Element("Number", {}, (task.element.text,))]
+    if not nouns or len(nouns) > LEGS_MAX:
+        line.error(Problem(13215, f"<Dial> of {len(nouns)} (1 to {LEGS_MAX} can be called at once)"))
+        return None
+    caller = task.values["callerId"] or line.from_
+    legs = []
+    for noun in nouns:
+        address = _address(noun)
+        if address is None:
+            line.error(Problem(13223, f"<{noun.name}> {noun.text[:80]!r} is nothing that can be called"))
+            return None
+        if noun.name == "Number" and caller.startswith("client:"):
+            line.error(Problem(13214, "a client who calls a number needs callerId"))
+            return None
+        legs.append((noun, address))
+    return legs
+
+
+def _address(noun: Element) -> str | None:
+    if noun.name == "Client":
+        identity = next((child.text for child in noun.elements if child.name == "Identity"), noun.text)
+        return f"client:{identity}" if 0 < len(identity) <= IDENTITY_MAX else None
+    if noun.name == "Sip":
+        return noun.text.partition("?")[0] if noun.text.startswith(("sip:", "sips:")) else None
+    digits = re.sub(r"[^\d+]", "", noun.text)
+    return digits if re.fullmatch(r"\+?\d{3,15}", digits) else None
+
+
+def _place(line: Line, task: Task, noun: Element, address: str) -> Line:
+    values, problems = read_attributes(noun.name, NOUNS[noun.name], noun.attributes)
+    for problem in problems:
+        line.warn(problem)
+    callback = values["statusCallback"]
+    subscriptions = []
+    if callback:
+        url, events = task.document.resolve(callback), frozenset(values["statusCallbackEvent"])
+        subscriptions.append(Subscription(url, values["statusCallbackMethod"], events))
+    screening = task.request(values["url"], values["method"]) if values["url"] else None
+    line.note("dials", f"dials {address}", to=address)
+    return line.network.dial(
+        line,
+        to=address,
+        from_=task.values["callerId"] or line.from_,
+        timeout_s=task.values["timeout"],
+        screening=screening,
+        tones=values.get("sendDigits") or "",
+        subscriptions=subscriptions,
+    )
+
+
+def _reach(line: Line, task: Task, legs: list[Line], outcome: Outcome) -> Program:
+    network = line.network
+    with line.doing("dialling"):
+        while not any(leg.ready for leg in legs) and not all(leg.over for leg in legs):
+            yield Wait(None, (Nudge,))  # each leg ends by itself when its time to ring is up
+            _one_answers(legs)
+    winner = next((leg for leg in legs if leg.ready), None)
+    outcome.leg = winner or next((leg for leg in legs if leg.answered_at), legs[0])
+    if winner is None:
+        outcome.status = min((leg.status for leg in legs), key=RANKED.index)
+        return
+    for leg in legs:
+        if leg is not winner:
+            leg.drop()
+    line.pick_up()
+    outcome.bridge(line)
+    line.partner, winner.partner = winner, line
+    line.note("bridged", f"talks to {winner.label}", partner=winner.sid)
+    try:
+        yield from _talk(line, winner, task, network.in_(task.values["timeLimit"]))
+    finally:
+        line.partner = None
+        winner.partner = None
+
+
+def _one_answers(legs: list[Line]) -> None:
+    """The first to pick up stops the others' ringing, even while its own document is still running."""
+    if any(leg.answered_at and not leg.over for leg in legs):
+        for leg in legs:
+            if leg.answered_at is None and not leg.over:
+                leg.drop()
+
+
+def _talk(line: Line, winner: Line, task: Task, limit: datetime) -> Program:
+    wants = (Nudge, Key) if task.values["hangupOnStar"] else (Nudge,)
+    with line.doing("bridged"):
+        while not winner.over and winner.ready:
+            left_s = since(line.network.now(), limit)
+            if left_s <= 0:
+                return
+            event = yield Wait(left_s, wants)
+            if isinstance(event, Key) and event.key == "*":
+                return

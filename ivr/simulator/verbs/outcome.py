@@ -1,0 +1,44 @@
+"""Outcome: what came of a Dial, as its action request says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ivr.simulator.line import Line, since
+from ivr.simulator.recording import Recording
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Filled in while the Dial runs. `talked_s` counts from the bridge; `leg` is the one that DialCallSid names."""
+
+    status: str = "no-answer"
+    leg: Line | None = None
+    bridged_at: datetime | None = None
+    talked_s: float = 0
+    tells_leg: bool = True  # not after a conference
+    recording: Recording | None = None
+    more: dict[str, str] = field(default_factory=dict)
+
+    def bridge(self, line: Line) -> None:
+        """The line and the other side talk from now on."""
+        self.status, self.bridged_at = "completed", line.network.now()
+
+    def settle(self, line: Line) -> None:
+        """It is over now; harmless twice."""
+        if self.bridged_at is not None and not self.talked_s:
+            self.talked_s = since(self.bridged_at, line.network.now())
+
+    def params(self, line: Line) -> dict[str, str]:
+        """DialCallStatus and what goes with it."""
+        self.settle(line)
+        params = {"DialCallStatus": self.status, **self.more}
+        if self.tells_leg:
+            params["DialBridged"] = str(self.bridged_at is not None).lower()
+            params["DialCallDuration"] = str(int(self.talked_s))
+            if self.leg is not None:
+                params["DialCallSid"] = self.leg.sid
+        if self.recording is not None:
+            params |= self.recording.params()
+        return params
