@@ -1,0 +1,47 @@
+"""`ivr`: the command line, one command a file in `ivr.commands`."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+
+import click
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "one whole simulated call, told line by line",
+    "run": "everything on this machine: hotline, carrier, phone and desk",
+    "serve": "the hotline for a real carrier account",
+    "check": "whether the menus can be used, and what is wrong with them",
+    "call": "be the caller at the keyboard, here or at any TwiML app",
+    "test": "run call scripts; with a JUnit report if asked",
+    "agent": "accounts for representatives",
+    "doctor": "what is wrong with the settings of this installation",
+    "states": "the tables of states, as they are run",
+}
+"""Each command's name and what it is for: its module is imported when it is called, because some are slow to load."""
+
+
+class _Commands(click.Group):
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        return getattr(importlib.import_module(f"ivr.commands.{name}"), name)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Dialtree answers a company's telephone hotline.
+
+    Try it without an account or a network:  ivr demo
+    """
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""The representative's leg: rung for an offer, joined to the caller, and over again."""
+
+from __future__ import annotations
+
+from ivr import phrase, session, wire
+from ivr.store import Tx
+from ivr.switchboard import Switchboard
+from routing import distributor
+from routing.effect import Effect
+from routing.offer import Offer, OfferState
+from routing.refusal import Refused
+
+
+def answers(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+    """`/voice/agent`: the leg is answered. An accepted offer is joined; a plain telephone is asked first."""
+    with switchboard.store.look() as tx:
+        offer = tx.floor.offer(webhook.step)
+        call = tx.call_of(offer.contact) if offer else None
+    if offer is None or call is None or not offer.live:
+        return wire.render_hang_up()
+    if offer.state is OfferState.OPEN:
+        words = phrase.press_to_accept(call.language)
+        return wire.render_agent_asked(words, call.language, switchboard.line.base_url, offer.id)
+    return _join(switchboard, offer, webhook)
+
+
+def presses(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+    """`/voice/agent-pressed`: 1 on a plain telephone takes the call; anything else leaves it to others."""
+    with switchboard.store.look() as tx:
+        offer = tx.floor.offer(webhook.step)
+    if offer is None or not offer.live or webhook.values.get("Digits") != session.YES:
+        return wire.render_hang_up()
+    return _join(switchboard, offer, webhook)
+
+
+def leaves(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+    """`/voice/agent-left`: the representative's part in the conference is over."""
+    _over(switchboard, webhook.step, "left")
+    return wire.render_hang_up()
+
+
+def ends(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+    """`/voice/agent-status`: the leg is over - or was never answered."""
+    if webhook.ended:
+        _over(switchboard, webhook.step, webhook.status)
+    return wire.NOTHING_TO_SAY
+
+
+def _join(switchboard: Switchboard, offer: Offer, webhook: wire.Webhook) -> bytes:
+    """Into the conference of the contact; told twice it is the same document and nothing more."""
+
+    def happen(tx: Tx) -> tuple[bool, list[Effect]]:
+        connected = distributor.leg_answered(tx.floor, offer.id, tx.now)
+        if isinstance(connected, Refused):
+            now = tx.floor.offer(offer.id)
+            return now is not None and now.live and now.leg_sid == webhook.sid, []
+        tx.floor.change(connected.offer, leg_sid=webhook.sid)
+        return True, [connected]
+
+    if switchboard.happen(happen):
+        return wire.render_agent_joins(offer.contact, switchboard.line.base_url, offer.id)
+    return wire.render_hang_up()
+
+
+def _over(switchboard: Switchboard, offer_id: str, why: str) -> None:
+    def happen(tx: Tx) -> list[Effect]:
+        offer = tx.floor.offer(offer_id)
+        if offer is None or not offer.live:
+            return []
+        if offer.connected:
+            return distributor.talk_ended(tx.floor, offer.contact, tx.now)
+        return distributor.leg_failed(tx.floor, offer.id, why, tx.now)
+
+    switchboard.act(happen)

@@ -1,0 +1,86 @@
+"""Call: one conversation with a caller, ring to end, and the table of its states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from routing.lifecycle import Lifecycle
+
+
+class CallState(StrEnum):
+    """Where a call is; design.md section 4."""
+
+    RINGING = "ringing"
+    IN_MENU = "in menu"
+    WAITING = "waiting"
+    TALKING = "talking"
+    ENDED = "ended"
+
+
+LIFECYCLE = Lifecycle(
+    "call",
+    CallState,
+    [
+        ("answer", CallState.RINGING, CallState.IN_MENU),
+        ("wait", CallState.IN_MENU, CallState.WAITING),
+        ("connect", CallState.WAITING, CallState.TALKING),
+        ("return", [CallState.WAITING, CallState.TALKING], CallState.IN_MENU),
+        ("end", [CallState.RINGING, CallState.IN_MENU, CallState.WAITING, CallState.TALKING], CallState.ENDED),
+    ],
+)
+
+
+class Outcome(StrEnum):
+    """How a call ended."""
+
+    SERVED = "served"
+    ABANDONED = "abandoned"
+    OVERFLOWED = "overflowed"
+    LEFT_A_MESSAGE = "left a message"
+    ENDED_IN_MENU = "ended in menu"
+    FAILED = "failed"
+
+
+@dataclass(slots=True)
+class Call:
+    """One conversation with a caller.
+
+    `sid` is the carrier's id. `version` is the tree the call began with and stays on. `step` is the number of the
+    last action address handed out. `path` is the way through the menus, as (node, key pressed). `typed` is what the
+    caller entered, by variable, and `entry` an entry not yet confirmed. `answers` are the survey's, by question.
+    `redirected_at` is when the carrier was told to take the waiting call elsewhere.
+    """
+
+    sid: str
+    hotline: str
+    version: str
+    caller: str
+    called: str
+    language: str
+    started_at: datetime
+    state: CallState = CallState.RINGING
+    node: str = ""
+    tries: int = 0
+    step: int = 0
+    entry: str = ""
+    question: int = 0
+    hinted: bool = False
+    path: list[tuple[str, str]] = field(default_factory=list)
+    way_back: list[str] = field(default_factory=list)
+    typed: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    case_kind: str = ""
+    contact: str | None = None
+    outcome: Outcome | None = None
+    waiting_since: datetime | None = None
+    announced_at: datetime | None = None
+    connected_at: datetime | None = None
+    redirected_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """The name this call goes by in messages."""
+        return self.sid

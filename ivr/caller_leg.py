@@ -1,0 +1,243 @@
+"""The caller's leg: what each webhook about it means, in the order in which a call passes these doors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from ivr import heard as h
+from ivr import instruction as i
+from ivr import session, wire
+from ivr.call import LIFECYCLE, Call, CallState, Outcome
+from ivr.menu.tree import QueueNode, Tree
+from ivr.message import Message, MessageState
+from ivr.store import Tx
+from ivr.switchboard import Switchboard
+from routing import distributor
+from routing.contact import Contact, ContactState
+from routing.effect import Effect
+
+LANGUAGE = "{language}"
+"""The skill in a queue node's needs that stands for the caller's language."""
+
+RING_STEP = 0
+"""The step of the first webhook, which has none in its address."""
+
+Said = tuple[list[i.Instruction], list[Effect]]
+"""What a door answers: instructions for the carrier, and what follows on the floor."""
+
+
+def ring(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+    """`/voice`: a call comes in and hears the first thing of the tree that is published now."""
+    switchboard.hotlines.refresh()
+
+    def answer(tx: Tx, call: Call, tree: Tree) -> Said:
+        if call.state is not CallState.RINGING:
+            return session.ask_again(call, tree, tx.now), []
+        return session.step(call, h.Rang(), tree, tx.now), []
+
+    return _door(switchboard, webhook, "ring", answer)
+
+
+def hear(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+    """`/voice/step`: keys, silence or a message."""
+    heard = webhook.heard()
+
+    def answer(tx: Tx, call: Call, tree: Tree) -> Said:
+        if call.state is not CallState.IN_MENU:
+            return session.ask_again(call, tree, tx.now), []
+        if isinstance(heard, h.Recorded) and heard.length_s > 0:
+            _keep_message(tx, call, heard)
+        return session.step(call, heard, tree, tx.now), []
+
+    return _door(switchboard, webhook, "step", answer)
+
+
+def wait(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+    """`/voice/wait`: the carrier has the call in its queue. *Now* it is waiting: an agent who answered earlier than
+    this would be joined to nobody."""
+
+    def answer(tx: Tx, call: Call, tree: Tree) -> Said:
+        node = tree.nodes[call.node]
+        effects = []
+        if call.state is CallState.IN_MENU and isinstance(node, QueueNode):
+            effects = _start_waiting(tx, call, node)
+        contact = tx.floor.contact(call.contact) if call.contact else None
+        if call.state is not CallState.WAITING or contact is None:
+            return [i.Play("music")], effects
+        if contact.state is ContactState.DONE:
+            return [i.Leave()], []  # it overflowed at once: no order is needed, this answer does it
+        expected = distributor.expected_wait(tx.floor, contact, tx.now)
+        expected_min = math.ceil(expected.total_seconds() / 60) if expected else None
+        return session.wait(call, tree, tx.floor.position(contact), expected_min, tx.now), effects
+
+    return _door(switchboard, webhook, "wait", answer)
+
+
+def leave_queue(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+    """`/voice/left`: the carrier's queue let the call go - sent on by us, given up, full or failed."""
+
+    def answer(tx: Tx, call: Call, tree: Tree) -> Said:
+        if call.state not in (CallState.IN_MENU, CallState.WAITING):
+            return [], []
+        said = session.step(call, webhook.left_queue(), tree, tx.now)
+        waits = call.state is CallState.WAITING or not call.contact
+        return said, [] if waits else distributor.caller_gone(tx.floor, call.contact, tx.now)
+
+    return _door(switchboard, webhook, "left", answer)
+
+
+def overflow(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+    """`/voice/overflow`: the wait was too long, or nobody is there any more."""
+
+    def answer(tx: Tx, call: Call, tree: Tree) -> Said:
+        if call.state is not CallState.WAITING:
+            return session.ask_again(call, tree, tx.now), []
+        contact = tx.floor.contact(call.contact)
+        return session.step(call, h.Overflowed(contact.why or ""), tree, tx.now), []
+
+    return _door(switchboard, webhook, "overflow", answer)
+
+
+def join(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+    """`/voice/join`: the representative is in the conference, and so is now the caller."""
+
+    def answer(tx: Tx, call: Call, tree: Tree) -> Said:
+        offer = tx.floor.live_offer(call.contact) if call.contact else None
+        if offer is None or not offer.connected:  # they are gone again: back to the carrier's queue
+            node = tree.nodes[call.node]
+            waits = call.state is CallState.WAITING and isinstance(node, QueueNode)
+            return [i.Enqueue(node.queue)] if waits else session.ask_again(call, tree, tx.now), []
+        if call.state is CallState.WAITING:
+            LIFECYCLE.fire(call, "connect")
+            call.connected_at, call.outcome = tx.now, Outcome.SERVED
+            tx.happened(call.sid, "connected", agent=offer.agent)
+        return [i.Connect(call.contact)], []
+
+    return _door(switchboard, webhook, "join", answer)
+
+
+def talk_ends(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+    """`/voice/after`: the conversation is over; if the caller is still there, the survey follows."""
+
+    def answer(tx: Tx, call: Call, tree: Tree) -> Said:
+        effects = distributor.talk_ended(tx.floor, call.contact, tx.now) if call.contact else []
+        if call.state is not CallState.TALKING:
+            return session.ask_again(call, tree, tx.now), effects
+        return session.step(call, h.TalkEnded(), tree, tx.now), effects
+
+    return _door(switchboard, webhook, "after", answer)
+
+
+def call_ends(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+    """`/voice/status`: the call is over, however it came to be."""
+    if webhook.ended:
+        switchboard.end_call(webhook.sid)
+    return wire.NOTHING_TO_SAY
+
+
+def message_is_ready(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+    """`/voice/recording`: a message can be fetched now. One that no step told of - the fallback's - is taken up too."""
+    recording, length_s = webhook.values.get("RecordingSid"), int(webhook.values.get("RecordingDuration", "0"))
+    if recording is None or webhook.values.get("RecordingStatus") != "completed":
+        return wire.NOTHING_TO_SAY
+
+    def ready(tx: Tx) -> tuple[None, list[Effect]]:
+        message = tx.messages.of_recording(recording)
+        if message is None:
+            tx.messages.add(Message(tx.new_id(), recording, webhook.sid, None, length_s, tx.now, tx.now))
+        elif message.state is MessageState.ANNOUNCED:
+            message.try_at = tx.now
+            tx.messages.save(message)
+        return None, []
+
+    switchboard.happen(ready)
+    switchboard.fetch_messages()
+    return wire.NOTHING_TO_SAY
+
+
+def _door(
+    switchboard: Switchboard, webhook: wire.Webhook, door: str, answer: Callable[[Tx, Call, Tree], Said]
+) -> bytes:
+    """One step of a call: the stored answer if this step was answered before, else a new one and all it changes."""
+    base = switchboard.line.base_url
+
+    def happen(tx: Tx) -> tuple[bytes, list[Effect]]:
+        call = tx.call(webhook.sid) or _new_call(tx, switchboard, webhook)
+        tree = switchboard.hotlines.tree(call.version)
+        step = webhook.step_number if webhook.step else RING_STEP
+        stored = tx.answer(call.sid, door, step)
+        if stored is not None:
+            return stored, []
+        if step > call.step or (step == RING_STEP) != (door == "ring"):  # an address that we never handed out
+            tx.happened(call.sid, "odd webhook", door=door, step=step)
+            return wire.render(session.ask_again(call, tree, tx.now), wire.Addresses(base, call.step)), []
+        before = _Before(call)
+        said, effects = answer(tx, call, tree)
+        if webhook.ended:
+            session.step(call, h.HungUp(), tree, tx.now)
+            if call.contact:
+                effects += distributor.caller_gone(tx.floor, call.contact, tx.now)
+        before.tell(tx, call)
+        call.step += 1
+        to = wire.Addresses(base, call.step)
+        body = wire.render_wait(said, to) if door == "wait" else wire.render(said, to)
+        tx.keep_answer(call.sid, door, step, body)
+        tx.save(call)
+        return body, effects
+
+    return switchboard.happen(happen)
+
+
+class _Before:
+    """A call before a step, so that what changed can be told as events."""
+
+    def __init__(self, call: Call) -> None:
+        self.node, self.path, self.typed, self.answers = call.node, len(call.path), dict(call.typed), dict(call.answers)
+        self.ended = call.state is CallState.ENDED
+
+    def tell(self, tx: Tx, call: Call) -> None:
+        for node, key in call.path[self.path :]:
+            tx.happened(call.sid, "pressed", node=node, key=key)
+        for variable in call.typed.keys() - self.typed.keys():
+            tx.happened(call.sid, "typed", variable=variable, digits=call.typed[variable])
+        for question in call.answers.keys() - self.answers.keys():
+            tx.happened(call.sid, "answered", question=question, key=call.answers[question])
+        if call.node != self.node:
+            tx.happened(call.sid, "came to", node=call.node)
+        if call.state is CallState.ENDED and not self.ended:
+            tx.happened(call.sid, "ended", outcome=str(call.outcome))
+
+
+def _new_call(tx: Tx, switchboard: Switchboard, webhook: wire.Webhook) -> Call:
+    tree = switchboard.hotlines.for_number(webhook.called)
+    language = tree.numbers.get(webhook.called, tree.languages[0])
+    call = Call(webhook.sid, tree.hotline, tree.version, webhook.caller, webhook.called, language, tx.now)
+    tx.add(call)
+    tx.happened(call.sid, "rang", hotline=tree.hotline, version=tree.version, caller=call.caller, called=call.called)
+    return call
+
+
+def _start_waiting(tx: Tx, call: Call, node: QueueNode) -> list[Effect]:
+    LIFECYCLE.fire(call, "wait")
+    call.contact, call.waiting_since, call.outcome = tx.new_id(), tx.now, None
+    call.announced_at = call.redirected_at = None
+    tx.save(call)  # the orders that may follow at once look the call up by its contact
+    needs = {call.language if skill == LANGUAGE else skill: level for skill, level in node.needs.items()}
+    contact = Contact(
+        call.contact, node.queue, needs, node.head_start_s, language=call.language, case_kind=node.kind, call=call.sid
+    )
+    effects = distributor.enter(tx.floor, contact, tx.now)
+    tx.cases.keep_draft(contact.id, node.kind, dict(call.typed), tx.now)
+    return [] if tx.floor.contact(contact.id).state is ContactState.DONE else effects
+
+
+def _keep_message(tx: Tx, call: Call, heard: h.Recorded) -> None:
+    """A message becomes a case of its own, with what the caller typed in it; its sound is fetched when it is ready."""
+    if tx.messages.of_recording(heard.recording):
+        return
+    case = tx.cases.log(
+        call.case_kind, dict(call.typed), heard.recording, "caller", tx.now, call=call.sid, caller=call.caller
+    )
+    tx.messages.add(Message(tx.new_id(), heard.recording, call.sid, case.number, heard.length_s, tx.now, None))
+    tx.happened(call.sid, "left a message", case=case.number, length_s=heard.length_s)

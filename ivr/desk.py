@@ -1,0 +1,197 @@
+"""The desk: what a representative does, each thing in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from ivr.menu.tree import CaseKind, Tree
+from ivr.store import Tx
+from ivr.switchboard import Switchboard
+from routing import distributor
+from routing.agent import AgentState
+from routing.case import FIELD_LENGTH_MAX, Case, Draft
+from routing.contact import Contact
+from routing.effect import Accepted, Effect
+from routing.refusal import Refused
+from routing.store.tables import cases, contacts, drafts
+
+FORM_LENGTH_MAX = 64
+REASON_LENGTH_MAX = 64
+
+GONE = Refused("there is no such contact", field="contact")
+"""Also said of somebody else's contact: whether it exists is not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A case as it was logged; `is_new` is False when this form had made it before."""
+
+    case: Case
+    is_new: bool
+
+
+class Desk:
+    """Everything the pages let a representative do. `agent` is always the name they logged in by."""
+
+    def __init__(self, switchboard: Switchboard) -> None:
+        self.switchboard = switchboard
+
+    def log_in(self, agent: str) -> Refused | None:
+        """Sit down. Nothing is offered before `ready`; who is logged in elsewhere already stays as they are."""
+        return self._act(lambda tx: distributor.log_in(tx.floor, agent, tx.now))
+
+    def log_out(self, agent: str) -> Refused | None:
+        """Leave; with a caller on the line, as soon as the conversation is over."""
+        return self._act(lambda tx: distributor.log_out(tx.floor, agent, tx.now))
+
+    def ready(self, agent: str) -> Refused | None:
+        """Be offered contacts; this also ends a break or a wrap-up, and brings back who was logged out meanwhile."""
+
+        def happening(tx: Tx) -> list[Effect] | Refused:
+            there = distributor.log_in(tx.floor, agent, tx.now)
+            if isinstance(there, Refused):
+                return there
+            ready = distributor.ready(tx.floor, agent, tx.now)
+            return ready if isinstance(ready, Refused) else [*there, *ready]
+
+        return self._act(happening)
+
+    def pause(self, agent: str, reason: str) -> Refused | None:
+        """Take a break for a reason; with a caller on the line, as soon as the conversation is over."""
+        return self._act(lambda tx: distributor.pause(tx.floor, agent, reason, tx.now))
+
+    def end_wrap_up(self, agent: str) -> Refused | None:
+        """Be done with the last contact before the time for it is over."""
+        return self._act(lambda tx: distributor.end_wrap_up(tx.floor, agent, tx.now))
+
+    def accept(self, agent: str, offer: str) -> str | Refused:
+        """Take an offer; returns the contact's id. The first wins, everybody else is told so."""
+        answer = self.switchboard.act(lambda tx: distributor.accept(tx.floor, offer, agent, tx.now))
+        return answer.contact.id if isinstance(answer, Accepted) else answer
+
+    def decline(self, agent: str, offer: str) -> Refused | None:
+        """Let somebody else take it; the caller keeps the place."""
+        return self._act(lambda tx: distributor.decline(tx.floor, offer, agent, tx.now))
+
+    def hang_up(self, agent: str, contact: str) -> Refused | None:
+        """End the conversation; the caller then hears the survey."""
+        with self.switchboard.store.look() as tx:
+            if theirs(tx, agent, contact) is None:
+                return GONE
+        self.switchboard.hang_up_agent(contact)
+        return None
+
+    def save_draft(self, agent: str, contact: str, kind: str, fields: Mapping[str, str]) -> Refused | None:
+        """Keep what is typed so far. It is nobody else's news, so no page is woken."""
+        with self.switchboard.store.transaction() as tx:
+            if theirs(tx, agent, contact) is None:
+                return GONE
+            tree = tree_of(self.switchboard, tx, contact)
+            known = {field.name for it in tree.cases.values() for field in it.fields}
+            if no := _kind_fault(tree, kind) or _shape_fault(fields, known):
+                return no
+            if tx.cases.by_contact(contact):
+                return Refused("the case is logged already")
+            kept = tx.cases.keep_draft(contact, kind, fields, tx.now)
+        return kept if isinstance(kept, Refused) else None
+
+    def log_case(self, agent: str, contact: str, kind: str, fields: Mapping[str, str], form: str) -> Logged | Refused:
+        """Make the case; the same `form` a second time returns the case it made, whatever else it brings."""
+        return self.switchboard.happen(lambda tx: (self._log(tx, agent, contact, kind, fields, form), ()))
+
+    def is_busy(self, agent: str) -> bool:
+        """Whether the person is with a caller: then nobody is logged out for touching nothing."""
+        with self.switchboard.store.look() as tx:
+            it = tx.floor.agent(agent)
+        return it is not None and it.state in (AgentState.OFFERED, AgentState.TALKING, AgentState.WRAP_UP)
+
+    def _log(
+        self, tx: Tx, agent: str, contact: str, kind: str, fields: Mapping[str, str], form: str
+    ) -> Logged | Refused:
+        its = theirs(tx, agent, contact)
+        if its is None:
+            return GONE
+        if before := tx.cases.by_form(form):
+            return Logged(before, False) if before.contact == contact else Refused("this form is another contact's")
+        tree = tree_of(self.switchboard, tx, contact)
+        if no := _kind_fault(tree, kind) or _case_fault(tree.cases[kind], fields):
+            return no
+        call = tx.call_of(contact)
+        kept = {name: value for name, value in fields.items() if value.strip()}
+        about = {"contact": its.id, "call": call.sid, "caller": call.caller} if call else {"contact": its.id}
+        case = tx.cases.log(kind, kept, form, agent, tx.now, **about)
+        return case if isinstance(case, Refused) else Logged(case, True)
+
+    def _act(self, happening: Callable[[Tx], list[Effect] | Refused]) -> Refused | None:
+        answer = self.switchboard.act(happening)
+        return answer if isinstance(answer, Refused) else None
+
+
+def theirs(tx: Tx, agent: str, contact: str) -> Contact | None:
+    """The contact, if this agent has or had it; None for everybody else's and for none at all."""
+    found = tx.floor.contact(contact)
+    if found is None or found.last_agent != agent:
+        return None
+    offer = tx.floor.live_offer(contact)
+    taken = found.talking_at is not None or (offer is not None and offer.state == "accepted")
+    return found if taken else None
+
+
+def tree_of(switchboard: Switchboard, tx: Tx, contact: str) -> Tree:
+    """The hotline that a contact came in by, as it was when it came."""
+    call = tx.call_of(contact)
+    return switchboard.hotlines.tree(call.version) if call else switchboard.hotlines.current()[0]
+
+
+def may_see(case: Case, agent: str) -> bool:
+    """Whose cases an agent may look at: their own, and messages that callers left for whoever comes first."""
+    return case.created_by == agent or case.contact is None
+
+
+def cases_seen_by(tx: Tx, agent: str, limit: int) -> list[Case]:
+    """The latest cases that the agent may look at, newest first."""
+    theirs = or_(cases.c.created_by == agent, cases.c.contact.is_(None))
+    latest = select(cases.c.number).where(theirs).order_by(cases.c.number.desc()).limit(limit)
+    return [tx.cases.by_number(str(number)) for number in tx.connection.execute(latest).scalars()]
+
+
+def drafts_of(tx: Tx, agent: str, limit: int) -> list[Draft]:
+    """Forms of the agent's contacts that were begun and never logged, the latest first."""
+    begun = select(drafts).join(contacts, contacts.c.id == drafts.c.contact)
+    talked = begun.where(contacts.c.last_agent == agent, contacts.c.talking_at.is_not(None))
+    latest = talked.order_by(drafts.c.updated_at.desc()).limit(limit)
+    return [Draft(**row) for row in tx.connection.execute(latest).mappings()]
+
+
+def _kind_fault(tree: Tree, kind: str) -> Refused | None:
+    if kind in tree.cases:
+        return None
+    return Refused(f"there is no kind of case {kind!r}", field="kind", hint=f"there are: {', '.join(tree.cases)}")
+
+
+def _shape_fault(fields: Mapping[str, str], known: set[str]) -> Refused | None:
+    for name, value in fields.items():
+        if name not in known:
+            return Refused("the form has no such field", field=name, hint=f"there are: {', '.join(sorted(known))}")
+        if len(value) > FIELD_LENGTH_MAX:
+            return Refused("this is too long", field=name, hint=f"{FIELD_LENGTH_MAX} characters at most")
+        if "\0" in value:
+            return Refused("this holds a character that is none", field=name, hint="delete it and type it again")
+    return None
+
+
+def _case_fault(kind: CaseKind, fields: Mapping[str, str]) -> Refused | None:
+    if no := _shape_fault(fields, {field.name for field in kind.fields}):
+        return no
+    for field in kind.fields:
+        value = fields.get(field.name, "").strip()
+        if field.required and not value:
+            return Refused("this must be filled in", field=field.name)
+        if field.choices and value and value not in field.choices:
+            return Refused(
+                "this is none of the choices", field=field.name, hint=f"there are: {', '.join(field.choices)}"
+            )
+    return None

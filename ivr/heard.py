@@ -1,0 +1,57 @@
+"""Heard: what came from the caller since the last instructions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rang:
+    """The call came in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """Keys were pressed: `0-9 * #`, in order; the key that ended the entry is not among them."""
+
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing was pressed in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A message was left: the carrier's id for it and its length."""
+
+    recording: str
+    length_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftQueue:
+    """The wait is over for the reason the carrier names: `leave redirected hangup queue-full error ...`."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overflowed:
+    """The wait was ended by us: `too long`, `nobody there` or `full`."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class TalkEnded:
+    """The conversation with the representative is over and the caller is still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class HungUp:
+    """The caller is gone."""
+
+
+Heard = Rang | Pressed | Silence | Recorded | LeftQueue | Overflowed | TalkEnded | HungUp

@@ -1,0 +1,153 @@
+"""Settings: what must be known before the first call, read from the environment and nowhere else."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+TWILIO = "https://api.twilio.com"
+TOKEN_LENGTH_MIN = 16
+_ACCOUNT = re.compile(r"AC[0-9a-f]{32}")
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used; `faults` are all that is wrong with them, one sentence each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation: its account with the carrier, its address, its folders.
+
+    `public_url` and `carrier_url` end without a slash. `token_old` is still believed while tokens are being exchanged.
+    `simulated` says that the carrier is played on this machine and that nobody is really called.
+    """
+
+    account_sid: str
+    auth_token: str = field(repr=False)
+    public_url: str
+    data: Path
+    menus: Path = Path("menus")
+    carrier_url: str = TWILIO
+    token_old: str | None = field(default=None, repr=False)
+    simulated: bool = False
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens a webhook may be signed with, the one in force first."""
+        return (self.auth_token, self.token_old) if self.token_old else (self.auth_token,)
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers and the carrier reach us over https."""
+        return self.public_url.startswith("https:")
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.data / 'dialtree.db'}"
+
+    @property
+    def sounds(self) -> Path:
+        """Where music and tones lie that the program made itself; may be thrown away."""
+        return self.data / "sounds"
+
+    @property
+    def recordings(self) -> Path:
+        """Where callers' messages are kept."""
+        return self.data / "recordings"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings in `environment`; SettingsError names everything that is wrong with them at once."""
+    faults: list[str] = []
+    carrier_url = _url(environment, "DIALTREE_CARRIER_URL", faults, TWILIO)
+    settings = Settings(
+        account_sid=_account(environment, faults, carrier_url),
+        auth_token=_token(environment, "DIALTREE_AUTH_TOKEN", faults) or "",
+        token_old=_token(environment, "DIALTREE_TOKEN_OLD", faults, needed=False),
+        public_url=_url(environment, "DIALTREE_PUBLIC_URL", faults),
+        carrier_url=carrier_url,
+        data=data_folder(environment),
+        menus=menus_folder(environment),
+    )
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+def data_folder(environment: Mapping[str, str]) -> Path:
+    """Where everything is stored: DIALTREE_DATA, or `var` in the current folder."""
+    return Path(environment.get("DIALTREE_DATA") or "var").absolute()
+
+
+def menus_folder(environment: Mapping[str, str]) -> Path:
+    """Where the hotlines lie, one folder each: DIALTREE_MENUS, or `menus` in the current folder."""
+    return Path(environment.get("DIALTREE_MENUS") or "menus")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` can only be this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _account(environment: Mapping[str, str], faults: list[str], carrier_url: str) -> str:
+    account = environment.get("DIALTREE_ACCOUNT_SID", "")
+    if not account:
+        faults.append("DIALTREE_ACCOUNT_SID is not set (the Account SID on the first page of the carrier's console)")
+    elif carrier_url == TWILIO and not _ACCOUNT.fullmatch(account):
+        faults.append("DIALTREE_ACCOUNT_SID does not look like one of Twilio's (AC and 32 hexadecimal digits)")
+    elif not account.isascii() or not account.isprintable() or " " in account:
+        faults.append("DIALTREE_ACCOUNT_SID has blanks or odd characters in it (copy it again, without quotes)")
+    return account
+
+
+def _token(environment: Mapping[str, str], name: str, faults: list[str], needed: bool = True) -> str | None:
+    token = environment.get(name, "")
+    if not token:
+        if needed:
+            faults.append(f"{name} is not set (the Auth Token on the first page of the carrier's console)")
+        return None
+    if not token.isascii() or not token.isprintable() or " " in token:
+        faults.append(f"{name} has blanks or odd characters in it (copy it again, without quotes)")
+    elif len(token) < TOKEN_LENGTH_MIN:
+        faults.append(f"{name} is too short to keep anybody out (at least {TOKEN_LENGTH_MIN} characters)")
+    return token
+
+
+def _url(environment: Mapping[str, str], name: str, faults: list[str], default: str | None = None) -> str:
+    text = environment.get(name, "") or default or ""
+    if not text:
+        faults.append(f"{name} is not set (where the carrier reaches this program: https://ivr.example.com)")
+        return ""
+    fault = _url_fault(text)
+    if fault:
+        faults.append(f"{name} {fault}")
+    return text.rstrip("/")
+
+
+def _url_fault(text: str) -> str | None:
+    try:
+        url: SplitResult = urlsplit(text)
+        host, _ = url.hostname, url.port
+    except ValueError:
+        return "is no web address (right would be https://ivr.example.com)"
+    written = text.startswith(("https://", "http://")) and text.isascii() and text.isprintable() and " " not in text
+    if not written or not host:
+        return "is no web address (right would be https://ivr.example.com)"
+    if url.username or url.password or url.query or url.fragment:
+        return "must be an address alone, without user, `?` or `#` (right would be https://ivr.example.com)"
+    if url.scheme == "http" and not is_loopback(host):
+        return "must begin with https: calls carry what people typed (http is for this machine alone)"
+    return None

@@ -1,0 +1,223 @@
+"""Calls and their events: the ivr's tables beside the floor's, and one transaction for each thing that happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import fields
+from datetime import datetime
+from enum import StrEnum
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
+
+from ivr.call import Call, CallState, Outcome
+from ivr.message import MessageRows
+from routing.event import Event
+from routing.queue import Queue
+from routing.store import Cases, Moment, SqlFloor, keep_event, metadata, open_engine
+
+
+def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
+    listed = ", ".join(f"'{state.value}'" for state in states)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
+
+
+trees = Table(
+    "trees",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("hotline", String(64), nullable=False),
+    Column("files", JSON, nullable=False),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("sid", String(64), primary_key=True),
+    Column("hotline", String(64), nullable=False),
+    Column("version", ForeignKey("trees.version"), nullable=False),
+    Column("caller", String(256), nullable=False),
+    Column("called", String(256), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("node", String(64), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("entry", String(64), nullable=False),
+    Column("question", Integer, nullable=False),
+    Column("hinted", Boolean, nullable=False),
+    Column("path", JSON, nullable=False),
+    Column("way_back", JSON, nullable=False),
+    Column("typed", JSON, nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("case_kind", String(32), nullable=False),
+    Column("contact", String(64), unique=True),
+    Column("outcome", String(32)),
+    Column("waiting_since", Moment),
+    Column("announced_at", Moment),
+    Column("connected_at", Moment),
+    Column("redirected_at", Moment, index=True),
+    Column("ended_at", Moment),
+    _one_of("state", CallState),
+    _one_of("outcome", Outcome),
+    CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_calls_have_an_end"),
+    CheckConstraint("state <> 'ended' OR outcome IS NOT NULL", name="ended_calls_have_an_outcome"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("call", ForeignKey("calls.sid"), primary_key=True),
+    Column("door", String(32), primary_key=True),
+    Column("step", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+
+class Tx:
+    """What can be read and changed within one transaction; `now` is its one reading of the clock."""
+
+    def __init__(self, connection: Connection, now: datetime, queues: Mapping[str, Queue], new_id: Callable[[], str]):
+        self.connection = connection
+        self.now = now
+        self.new_id = new_id
+        self.floor = SqlFloor(connection, queues, new_id)
+        self.cases = Cases(connection)
+        self.messages = MessageRows(connection)
+
+    def record(self, event: Event) -> None:
+        """Append one event."""
+        keep_event(self.connection, event)
+
+    def happened(self, about: str, what: str, **fields: object) -> None:
+        """Append what happened now."""
+        self.record(Event(self.now, about, what, fields))
+
+    def call(self, sid: str) -> Call | None:
+        """A call by the carrier's id."""
+        row = self.connection.execute(select(calls).where(calls.c.sid == sid)).first()
+        return _call(row._mapping) if row else None
+
+    def call_of(self, contact: str) -> Call | None:
+        """The call that a contact is."""
+        row = self.connection.execute(select(calls).where(calls.c.contact == contact)).first()
+        return _call(row._mapping) if row else None
+
+    def add(self, call: Call) -> None:
+        """A call that is new."""
+        self.connection.execute(insert(calls).values(_row(call)))
+
+    def save(self, call: Call) -> None:
+        """A call as it is now."""
+        self.connection.execute(update(calls).where(calls.c.sid == call.sid).values(_row(call)))
+
+    def stranded(self, before: datetime) -> list[Call]:
+        """Calls that wait although they were sent elsewhere `before` this moment: the order was lost."""
+        lost = (calls.c.state == CallState.WAITING, calls.c.redirected_at <= before)
+        return [_call(row) for row in self.connection.execute(select(calls).where(*lost)).mappings()]
+
+    def sent_at(self) -> datetime | None:
+        """When the first of the calls that wait although they were sent elsewhere was sent."""
+        sent = (calls.c.state == CallState.WAITING, calls.c.redirected_at.is_not(None))
+        first = select(calls.c.redirected_at).where(*sent).order_by(calls.c.redirected_at).limit(1)
+        return self.connection.execute(first).scalar()
+
+    def answer(self, call: str, door: str, step: int) -> bytes | None:
+        """The answer that this step of a call was given, if it was."""
+        where = (answers.c.call == call, answers.c.door == door, answers.c.step == step)
+        return self.connection.execute(select(answers.c.body).where(*where)).scalar()
+
+    def keep_answer(self, call: str, door: str, step: int, body: bytes) -> None:
+        """Keep the answer of a step: whoever asks again gets these bytes."""
+        self.connection.execute(insert(answers).values(call=call, door=door, step=step, body=body))
+
+    def keep_files(self, version: str, hotline: str, files: Mapping[str, str]) -> None:
+        """Keep a published hotline, once."""
+        if self.files(version) is None:
+            self.connection.execute(insert(trees).values(version=version, hotline=hotline, files=dict(files)))
+
+    def files(self, version: str) -> Mapping[str, str] | None:
+        """The files of a published version."""
+        return self.connection.execute(select(trees.c.files).where(trees.c.version == version)).scalar()
+
+
+class Store:
+    """The database. Every reading and writing goes through `transaction`."""
+
+    def __init__(self, url: str, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+        """Open (and if need be create or bring up to date) the database at `url`."""
+        self.engine = open_engine(url)
+        self._clock, self._new_id = clock, new_id
+        self.queues: Callable[[], Mapping[str, Queue]] = dict
+        migrate(self.engine)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        """One thing that happens: the clock is read once, and all of it is kept or nothing."""
+        with self.engine.begin() as connection:
+            yield Tx(connection, self._clock(), self.queues(), self._new_id)
+
+    @contextmanager
+    def look(self) -> Iterator[Tx]:
+        """Only look: it waits for nobody and keeps nobody waiting."""
+        with self.engine.execution_options(read_only=True).begin() as connection:
+            yield Tx(connection, self._clock(), self.queues(), self._new_id)
+
+    def keep_files(self, version: str, hotline: str, files: Mapping[str, str]) -> None:
+        """Keep a published hotline."""
+        with self.transaction() as tx:
+            tx.keep_files(version, hotline, files)
+
+    def files(self, version: str) -> Mapping[str, str] | None:
+        """The files of a published version."""
+        with self.look() as tx:
+            return tx.files(version)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database up to this program's schema, in one transaction: the old schema or the new one, never half."""
+    config = Config()
+    config.set_main_option("script_location", "ivr:migrations")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _row(call: Call) -> dict[str, object]:
+    row = {f.name: getattr(call, f.name) for f in fields(Call)}
+    row["path"] = [list(pair) for pair in call.path]
+    return row
+
+
+def _call(row: Mapping[str, object]) -> Call:
+    outcome = row["outcome"]
+    return Call(
+        **{
+            **row,
+            "state": CallState(row["state"]),
+            "outcome": Outcome(outcome) if outcome else None,
+            "path": [tuple(pair) for pair in row["path"]],
+        }
+    )

@@ -1,0 +1,222 @@
+"""The switchboard joins call, tree, floor and store: one transaction for each thing that happens, orders after it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from ivr import heard as h
+from ivr import message as messages
+from ivr import phrase, session, wire
+from ivr.call import Call, CallState
+from ivr.hotlines import Hotlines
+from ivr.store import Store, Tx
+from recordings.archive import Archive
+from routing import distributor
+from routing.contact import ContactState
+from routing.effect import Accepted, Closed, Connected, Effect, Ended, Offered, Overflowed
+from routing.offer import LEG_S
+from routing.refusal import Refused
+
+log = logging.getLogger(__name__)
+
+Happened = TypeVar("Happened")
+Acted = TypeVar("Acted", bound="list[Effect] | Effect | Refused | None")
+
+Order = Callable[[], None]
+"""Something the carrier is asked to do after a commit: idempotent, and safe to lose."""
+
+SENT_S = 5
+"""A waiting call that was sent elsewhere and has not arrived by then is sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Our end of the wire: whose webhooks we take, where they come in, and who takes our orders."""
+
+    account: str
+    tokens: Sequence[str]
+    base_url: str
+    carrier: wire.Carrier
+
+
+class Switchboard:
+    """What happens goes through `happen`; what the carrier has to do about it follows the commit."""
+
+    def __init__(
+        self,
+        line: Line,
+        store: Store,
+        clock: Callable[[], datetime],
+        hotlines: Hotlines,
+        archive: Archive,
+        announce: Callable[[], object],
+        after_commit: Callable[[Order], None],
+    ) -> None:
+        """`announce` wakes live pages; `after_commit` takes each order, to do it at once or in a thread of its own."""
+        self.line, self.store, self.clock, self.hotlines, self.archive = line, store, clock, hotlines, archive
+        self._announce, self._after_commit = announce, after_commit
+        self._fallbacks = {
+            tree.hotline: wire.render_fallback(
+                {language: phrase.apology(language) for language in tree.languages}, tree.fallback_number, line.base_url
+            )
+            for tree in hotlines.current()
+        }
+
+    def happen(self, happening: Callable[[Tx], tuple[Happened, Iterable[Effect]]]) -> Happened:
+        """One thing that happens: run it in one transaction, then send the orders that follow from its effects."""
+        with self.store.transaction() as tx:
+            result, effects = happening(tx)
+            orders = [order for effect in effects for order in self._orders(tx, effect)]
+        self._announce()
+        for order in orders:
+            self._after_commit(order)
+        return result
+
+    def act(self, happening: Callable[[Tx], Acted]) -> Acted:
+        """The same for what gives effects, one effect or a refusal: effects are carried out, refusals handed back."""
+
+        def happen(tx: Tx) -> tuple[Acted, Iterable[Effect]]:
+            result = happening(tx)
+            effects = result if isinstance(result, list) else () if isinstance(result, Refused | None) else (result,)
+            return result, effects
+
+        return self.happen(happen)
+
+    def tick(self) -> None:
+        """Do what is due by the clock. Harmless early, late and twice."""
+        self.act(lambda tx: distributor.tick(tx.floor, tx.now))
+        self._send_again()
+        self.fetch_messages()
+
+    def next_deadline(self) -> datetime | None:
+        """When `tick` has something to do next; None: not before something else happens."""
+        with self.store.look() as tx:
+            sent_at = tx.sent_at()
+            again = sent_at + timedelta(seconds=SENT_S) if sent_at else None
+            moments = [distributor.next_deadline(tx.floor), tx.messages.next_try_at(), again]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    def fetch_messages(self) -> None:
+        """Fetch the messages whose sound is due, once each; what fails is tried again later."""
+        with self.store.look() as tx:
+            due = [message.recording for message in tx.messages.due(tx.now)]
+        for recording in due:
+            self._after_commit(lambda recording=recording: self._fetch(recording))
+
+    def sorry(self, called: str) -> bytes:
+        """The answer when nothing here works: made at the start from the tree, needs no database."""
+        return self._fallbacks[self.hotlines.for_number(called).hotline]
+
+    def hang_up_agent(self, contact: str) -> None:
+        """End the representative's leg of a conversation; the rest follows when the carrier tells of it."""
+        with self.store.look() as tx:
+            offer = tx.floor.live_offer(contact)
+        if offer and offer.leg_sid:
+            self._after_commit(lambda: self._try(lambda: self.line.carrier.hang_up(offer.leg_sid)))
+
+    # -- orders: what follows from an effect --
+
+    def _orders(self, tx: Tx, effect: Effect) -> list[Order]:
+        match effect:
+            case Offered(offer, agent, contact) if agent.ring_at == "phone":
+                ring_s = tx.floor.queue(contact.queue).ring_s
+                return [self._ring_order(tx, offer.id, agent.address, contact.id, ring_s)]
+            case Accepted(offer, agent, contact) if agent.ring_at == "desk":
+                return [self._ring_order(tx, offer.id, agent.address, contact.id, LEG_S)]
+            case Connected(_, _, contact):
+                return self._redirect_orders(tx, tx.call_of(contact.id), "join")
+            case Overflowed(contact, _):
+                return self._redirect_orders(tx, tx.call_of(contact.id), "overflow")
+            case Closed(offer) | Ended(offer=offer) if offer.leg_sid:
+                return [lambda: self._try(lambda: self.line.carrier.hang_up(offer.leg_sid))]
+            case _:
+                return []
+
+    def _ring_order(self, tx: Tx, offer_id: str, address: str, contact_id: str, ring_s: int) -> Order:
+        call = tx.call_of(contact_id)
+        base = self.line.base_url
+        url, status_url = f"{base}/voice/agent?s={offer_id}", f"{base}/voice/agent-status?s={offer_id}"
+
+        def ring() -> None:
+            try:
+                leg_sid = self.line.carrier.ring(address, call.called, url, status_url, ring_s)
+            except wire.CarrierError as error:
+                why = str(error)
+                log.warning("the leg of offer %s cannot be rung: %s", offer_id, why)
+                self.act(lambda tx: distributor.leg_failed(tx.floor, offer_id, why, tx.now))
+                return
+            self.act(lambda tx: distributor.leg_placed(tx.floor, offer_id, leg_sid, tx.now))
+
+        return ring
+
+    def _redirect_orders(self, tx: Tx, call: Call | None, door: str) -> list[Order]:
+        """Take a waiting call out of what it hears and to another door, at a step of its own."""
+        if call is None or call.state is not CallState.WAITING:
+            return []
+        call.step, call.redirected_at = call.step + 1, tx.now
+        tx.save(call)
+        url = wire.Addresses(self.line.base_url, call.step)(door)
+
+        def redirect() -> None:
+            try:
+                self.line.carrier.redirect(call.sid, url)
+            except wire.CarrierError as error:
+                if error.gone:
+                    self.end_call(call.sid)
+                else:
+                    log.warning("a call is not redirected for now: %s", error)
+
+        return [redirect]
+
+    def end_call(self, sid: str) -> None:
+        """The caller is gone, as the carrier tells: end the call and what waits for it."""
+
+        def end(tx: Tx) -> tuple[None, list[Effect]]:
+            call = tx.call(sid)
+            if call is None or call.state is CallState.ENDED:
+                return None, []
+            effects = distributor.caller_gone(tx.floor, call.contact, tx.now) if call.contact else []
+            session.step(call, h.HungUp(), self.hotlines.tree(call.version), tx.now)
+            tx.happened(call.sid, "ended", outcome=str(call.outcome))
+            tx.save(call)
+            return None, effects
+
+        self.happen(end)
+
+    def _try(self, order: Order) -> None:
+        """An order that the next deadline repairs if it is lost; a call that is gone needs none."""
+        try:
+            order()
+        except wire.CarrierError as error:
+            if not error.gone:
+                log.warning("an order is lost for now: %s", error)
+
+    def _send_again(self) -> None:
+        """Repair lost orders: whoever should be in a conference or past an overflow by now is sent there again."""
+        with self.store.transaction() as tx:
+            orders = []
+            for call in tx.stranded(tx.now - timedelta(seconds=SENT_S)):
+                contact, offer = tx.floor.contact(call.contact), tx.floor.live_offer(call.contact)
+                if offer and offer.connected:
+                    orders += self._redirect_orders(tx, call, "join")
+                elif contact and contact.state is ContactState.DONE:
+                    orders += self._redirect_orders(tx, call, "overflow")
+                else:  # the representative was lost again before the caller got there
+                    call.redirected_at = None
+                    tx.save(call)
+        for order in orders:
+            self._after_commit(order)
+
+    def _fetch(self, recording: str) -> None:
+        try:
+            sound = self.line.carrier.fetch_recording(recording)
+        except wire.CarrierError as error:
+            log.warning("a message is not here yet: %s", error)
+            sound = None
+        with self.store.transaction() as tx:
+            messages.fetched(tx.messages, self.archive, recording, sound, tx.now)
+        self._announce()

@@ -1,0 +1,1 @@
+"""The doors: voice webhooks, desk pages and their HTTP API, on Flask."""

@@ -1,0 +1,136 @@
+"""The application: settings in, a Flask app and its clock work out."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Flask
+
+from ivr import wire
+from ivr.accounts import Accounts
+from ivr.desk import Desk
+from ivr.hotlines import Hotlines
+from ivr.settings import Settings
+from ivr.store import Store
+from ivr.switchboard import Line, Order, Switchboard
+from ivr.web import voice
+from ivr.web.desk import DeskPages
+from ivr.web.desk_api import DeskApi
+from ivr.web.live import Changes
+from ivr.web.security import Guard
+from recordings.archive import Archive
+from recordings.sounds import Sounds
+
+FORM_BYTES_MAX = 1_000_000
+ORDER_THREADS = 4
+TICK_EVERY_MAX_S = 5.0
+"""The clock work looks at least this often, so that a wake-up that was missed costs no more than this."""
+
+log = logging.getLogger(__name__)
+
+TICK_PAUSE_S = 0.02
+"""Between two ticks, so that a deadline which cannot be met does not take the whole machine."""
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What is needed to serve calls: the WSGI app, and the switchboard whose clock work somebody must drive."""
+
+    wsgi: Flask
+    switchboard: Switchboard
+    changes: Changes
+
+    def close(self) -> None:
+        """Let live pages and the database go."""
+        self.changes.close()
+        self.switchboard.store.close()
+
+
+def create_app(
+    settings: Settings,
+    clock: Clock = lambda: datetime.now(UTC),
+    new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
+    carrier_http: object | None = None,
+    after_commit: Callable[[Order], None] | None = None,
+    sounds: Sounds | None = None,
+) -> Application:
+    """Build the application. A simulation gives its own clock, ids and way to the carrier, and does orders at once."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = Store(settings.database_url, clock, new_id)
+    hotlines = Hotlines(settings.menus, store)
+    store.queues = hotlines.queues
+    changes = Changes()
+    carrier = wire.Carrier(settings.account_sid, settings.auth_token, settings.carrier_url, carrier_http)
+    line = Line(settings.account_sid, settings.tokens, settings.public_url, carrier)
+    switchboard = Switchboard(
+        line, store, clock, hotlines, Archive(settings.recordings), changes.announce, after_commit or _in_threads()
+    )
+    app = Flask("ivr.web", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = FORM_BYTES_MAX
+    app.extensions.update(
+        switchboard=switchboard, sounds=sounds or Sounds(settings.sounds), changes=changes, settings=settings
+    )
+    voice.register(app)
+    accounts, desk = Accounts(store), Desk(switchboard)
+    guard = Guard(accounts, settings.public_url, desk.is_busy)
+    app.register_blueprint(DeskPages(desk, accounts, guard).blueprint())
+    app.register_blueprint(DeskApi(desk, accounts, guard, changes).blueprint())
+    return Application(app, switchboard, changes)
+
+
+def _in_threads() -> Callable[[Order], None]:
+    """Orders go out in threads of their own: an answer to the carrier never waits for the carrier."""
+    pool = ThreadPoolExecutor(ORDER_THREADS, "order")
+
+    def carry_out(order: Order) -> None:
+        try:
+            order()
+        except Exception:
+            log.exception("an order failed; the next deadline repairs what it was for")
+
+    return lambda order: pool.submit(carry_out, order) and None
+
+
+class ClockWork:
+    """The thread that calls `tick` when the next deadline comes; one a process."""
+
+    def __init__(self, application: Application, clock: Clock) -> None:
+        self._switchboard, self._changes, self._clock = application.switchboard, application.changes, clock
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="clock work", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the tick that is under way."""
+        self._stopped.set()
+        self._changes.announce()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            seen = self._changes.seq
+            try:
+                deadline = self._switchboard.next_deadline()
+                now = self._clock()
+                if deadline is not None and deadline <= now:
+                    self._switchboard.tick()
+                    self._stopped.wait(TICK_PAUSE_S)
+                    continue
+            except Exception:
+                # A database that is away for a moment must not stop the clock work: it looks again soon.
+                log.exception("the clock work failed and looks again in a second")
+                self._stopped.wait(1.0)
+                continue
+            wait_s = TICK_EVERY_MAX_S if deadline is None else (deadline - now).total_seconds()
+            self._changes.wait(seen, min(wait_s, TICK_EVERY_MAX_S))

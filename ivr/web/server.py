@@ -1,0 +1,62 @@
+"""The server: the application under gunicorn, one process with a thread for each live page, and its clock work."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from gunicorn.app.base import BaseApplication
+
+from ivr.settings import Settings
+from ivr.web.app import ClockWork, create_app
+
+THREADS = 120
+"""One for each page that is open at a desk or on a wall, and 20 for the carrier's webhooks."""
+GRACEFUL_TIMEOUT_S = 3
+REQUEST_TIMEOUT_S = 60
+
+
+class Server(BaseApplication):
+    """Serve one installation at `host:port` until it is told to stop.
+
+    One process on purpose: the clock work and the live pages wake each other by a condition variable in it.
+    """
+
+    def __init__(
+        self, settings: Settings, host: str, port: int, ready: Callable[[], None], ahead: timedelta = timedelta(0)
+    ) -> None:
+        """`ready` is called when calls can come; a simulation may live `ahead` of the real time."""
+        self._settings, self._bind, self._ready = settings, f"{host}:{port}", ready
+        self._clock = lambda: datetime.now(UTC) + ahead
+        super().__init__()
+
+    def load_config(self) -> None:
+        """What gunicorn asks for its settings."""
+        for name, value in {
+            "bind": self._bind,
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": REQUEST_TIMEOUT_S,
+            "graceful_timeout": GRACEFUL_TIMEOUT_S,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "when_ready": lambda server: self._ready(),
+            "worker_exit": lambda server, worker: self._close(),
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> object:
+        """Build the application inside the worker process and start its clock work."""
+        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        logging.getLogger("ivr").setLevel(logging.INFO)
+        self._application = create_app(self._settings, self._clock)
+        self._clock_work = ClockWork(self._application, self._clock)
+        self._clock_work.start()
+        return self._application.wsgi
+
+    def _close(self) -> None:
+        self._application.changes.close()
+        self._clock_work.stop()
+        self._application.close()

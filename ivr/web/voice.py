@@ -1,0 +1,86 @@
+"""The carrier's doors: signature, strict shapes, then the switchboard; and sounds and the static fallback."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+from flask import Blueprint, Flask, Response, current_app, request, send_file
+
+from ivr import agent_leg, caller_leg, wire
+from ivr.switchboard import Switchboard
+
+log = logging.getLogger(__name__)
+
+TWIML = "text/xml; charset=utf-8"
+SOUND_AGE_S = 86_400
+
+voice = Blueprint("voice", __name__)
+
+Answer = Callable[[Switchboard, wire.Webhook], bytes]
+
+
+DOORS: dict[str, Answer] = {
+    "/voice": caller_leg.ring,
+    "/voice/step": caller_leg.hear,
+    "/voice/wait": caller_leg.wait,
+    "/voice/overflow": caller_leg.overflow,
+    "/voice/agent": agent_leg.answers,
+    "/voice/agent-pressed": agent_leg.presses,
+    "/voice/join": caller_leg.join,
+    "/voice/left": caller_leg.leave_queue,
+    "/voice/agent-left": agent_leg.leaves,
+    "/voice/after": caller_leg.talk_ends,
+    "/voice/status": caller_leg.call_ends,
+    "/voice/agent-status": agent_leg.ends,
+    "/voice/recording": caller_leg.message_is_ready,
+    "/voice/fallback": lambda switchboard, webhook: switchboard.sorry(webhook.called),
+    "/voice/fallback-thanks": lambda switchboard, webhook: wire.render_hang_up(),
+}
+"""One address a door, about in the order in which a call passes them."""
+
+
+def _webhook(answer: Answer, path: str) -> Response:
+    """One webhook: 403 unless it is signed; whatever is signed is answered with TwiML that keeps the caller."""
+    switchboard: Switchboard = current_app.extensions["switchboard"]
+    request.max_content_length = wire.WEBHOOK_BYTES_MAX
+    body = request.get_data(cache=False)
+    query = request.query_string.decode("ascii", errors="replace")
+    url = switchboard.line.base_url + path + (f"?{query}" if query else "")
+    try:
+        pairs = wire.pairs_of(body)
+    except wire.WireError:
+        pairs = []
+    signature = request.headers.get("X-Twilio-Signature", "")
+    if not wire.signed(switchboard.line.tokens, url, pairs, signature):
+        log.warning("refused a webhook to %s: it is not signed for %s", path, url.split("?")[0])
+        return Response(status=403)
+    try:
+        webhook = wire.read_webhook(pairs, query)
+        if webhook.account != switchboard.line.account:
+            return Response(status=403)
+        twiml = answer(switchboard, webhook)
+    except wire.WireError as error:
+        log.warning("odd webhook to %s: %s", path, error)
+        twiml = switchboard.sorry(dict(pairs).get("To", ""))
+    except Exception:
+        log.exception("a webhook to %s failed; the caller is taken to the fallback", path)
+        twiml = switchboard.sorry(dict(pairs).get("To", ""))
+    return Response(twiml, content_type=TWIML)
+
+
+@voice.get("/sounds/<name>.wav")
+def sound(name: str) -> Response:
+    """One of our own sounds; the carrier may keep it for a day."""
+    path = current_app.extensions["sounds"].path(name)
+    if path is None:
+        return Response(status=404)
+    return send_file(path, mimetype="audio/wav", max_age=SOUND_AGE_S, conditional=True)
+
+
+def register(app: Flask) -> None:
+    """Add the carrier's doors to the application."""
+    for path, answer in DOORS.items():
+        app.add_url_rule(path, f"carrier {path}", partial(_webhook, answer, path), methods=["POST"])
+    app.register_blueprint(voice)
