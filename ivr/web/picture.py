@@ -1,0 +1,196 @@
+"""The picture: what a representative sees at this moment, in the words of the desk's API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ivr.call import Call
+from ivr.desk import cases_seen_by, drafts_of, theirs, tree_of
+from ivr.menu.tree import CaseKind, Menu, Tree
+from ivr.message import Message
+from ivr.store import Tx
+from ivr.switchboard import Switchboard
+from ivr.web.texts import Texts
+from routing.agent import Agent
+from routing.case import Case
+from routing.contact import Contact
+from routing.offer import Offer, OfferState
+
+CASES_MAX = 20
+DRAFTS_MAX = 10
+
+Json = dict[str, Any]
+
+_WITHHELD = frozenset({"+266696687", "+86282452253", "+7378742883", "+2562533", "+8656696", "+464"})
+"""What Twilio puts for anonymous, unavailable, restricted, blocked, unknown and no number, spelt on a keypad:
+/docs/voice/api/call-resource and help article 223179988."""
+
+
+def picture(switchboard: Switchboard, tx: Tx, name: str, t: Texts, continued: str | None = None) -> Json:
+    """All that the desk of agent `name` shows. `continued`: a contact of theirs whose form is still to be logged."""
+    agent = tx.floor.agent(name) or Agent(name)
+    offer = tx.floor.offer_of(name)
+    contact = tx.floor.contact(agent.contact) if agent.contact else None
+    shown = _contact(switchboard, tx, contact, offer, t) if contact else None
+    earlier = theirs(tx, name, continued) if continued and not contact else None
+    return {
+        "now": at(tx.now),
+        "agent": _agent(agent),
+        "queues": _queues(switchboard, tx, agent),
+        "offer": _offer(switchboard, tx, offer, t) if offer and offer.state is OfferState.OPEN else None,
+        "contact": shown,
+        "continued": _contact(switchboard, tx, earlier, None, t) if earlier else None,
+        "cases": [case_json(tx, case) for case in cases_seen_by(tx, name, CASES_MAX)],
+        "drafts": _drafts(tx, name, agent.contact),
+    }
+
+
+def at(moment: datetime | None) -> str | None:
+    """A moment as the API tells it: ISO 8601, UTC, with Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
+
+
+def number(address: str) -> str | None:
+    """A caller's number to show or dial; None when it was withheld."""
+    if not address or address in _WITHHELD or address.lower() in ("anonymous", "restricted", "unknown", "unavailable"):
+        return None
+    return address
+
+
+def _agent(agent: Agent) -> Json:
+    return {
+        "name": agent.name,
+        "display_name": agent.display_name or agent.name,
+        "state": str(agent.state),
+        "since": at(agent.since),
+        "reason": agent.reason or None,
+        "then": str(agent.then) if agent.then else None,
+        "wrap_up_until": at(agent.wrap_up_until),
+    }
+
+
+def _queues(switchboard: Switchboard, tx: Tx, agent: Agent) -> list[Json]:
+    found = []
+    for name in sorted(switchboard.hotlines.queues()):
+        waiting, since = tx.floor.waiting(name)
+        longest_s = int((tx.now - since).total_seconds()) if since else 0
+        found.append({"name": name, "waiting": waiting, "longest_wait_s": longest_s, "since": at(since)})
+    return found
+
+
+def _offer(switchboard: Switchboard, tx: Tx, offer: Offer, t: Texts) -> Json:
+    contact = tx.floor.contact(offer.contact)
+    return {
+        "id": offer.id,
+        "contact": contact.id,
+        "expires_at": at(offer.expires_at),
+        "reason": offer.reason.sentence,
+        **_caller(switchboard, tx, contact, tx.now, t),
+    }
+
+
+def _contact(switchboard: Switchboard, tx: Tx, contact: Contact, offer: Offer | None, t: Texts) -> Json:
+    call, tree = tx.call_of(contact.id), tree_of(switchboard, tx, contact.id)
+    logged = tx.cases.by_contact(contact.id)
+    return {
+        "id": contact.id,
+        "call": call.sid if call else None,
+        "started_at": at(contact.talking_at),
+        "ended_at": at(contact.ended_at),
+        "form": f"{contact.id}-1",
+        "draft": _draft(tx, contact, call, tree),
+        "case": case_json(tx, logged) if logged else None,
+        "kinds": [_kind(kind, t) for kind in tree.cases.values()],
+        **_caller(switchboard, tx, contact, contact.talking_at or tx.now, t),
+    }
+
+
+def _caller(switchboard: Switchboard, tx: Tx, contact: Contact, until: datetime, t: Texts) -> Json:
+    """Who calls, and what is known of the matter before a word is said."""
+    call, tree = tx.call_of(contact.id), tree_of(switchboard, tx, contact.id)
+    return {
+        "queue": contact.queue,
+        "caller": number(call.caller) if call else None,
+        "called": call.called if call else None,
+        "language": contact.language,
+        "path": _path(call, tree, t) if call else [],
+        "typed": dict(call.typed) if call else {},
+        "waited_s": int((until - contact.entered_at).total_seconds()),
+        "waiting_since": at(contact.entered_at) if contact.talking_at is None else None,
+        "kind": contact.case_kind,
+    }
+
+
+def _path(call: Call, tree: Tree, t: Texts) -> list[Json]:
+    return [{"node": node, "key": key, "label": _label(tree, node, key, t)} for node, key in call.path]
+
+
+def _label(tree: Tree, node: str, key: str, t: Texts) -> str:
+    """What a key meant at a node, in the page's language."""
+    menu, keys = tree.nodes.get(node), tree.conventions
+    options = {option.key: option for option in menu.options} if isinstance(menu, Menu) else {}
+    if option := options.get(key):
+        return t.language_name(option.language) if option.language else t.of(option.label)
+    meaning = {keys.operator: "operator", keys.back: "back", keys.repeat: "repeat"}.get(key)
+    return t(f"convention.{meaning}") if meaning else key
+
+
+def _draft(tx: Tx, contact: Contact, call: Call | None, tree: Tree) -> Json:
+    """The form as it stands: what was saved, and under it what the caller typed."""
+    saved = tx.cases.draft(contact.id)
+    typed = dict(call.typed) if call else {}
+    if saved:
+        return {"kind": saved.kind, "fields": {**typed, **saved.fields}}
+    kind = contact.case_kind if contact.case_kind in tree.cases else next(iter(tree.cases), "")
+    return {"kind": kind, "fields": typed}
+
+
+def _kind(kind: CaseKind, t: Texts) -> Json:
+    return {
+        "name": kind.name,
+        "label": t.of(kind.label),
+        "fields": [
+            {
+                "name": field.name,
+                "label": t.of(field.label),
+                "required": field.required,
+                "lines": field.lines,
+                "choices": [{"value": value, "label": t.of(label)} for value, label in field.choices.items()],
+            }
+            for field in kind.fields
+        ],
+    }
+
+
+def _drafts(tx: Tx, agent: str, current: str | None) -> list[Json]:
+    """Forms of earlier contacts that were begun and never logged: they must not be lost from sight."""
+    found = []
+    for draft in drafts_of(tx, agent, DRAFTS_MAX):
+        call = tx.call_of(draft.contact)
+        if draft.contact != current:
+            caller = number(call.caller) if call else None
+            found.append({"contact": draft.contact, "kind": draft.kind, "at": at(draft.updated_at), "caller": caller})
+    return found
+
+
+def case_json(tx: Tx, case: Case) -> Json:
+    """One case with its history and the messages that belong to it."""
+    return {
+        "number": case.number,
+        "kind": case.kind,
+        "state": str(case.state),
+        "caller": number(case.caller or ""),
+        "call": case.call,
+        "contact": case.contact,
+        "fields": dict(case.fields),
+        "created_at": at(case.created_at),
+        "created_by": case.created_by,
+        "history": [{"at": at(note.at), "who": note.who, "what": note.what} for note in case.history],
+        "recordings": [_recording(message) for message in tx.messages.of_case(case.number)],
+    }
+
+
+def _recording(message: Message) -> Mapping[str, Any]:
+    return {"id": message.id, "length_s": message.length_s, "state": str(message.state)}

@@ -1,0 +1,157 @@
+// The desk: keeps the page as the server has it, and carries what is pressed to the server.
+import { fault, now, parts, post, words } from "./api.js";
+import { form, log, save, unfinished } from "./form.js";
+import { ring } from "./ring.js";
+
+const GATHER_MS = 60, REOPEN_MS = 4000;
+const find = (selector, where = document) => where.querySelector(selector);
+let continued = null, fetching = false, again = false, soon = 0, accepted = false;
+
+// -- the page as it is now ----------------------------------------------------------------------------------------
+
+/** Fetch the parts and replace those that are another version; several wishes at once are one. */
+async function refresh() {
+  if (fetching) { again = true; return; }
+  fetching = true;
+  try {
+    const fresh = await parts(continued ?? unfinished());
+    if (fresh) renew(fresh);
+  } catch { /* the stream says when the server is back */ }
+  fetching = false;
+  if (again) { again = false; refresh(); }
+}
+const refreshSoon = () => { clearTimeout(soon); soon = setTimeout(refresh, GATHER_MS); };
+
+function renew(fresh) {
+  for (const list of fresh.querySelectorAll("[data-list]")) renewList(find(`[data-list="${list.dataset.list}"]`), list);
+  for (const part of fresh.querySelectorAll("[data-part]")) {
+    const old = find(`[data-part="${part.dataset.part}"]`);
+    if (old && old.dataset.version !== part.dataset.version && !inUse(old)) replace(old, document.importNode(part, true));
+  }
+  show();
+}
+
+function renewList(old, list) {
+  const have = new Map([...old.children].map((row) => [row.dataset.part, row]));
+  [...list.children].forEach((row, place) => {
+    const mine = have.get(row.dataset.part) ?? document.importNode(row, true);
+    have.delete(row.dataset.part);
+    if (old.children[place] !== mine) old.insertBefore(mine, old.children[place] ?? null);
+  });
+  for (const gone of have.values()) gone.remove();
+}
+
+/** A part in which somebody is choosing, or listening, waits until they have done so. */
+function inUse(part) {
+  if ([...part.querySelectorAll("audio")].some((audio) => !audio.paused)) return true;
+  return part.dataset.part !== "form" && part.contains(document.activeElement) && document.activeElement.matches("select, input, textarea");
+}
+
+function replace(old, part) {
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const open = find("details", old)?.open;
+  old.replaceWith(part);
+  if (open !== undefined && find("details", part)) find("details", part).open = open;
+  if (part.dataset.part === "form" && accepted && form()) {
+    accepted = false;
+    [...part.querySelectorAll(".fields:not([hidden]) [name]")].find((field) => !field.value)?.focus();
+  } else if (focused) {
+    const same = focused.id ? `#${CSS.escape(focused.id)}` : `[data-act="${focused.dataset.act}"]`;
+    (find(same, part) ?? find("button", part) ?? document.getElementById("centre")).focus({ preventScroll: true });
+  }
+}
+
+const clock = (seconds) => {
+  const s = Math.max(0, Math.floor(seconds)), two = (n) => String(n).padStart(2, "0");
+  return s < 3600 ? `${Math.floor(s / 60)}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+};
+
+function tick() {
+  for (const timer of document.querySelectorAll(".timer")) {
+    const { since, until } = timer.dataset;
+    timer.textContent = clock((until ? Date.parse(until) - now() + 999 : now() - Date.parse(since)) / 1000);
+  }
+}
+
+function show() {
+  const day = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  for (const time of document.querySelectorAll("time[data-at]")) time.textContent = day.format(new Date(time.dataset.at));
+  tick();
+  ring();
+}
+
+// -- what is pressed ----------------------------------------------------------------------------------------------
+
+const simply = (path) => async ({ id }) => told(await post(path.replace("ID", id)));
+
+function told({ status, data }) {
+  if (status === 200 || status === 201) return true;
+  const key = { "already taken": "offer.taken", "this offer is over": "offer.over" }[data.error];
+  if (status !== 401) fault(key ? words[key] : status && data.error ? words["error.refused"].replace("{why}", data.error) : words["error.again"]);
+  return false;
+}
+
+const acts = {
+  ready: simply("ready"),
+  pause: async (_, place) => told(await post("pause", { reason: find("[name=reason]", place).value })),
+  accept: async ({ id }) => { accepted = told(await post(`offers/${id}/accept`)); },
+  decline: simply("offers/ID/decline"),
+  "hang-up": simply("contacts/ID/hang-up"),
+  "end-wrap-up": async () => { await save(); told(await post("wrap-up/end")); },
+  "log-out": async () => { await save(); if (told(await post("logout"))) location.assign(document.body.dataset.login); },
+  log: async (_, place) => { if (await log(place)) continued = null; },
+  continue: async ({ id }) => { await save(); delete form()?.dataset.touched; continued = id; accepted = true; },
+  aside: async () => { await save(); delete form()?.dataset.touched; continued = null; },
+};
+
+async function act(place) {
+  if (place.dataset.busy) return;
+  place.dataset.busy = "yes";
+  fault(null);
+  await acts[place.dataset.act](place.dataset, place);
+  delete place.dataset.busy;
+  refresh();
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("button[data-act]");
+  if (button) act(button);
+});
+document.addEventListener("submit", (event) => {
+  if (!event.target.dataset.act) return;
+  event.preventDefault();
+  act(event.target);
+});
+document.addEventListener("focusout", refreshSoon);
+document.addEventListener("pause", refreshSoon, true);
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.repeat) return;
+  const wanted = { F2: "button[data-act=accept]", F4: "button[data-act=decline]", F8: ".fields:not([hidden]) button", F9: "button[data-act=end-wrap-up], button[data-act=ready]" }[event.key];
+  const button = wanted && find(wanted);
+  if (button) { event.preventDefault(); button.click(); }
+});
+find("#keys-open").addEventListener("click", () => find("#keys").showModal());
+
+// -- staying live -------------------------------------------------------------------------------------------------
+
+function live(on) {
+  find("#live").dataset.live = on ? "on" : "off";
+  find("#live-word").textContent = words[on ? "live.on" : "live.off"];
+}
+
+function listen() {
+  const stream = new EventSource(`${document.body.dataset.api}/events`);
+  stream.addEventListener("open", () => live(true));
+  stream.addEventListener("change", refreshSoon);
+  stream.addEventListener("error", () => {
+    live(false);
+    if (stream.readyState !== EventSource.CLOSED) return; // the browser itself tries again
+    refresh();
+    setTimeout(listen, REOPEN_MS);
+  });
+}
+
+addEventListener("focus", refresh); // back from logging in again in another window
+setInterval(tick, 1000);
+show();
+listen();

@@ -1,0 +1,94 @@
+// The case form: every pause in the typing saves a draft, and logging it twice makes one case.
+import { fault, post, words } from "./api.js";
+
+const PAUSE_MS = 700, RETRY_MS = 3000;
+let timer = 0, saving = false, dirty = null;
+
+export const form = () => document.querySelector(".case-form");
+const shown = (it) => it.querySelector(".fields:not([hidden])");
+const say = (it, key) => { it.querySelector("[data-saved]").textContent = key ? words[key] : ""; };
+
+/** The contact of a form that holds something typed here and not logged; it must not be taken away. */
+export function unfinished() { return form()?.dataset.touched ? form().dataset.contact : null; }
+
+function fields(places) {
+  const found = {};
+  for (const place of places) for (const it of place.querySelectorAll("[name]")) if (it.value || !found[it.name]) found[it.name] = it.value;
+  return found;
+}
+const kind = (it) => it.querySelector("[name=kind]:checked")?.value ?? "";
+
+/** Save what is typed, at once; called at each pause, when a field is left and before anything that takes the form away. */
+export async function save(keepalive = false) {
+  clearTimeout(timer);
+  const it = dirty;
+  if (!it || saving) return;
+  dirty = null;
+  saving = true;
+  say(it, "form.saving");
+  const typed = { ...fields(it.querySelectorAll(".fields")), ...fields([shown(it)].filter(Boolean)) };
+  const { status } = await post(`contacts/${it.dataset.contact}/draft`, { kind: kind(it), fields: typed }, keepalive);
+  saving = false;
+  const tryAgain = status === 0 || status >= 500 || status === 401 || status === 403;
+  if (tryAgain) dirty ??= it;
+  say(it, tryAgain ? "form.unsaved" : status === 200 ? "form.saved" : null);
+  if (dirty) timer = setTimeout(save, tryAgain ? RETRY_MS : PAUSE_MS);
+}
+
+function touched(it) {
+  it.dataset.touched = "yes";
+  dirty = it;
+  clearTimeout(timer);
+  timer = setTimeout(save, PAUSE_MS);
+}
+
+/** Show the fields of the kind that was chosen; what two kinds both have is carried over. */
+function turnTo(it, chosen) {
+  const before = shown(it);
+  for (const place of it.querySelectorAll(".fields")) place.hidden = place.disabled = place.dataset.kind !== chosen;
+  const after = shown(it);
+  for (const from of before?.querySelectorAll("[name]") ?? []) {
+    const to = after?.querySelector(`[name="${CSS.escape(from.name)}"]`);
+    if (to && !to.value) to.value = from.value;
+  }
+}
+
+function mark(it, name) {
+  for (const field of it.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  for (const place of it.querySelectorAll(".fault")) place.hidden = true;
+  const field = name && shown(it).querySelector(`[name="${CSS.escape(name)}"]`);
+  if (!field) return false;
+  const place = document.getElementById(`${field.id}-fault`);
+  place.textContent = words["form.missing"].replace("{field}", field.labels[0].firstChild.textContent.trim());
+  place.hidden = false;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", place.id);
+  field.focus();
+  return true;
+}
+
+/** Log the case; the form's own id makes a second press the same case. */
+export async function log(it) {
+  fault(null);
+  const whole = { kind: kind(it), fields: fields([shown(it)]), form: it.dataset.form };
+  const { status, data } = await post(`contacts/${it.dataset.contact}/case`, whole);
+  if (status === 422 && mark(it, data.field)) return false;
+  if (status !== 200 && status !== 201) {
+    fault(status && status !== 401 && data.error ? words["error.refused"].replace("{why}", data.error) : words["error.again"]);
+    return false;
+  }
+  if (dirty === it) dirty = null;
+  delete it.dataset.touched;
+  return true;
+}
+
+document.addEventListener("input", ({ target }) => {
+  const it = target.closest(".case-form");
+  if (!it) return;
+  if (target.name === "kind") turnTo(it, target.value);
+  target.removeAttribute("aria-invalid");
+  touched(it);
+});
+document.addEventListener("focusout", ({ target }) => { if (target.closest(".case-form")) save(); });
+addEventListener("pagehide", () => save(true));
+document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });

@@ -1,0 +1,360 @@
+"""The desk in a real browser: what a representative sees, hears of and types, whatever happens around it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.ivr.web.desk_world import PASSWORD, World, a_sound
+
+CHROMIUM = shutil.which("chromium")
+REQUIRED = bool(os.environ.get("DIALTREE_REQUIRE_BROWSER"))
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM and not REQUIRED, reason="there is no chromium here (apt install chromium)"),
+    # Playwright's own pipes to the browser are closed by its garbage collector when it is stopped.
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+SHOTS = os.environ.get("DIALTREE_SCREENSHOTS")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[object]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Served(World):
+    """The desk behind a real server, that can be stopped and started anew on the same port and database."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        self.folder = folder
+        self._server = make_server("127.0.0.1", port, lambda *request: self.app.wsgi(*request), threaded=True)
+        self.port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
+        super().__init__(folder, self.url)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Answer no more; live pages lose their stream. A second time it does nothing."""
+        if self._thread.is_alive():
+            self.close()
+            self._server.shutdown()
+            self._thread.join()
+            self._server.server_close()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[Served]:
+    world = Served(tmp_path)
+    world.representative()
+    yield world
+    world.stop()
+
+
+@pytest.fixture
+def page(chromium: object, world: Served) -> Iterator[object]:
+    """A page on which claims-1 has logged in; whatever the browser complains of fails the test."""
+    context = chromium.new_context(locale="en-GB")
+    page = new_page(context)
+    log_in(page, world)
+    yield page
+    context.close()
+    assert page.complaints == []
+
+
+def new_page(context: object) -> object:
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("console", lambda said: said.type == "error" and complain(page, said.text))
+    return page
+
+
+def complain(page: object, text: str) -> None:
+    """Keep what the browser complains of; refusals are answers, and how the page takes them is seen on the page."""
+    if not text.startswith("Failed to load resource"):
+        page.complaints.append(text)
+
+
+def log_in(page: object, world: Served, name: str = "claims-1") -> None:
+    page.goto(f"{world.url}/desk")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="Recent cases").wait_for()
+    page.locator("#live[data-live=on]").wait_for()
+
+
+def says(page: object, text: str) -> None:
+    """Wait until the page says it."""
+    page.get_by_text(text, exact=False).locator("visible=true").first.wait_for()
+
+
+def shot(page: object, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
+
+
+def rung(page: object, world: Served) -> str:
+    page.get_by_role("button", name="Ready for calls").click()
+    says(page, "The next call will ring here.")
+    contact = world.caller_waits()
+    says(page, "A caller for you")
+    return contact
+
+
+def talking(page: object, world: Served) -> str:
+    contact = rung(page, world)
+    page.get_by_role("button", name="Accept").click()
+    says(page, "You are being put through")
+    world.leg_answers(contact)
+    page.get_by_role("button", name="Hang up").wait_for()
+    page.get_by_text("You are being put through").wait_for(state="hidden")
+    return contact
+
+
+def test_a_complaint_from_ring_to_the_next_call(page: object, world: Served) -> None:
+    contact = rung(page, world)
+    alert = page.get_by_role("alert").filter(has_text="A caller for you").inner_text()
+    for told in ("+4915112345678", "Claim", "English", "a complaint", "47110815", "claims"):
+        assert told in alert
+    page.wait_for_function("document.title.startsWith('☎ claims')")
+    shot(page, "offer")
+    page.get_by_role("button", name="Accept").click()
+    world.leg_answers(contact)
+    order_number = page.get_by_label("Order number").locator("visible=true")
+    assert order_number.input_value() == "47110815"
+    page.get_by_role("button", name="Log the claim").click()
+    says(page, "Please fill this in: What went wrong.")
+    assert page.evaluate("document.activeElement.name") == "cause"
+    page.get_by_label("What went wrong").select_option("too_slow")
+    page.get_by_label("In the caller's words").fill("Nobody came on Tuesday.")
+    shot(page, "conversation")
+    page.get_by_role("button", name="Log the claim").click()
+    says(page, "Logged: Claim")
+    says(page, "100 001")
+    page.get_by_role("button", name="Hang up").click()
+    world.talk_ends(contact)
+    says(page, "Wrap-up ends in")
+    shot(page, "wrap-up")
+    page.get_by_role("button", name="End wrap-up").click()
+    says(page, "The next call will ring here.")
+    assert page.title() == "Desk – Dialtree"
+    with world.store.look() as tx:
+        case = tx.cases.by_number("100001")
+    assert dict(case.fields) == {
+        "order_number": "47110815",
+        "cause": "too_slow",
+        "note": "Nobody came on Tuesday.",
+    }
+    assert any(order.get("Status") == "completed" for _, order in world.carrier.orders)
+
+
+def test_the_whole_of_it_by_keyboard_alone(page: object, world: Served) -> None:
+    page.keyboard.press("F9")
+    says(page, "The next call will ring here.")
+    contact = world.caller_waits()
+    says(page, "A caller for you")
+    page.keyboard.press("F2")
+    page.wait_for_function("document.activeElement.name === 'cause'")
+    world.leg_answers(contact)
+    page.keyboard.type("too s")
+    page.keyboard.press("F8")
+    says(page, "Logged: Claim")
+    world.talk_ends(contact)
+    page.get_by_role("button", name="End wrap-up").wait_for()
+    page.keyboard.press("F9")
+    says(page, "The next call will ring here.")
+
+
+def test_what_happens_elsewhere_takes_neither_the_text_nor_the_focus(page: object, world: Served) -> None:
+    contact = talking(page, world)
+    note = page.get_by_label("In the caller's words")
+    note.press_sequentially("She was promised ")
+    world.caller_waits(queue="service")
+    says(page, "In conversation")
+    page.get_by_role("row", name="service 1").wait_for()
+    page.keyboard.type("Tuesday ")
+    world.talk_ends(contact)
+    says(page, "Wrap-up ends in")
+    page.keyboard.type("and nobody came.")
+    assert note.input_value() == "She was promised Tuesday and nobody came."
+
+
+def test_a_form_half_filled_outlives_a_reload_and_a_browser_that_is_killed(
+    page: object, world: Served, chromium: object
+) -> None:
+    talking(page, world)
+    page.get_by_label("In the caller's words").fill("half a sen")
+    says(page, "Draft saved")
+    page.reload()
+    assert page.get_by_label("In the caller's words").input_value() == "half a sen"
+    page.get_by_text("Order", exact=True).click()
+    page.get_by_label("Article").fill("a lamp")
+    page.get_by_label("Quantity").press("Tab")
+    says(page, "Draft saved")
+    page.close()
+    context = chromium.new_context(locale="en-GB")
+    another = new_page(context)
+    log_in(another, world)
+    assert another.get_by_label("Article").input_value() == "a lamp"
+    another.get_by_text("Claim", exact=True).locator("visible=true").last.click()
+    assert another.get_by_label("In the caller's words").input_value() == "half a sen"
+    context.close()
+
+
+def test_a_form_that_is_being_filled_stays_when_wrap_up_ends_by_itself(page: object, world: Served) -> None:
+    contact = talking(page, world)
+    note = page.get_by_label("In the caller's words")
+    note.press_sequentially("still wri")
+    world.talk_ends(contact)
+    says(page, "Wrap-up ends in")
+    world.later(61)
+    says(page, "Available")
+    page.keyboard.type("ting")
+    assert note.input_value() == "still writing"
+    page.get_by_label("What went wrong").select_option("impolite")
+    page.get_by_role("button", name="Log the claim").click()
+    says(page, "The next call will ring here.")
+    assert page.get_by_role("listitem").filter(has_text="100 001").count() == 1
+
+
+def test_a_form_put_aside_waits_among_the_unfinished(page: object, world: Served) -> None:
+    contact = talking(page, world)
+    page.get_by_label("In the caller's words").fill("later")
+    world.caller_hangs_up(contact)
+    page.get_by_role("button", name="End wrap-up").click()
+    page.get_by_role("button", name="Put aside").click()
+    says(page, "The next call will ring here.")
+    page.get_by_role("button", name="Continue").click()
+    assert page.get_by_label("In the caller's words").input_value() == "later"
+
+
+def test_an_offer_that_goes_away_stops_ringing(page: object, world: Served) -> None:
+    contact = rung(page, world)
+    world.caller_hangs_up(contact)
+    says(page, "The next call will ring here.")
+    page.wait_for_function("document.title === 'Desk – Dialtree'")
+
+
+def test_missing_calls_pauses_and_the_page_says_so(page: object, world: Served) -> None:
+    rung(page, world)
+    world.later(45)
+    says(page, "You missed calls")
+    says(page, "On a break")
+
+
+def test_two_tabs_show_the_same_and_the_slower_one_is_told(page: object, world: Served) -> None:
+    second = new_page(page.context)
+    second.goto(f"{world.url}/desk")
+    contact = rung(page, world)
+    says(second, "A caller for you")
+    with world.store.look() as tx:
+        offer = tx.floor.live_offer(contact)
+    # The second tab is frozen: it still shows the offer when the first has taken it.
+    second.route("**/desk/parts*", lambda route: route.abort())
+    page.get_by_role("button", name="Accept").click()
+    says(page, "You are being put through")
+    second.get_by_role("button", name="Accept").click()
+    says(second, "Somebody else has already taken this call.")
+    assert offer.agent == "claims-1"
+
+
+def test_a_server_that_was_away_comes_back_and_the_page_is_right_again(page: object, world: Served) -> None:
+    contact = talking(page, world)
+    world.stop()
+    says(page, "Connection lost")
+    page.get_by_label("In the caller's words").fill("typed while it was away")
+    says(page, "Not saved yet")
+    anew = Served(world.folder, world.port)
+    page.locator("#live[data-live=on]").wait_for()
+    says(page, "Draft saved")
+    anew.talk_ends(contact)
+    says(page, "Wrap-up ends in")
+    with anew.store.look() as tx:
+        assert tx.cases.draft(contact).fields["note"] == "typed while it was away"
+    page.context.close()
+    anew.stop()
+
+
+def test_a_session_that_ends_keeps_what_was_typed(page: object, world: Served) -> None:
+    talking(page, world)
+    page.get_by_label("In the caller's words").fill("half a sen")
+    says(page, "Draft saved")
+    page.context.clear_cookies()
+    page.get_by_label("In the caller's words").press_sequentially("tence")
+    says(page, "Your session has ended.")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Log in again").click()
+    log_in(opened.value, world)
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    page.get_by_text("Your session has ended.").wait_for(state="hidden")
+    page.get_by_label("In the caller's words").press_sequentially(".")
+    says(page, "Draft saved")
+    assert page.get_by_label("In the caller's words").input_value() == "half a sentence."
+
+
+def test_a_callers_message_is_played_on_the_page(page: object, world: Served) -> None:
+    world.message_is_left(a_sound(1.0))
+    world.app.changes.announce()
+    says(page, "Message, 0:08")
+    page.evaluate("document.querySelector('audio').play()")
+    page.wait_for_function("document.querySelector('audio').ended")
+    assert page.evaluate("document.querySelector('audio').duration") == pytest.approx(1.0, abs=0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 768, 1440])
+def test_nothing_runs_out_of_the_page_at_any_width(chromium: object, world: Served, scheme: str, width: int) -> None:
+    context = chromium.new_context(locale="de-DE", color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = new_page(context)
+    page.goto(f"{world.url}/desk")
+    page.fill("#name", "claims-1")
+    page.fill("#password", PASSWORD)
+    page.click("button.primary")
+    page.click("[data-act=ready]")
+    world.message_is_left()
+    contact = world.caller_waits()
+    for stage in ("offer", "conversation"):
+        page.locator(f".{stage}" if stage == "offer" else ".case-form").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert contrast_faults(page) == []
+        shot(page, f"{stage}-{scheme}-{width}")
+        if stage == "offer":
+            page.click("[data-act=accept]")
+            page.locator(".case-form").wait_for()
+            world.leg_answers(contact)
+    context.close()
+
+
+def contrast_faults(page: object) -> list[str]:
+    """Texts with less than 4.5:1 against the nearest plain background behind them (WCAG 1.4.3)."""
+    return page.evaluate(
+        """() => {
+        const light = (c) => { const [r, g, b] = c.match(/[\\d.]+/g).map(Number).map((v) => { v /= 255;
+            return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+        const behind = (it) => { for (; it; it = it.parentElement) { const c = getComputedStyle(it).backgroundColor;
+            if (!/, 0\\)$|transparent/.test(c)) return c; } return "rgb(255, 255, 255)"; };
+        const faults = [];
+        for (const it of document.querySelectorAll("body *")) {
+            if (!it.checkVisibility() || ![...it.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
+            const [a, b] = [light(getComputedStyle(it).color), light(behind(it))].sort((x, y) => y - x);
+            if ((a + 0.05) / (b + 0.05) < 4.5) faults.push(it.textContent.trim() + " " + getComputedStyle(it).color);
+        }
+        return faults; }"""
+    )
