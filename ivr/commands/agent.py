@@ -1,0 +1,166 @@
+"""`ivr agent`: who may sit at the desk - accounts made, listed, given new passwords, and taken back."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import uuid
+from datetime import UTC, datetime
+
+import click
+
+from ivr.accounts import NAME_LENGTH_MAX, Accounts
+from ivr.settings import data_folder
+from ivr.store import Store
+from routing import distributor
+from routing.agent import Agent
+
+LEVEL_MAX = 5
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+_SKILL = re.compile(r"([a-z0-9][a-z0-9_-]{0,63}):([1-5])")
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+class _Name(click.ParamType):
+    name = "name"
+
+    def convert(self, value: str, param: click.Parameter | None, context: click.Context | None) -> str:
+        """A name is also an address at the carrier (`client:NAME`), so it is of plain letters."""
+        if not _NAME.fullmatch(value) or len(value) > NAME_LENGTH_MAX:
+            self.fail(f"{value!r} is no name (small letters a-z, digits, `.`, `-` and `_`: claims-1)", param, context)
+        return value
+
+
+class _Skill(click.ParamType):
+    name = "skill:level"
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> tuple[str, int]:
+        """`claims:4` is the skill claims at level 4 of 5."""
+        found = _SKILL.fullmatch(str(value))
+        if not found:
+            self.fail(f"{value!r} is no skill (a name and a level from 1 to {LEVEL_MAX}: claims:4)", param, context)
+        return found[1], int(found[2])
+
+
+class _Phone(click.ParamType):
+    name = "number"
+
+    def convert(self, value: str, param: click.Parameter | None, context: click.Context | None) -> str:
+        """A telephone that the carrier can ring."""
+        if not _PHONE.fullmatch(value):
+            self.fail(
+                f"{value!r} is no telephone number (with + and country, digits only: +4930123456)", param, context
+            )
+        return value
+
+
+@click.group()
+def agent() -> None:
+    """Make and list the accounts of representatives.
+
+    Skills are what the hotline's YAML asks for (`needs:`) and languages; their levels go from 1 to 5:
+
+    \b
+        ivr agent add claims-1 --skill claims:4 --skill de:3 --skill en:2
+    """
+
+
+@agent.command()
+@click.argument("name", type=_Name())
+@click.option(
+    "--skill", "skills", type=_Skill(), multiple=True, required=True, help="What they can do, how well (1-5)."
+)
+@click.option("--display-name", help="What the desk page calls them; without it, NAME.")
+@click.option("--phone", type=_Phone(), help="Ring this telephone; without it the desk page rings.")
+@click.option("--generate", is_flag=True, help="Make up a password and print it, once.")
+def add(
+    name: str, skills: tuple[tuple[str, int], ...], display_name: str | None, phone: str | None, generate: bool
+) -> None:
+    """Make the account NAME, or change the skills and telephone of the one that is there."""
+    store = _store()
+    address, ring_at = (phone, "phone") if phone else (f"client:{name}", "desk")
+    with store.look() as tx:
+        known = tx.floor.agent(name) is not None
+    password = None if known else _password(Accounts(store), name, generate)
+    with store.transaction() as tx:
+        if there := tx.floor.agent(name):
+            called = display_name or there.display_name
+            tx.floor.change(there, skills=dict(skills), address=address, ring_at=ring_at, display_name=called)
+        else:
+            tx.floor.add(Agent(name, display_name or name, address, ring_at, dict(skills)))
+    if password is not None:
+        Accounts(store).set_password(name, password)
+    click.echo(f"{name} {'is changed' if known else 'can log in at /desk'}: {_told(dict(skills))}")
+    _tell(password, generate and not known)
+
+
+@agent.command("list")
+def list_agents() -> None:
+    """List the agents: name, state, skills, and where they are rung."""
+    with _store().look() as tx:
+        agents = tx.floor.agents()
+    if not agents:
+        click.echo("nobody yet (ivr agent add NAME --skill claims:4)")
+    for it in agents:
+        where = it.address if it.ring_at == "phone" else "desk"
+        click.echo(f"{it.name:<16} {str(it.state).replace('_', ' '):<10} {where:<16} {_told(it.skills)}")
+
+
+@agent.command()
+@click.argument("name", type=_Name())
+@click.option("--generate", is_flag=True, help="Make up a password and print it, once.")
+def password(name: str, generate: bool) -> None:
+    """Give NAME a new password; whoever is logged in with the old one is logged out."""
+    store = _store()
+    _must_be_there(store, name)
+    new = _password(Accounts(store), name, generate)
+    Accounts(store).set_password(name, new)
+    click.echo(f"{name} has a new password")
+    _tell(new, generate)
+
+
+@agent.command()
+@click.argument("name", type=_Name())
+def disable(name: str) -> None:
+    """Let nobody in as NAME any more; `ivr agent password NAME` lets them in again."""
+    store = _store()
+    _must_be_there(store, name)
+    Accounts(store).disable(name)
+    with store.transaction() as tx:
+        distributor.log_out(tx.floor, name, tx.now)
+    click.echo(f"{name} can no longer log in")
+
+
+def _store() -> Store:
+    folder = data_folder(os.environ)
+    folder.mkdir(parents=True, exist_ok=True)
+    return Store(f"sqlite:///{folder / 'dialtree.db'}", lambda: datetime.now(UTC), lambda: uuid.uuid4().hex)
+
+
+def _must_be_there(store: Store, name: str) -> None:
+    with store.look() as tx:
+        there = [it.name for it in tx.floor.agents()]
+    if name not in there:
+        raise click.ClickException(f"there is no agent {name!r} (there are: {', '.join(there) or 'none yet'})")
+
+
+def _password(accounts: Accounts, name: str, generate: bool) -> str:
+    """Ask for a new password twice, without showing it, until it will do - or make one up."""
+    if generate:
+        return secrets.token_urlsafe(12)
+    while True:
+        typed = click.prompt(f"New password for {name}", hide_input=True, confirmation_prompt=True)
+        fault = accounts.fault_of(name, typed)
+        if fault is None:
+            return typed
+        click.echo(fault, err=True)
+
+
+def _tell(password: str | None, shown: bool) -> None:
+    if shown and password:
+        click.echo(f"password, shown this once: {password}")
+
+
+def _told(skills: dict[str, int]) -> str:
+    return " ".join(f"{skill}:{level}" for skill, level in skills.items()) or "no skills"

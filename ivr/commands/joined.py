@@ -1,0 +1,87 @@
+"""Our own hotline and the simulated carrier, joined in this process: the one place where both are known."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from ivr.commands.hire import hire
+from ivr.settings import Settings
+from ivr.simulator.desk_client import Desk
+from ivr.simulator.network import Network
+from ivr.simulator.transport import WsgiApp
+from ivr.web.app import Application, create_app
+from recordings.sounds import Sounds
+
+PUBLIC_URL = "https://hotline.example"
+SOUNDS = Path(tempfile.gettempdir()) / "dialtree-sounds"
+"""Hold music takes a second to make and is always the same: all simulations share it."""
+
+
+class Joined:
+    """A network whose numbers are answered by our own application, on one virtual clock; orders are done at once."""
+
+    def __init__(self, menus: Path, start: datetime, seed: int, data: Path) -> None:
+        self.network = Network(start, seed=seed)
+        self.settings = Settings(
+            self.network.account_sid,
+            self.network.auth_token,
+            PUBLIC_URL,
+            data,
+            menus,
+            carrier_url=PUBLIC_URL,
+            simulated=True,
+        )
+        self._dice = random.Random(seed + 1)  # noqa: S311 - ids that repeat from the seed, not secrets
+        self.application = self._application()
+        for tree in self.application.switchboard.hotlines.current():
+            for number in tree.numbers:
+                self.network.number(number, *(f"{PUBLIC_URL}/voice{door}" for door in ("", "/fallback", "/status")))
+        self.network.attend(
+            lambda: self.application.switchboard.next_deadline(), lambda: self.application.switchboard.tick()
+        )
+
+    def restart(self) -> None:
+        """Throw the application away and build it anew from what it has stored."""
+        self.application.close()
+        self.application = self._application()
+
+    def desk(self) -> Desk:
+        """The desk's door for simulated representatives; who is hired gets an account with what the tree asks for."""
+        return Desk(self, PUBLIC_URL, self.hire)
+
+    def request(self, *request: object) -> object:
+        """Reach the application as it is now; a restart may have replaced the one of a moment ago."""
+        return self.network.app.request(*request)
+
+    def hire(self, name: str, skills: Mapping[str, int]) -> str:
+        """Make an account and an agent, or find them, and give them a new password; no skills: every skill there is."""
+        switchboard, password = self.application.switchboard, secrets.token_urlsafe(16)
+        hire(switchboard.store, switchboard.hotlines.current(), name, skills, password)
+        return password
+
+    def prompts(self, node: str, language: str) -> list[str]:
+        """What a node says in a language, as written in the tree; empty when there is no such node."""
+        trees = self.application.switchboard.hotlines.current()
+        found = [tree.nodes[node] for tree in trees if node in tree.nodes]
+        return [it.words[language] for it in found if getattr(it, "words", None)]
+
+    def close(self) -> None:
+        """Let the application go."""
+        self.application.close()
+
+    def _application(self) -> Application:
+        application = create_app(
+            self.settings,
+            clock=self.network.now,
+            new_id=lambda: f"{self._dice.getrandbits(128):032x}",
+            carrier_http=self.network.rest_transport,
+            after_commit=lambda order: order(),
+            sounds=Sounds(SOUNDS),
+        )
+        self.network.app = WsgiApp(application.wsgi, PUBLIC_URL)
+        return application

@@ -1,0 +1,158 @@
+"""`ivr run`: the hotline, a simulated carrier with a telephone in the browser, and the desk, all on this machine."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import click
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from ivr.commands.hire import hire
+from ivr.hotlines import Hotlines
+from ivr.menu.fault import MenuError
+from ivr.menu.tree import Tree
+from ivr.settings import data_folder, menus_folder
+from ivr.simulator.network import Network
+from ivr.simulator.phone import Phone
+from ivr.simulator.transport import HttpApp
+from ivr.store import Store
+
+HOST = "127.0.0.1"
+CANNOT_RUN = 2
+READY_MAX_S = 30
+AGENTS = ("anna", "marko")
+
+
+@click.command()
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="The hotline's port.")
+@click.option(
+    "--carrier-port", default=8081, show_default=True, type=click.IntRange(1, 65535), help="The carrier's port."
+)
+@click.option("--now", "real_time", is_flag=True, help="Live in real time even if the hotline is closed now.")
+def run(port: int, carrier_port: int, real_time: bool) -> None:
+    """Run everything on this machine and say where to click: play the caller in one window, answer in another.
+
+    What happens is stored in DIALTREE_DATA (./var). Menus are read from DIALTREE_MENUS (./menus); a change in them is
+    heard by the next call. When the hotline is closed, its next opening is pretended, so that somebody can answer.
+    Ctrl-C ends it.
+    """
+    data, menus = data_folder(os.environ), menus_folder(os.environ)
+    try:
+        trees, passwords = _prepare(data, menus)
+    except (MenuError, FileNotFoundError) as error:
+        click.echo(f"{error}\nThe hotline cannot be run before this is put right.", err=True)
+        sys.exit(CANNOT_RUN)
+    ahead = timedelta(0) if real_time else _ahead(trees, datetime.now(UTC))
+    numbers = [number for tree in trees for number in tree.numbers]
+    app_url, carrier_url = f"http://{HOST}:{port}", f"http://{HOST}:{carrier_port}"
+    # Ids and token are new each time: calls of an earlier run lie in the same database.
+    network = Network(datetime.now(UTC) + ahead, secrets.randbits(64), app=HttpApp(), speed=1, rest_url=carrier_url)
+    for number in numbers:
+        network.number(number, *(f"{app_url}/voice{door}" for door in ("", "/fallback", "/status")))
+    carrier = DispatcherMiddleware(
+        network.rest, {"/phone": Phone(network, numbers, datetime.now().astimezone().tzinfo)}
+    )
+    environment = {
+        **os.environ,
+        "DIALTREE_ACCOUNT_SID": network.account_sid,
+        "DIALTREE_AUTH_TOKEN": network.auth_token,
+        "DIALTREE_PUBLIC_URL": app_url,
+        "DIALTREE_CARRIER_URL": carrier_url,
+    }
+    with _carrier(network, carrier, carrier_port), _hotline(environment, port, ahead):
+        click.echo(_where(app_url, carrier_url, passwords, network.now().astimezone() if ahead else None))
+        threading.Event().wait()
+
+
+def _prepare(data: Path, menus: Path) -> tuple[tuple[Tree, ...], dict[str, str]]:
+    """The hotlines, and two representatives with passwords that are new each time."""
+    data.mkdir(parents=True, exist_ok=True)
+    store = Store(f"sqlite:///{data / 'dialtree.db'}", lambda: datetime.now(UTC), lambda: uuid.uuid4().hex)
+    try:
+        trees = Hotlines(menus, store).current()
+        passwords = {name: secrets.token_urlsafe(9) for name in AGENTS}
+        for name, password in passwords.items():
+            hire(store, trees, name, {}, password)
+        return trees, passwords
+    finally:
+        store.close()
+
+
+def _ahead(trees: Iterable[Tree], now: datetime) -> timedelta:
+    """How long until somebody could answer: an hour into the next opening; nothing while any hotline is open."""
+    calendars = [calendar for tree in trees for calendar in tree.hours.values()]
+    if not calendars or any(calendar.is_open(now) for calendar in calendars):
+        return timedelta(0)
+    openings = [opening for calendar in calendars if (opening := calendar.next_open(now))]
+    return min(openings, default=now) - now + timedelta(hours=1)
+
+
+class _Quiet(WSGIRequestHandler):
+    """A server that does not write down each request: what happens is told by the telephone's page."""
+
+    def log_request(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def _carrier(network: Network, app: object, port: int) -> Iterator[None]:
+    """The carrier's REST and its telephone, and its clock."""
+    try:
+        server = make_server(HOST, port, app, threaded=True, request_handler=_Quiet)
+    except OSError as error:
+        raise click.ClickException(f"port {port} is taken: name another with --carrier-port") from error
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    network.start()
+    try:
+        yield
+    finally:
+        network.stop()
+        server.shutdown()
+
+
+@contextmanager
+def _hotline(environment: dict[str, str], port: int, ahead: timedelta) -> Iterator[None]:
+    """The hotline, in a process of its own: between it and the carrier there is nothing but the wire."""
+    command = [sys.executable, "-m", "ivr", "serve", "--port", str(port), "--ahead", str(round(ahead.total_seconds()))]
+    process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own program
+    try:
+        _await(process, f"http://{HOST}:{port}/desk/login")
+        yield
+    except KeyboardInterrupt:
+        click.echo("\nstopping")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _await(process: subprocess.Popen[bytes], url: str) -> None:
+    until = datetime.now(UTC).timestamp() + READY_MAX_S
+    while datetime.now(UTC).timestamp() < until and process.poll() is None:
+        try:
+            with urlopen(url, timeout=1):  # noqa: S310 - our own address
+                return
+        except (URLError, OSError):
+            threading.Event().wait(0.1)
+    raise click.ClickException(f"the hotline did not come up at {url}")
+
+
+def _where(app_url: str, carrier_url: str, passwords: dict[str, str], pretended: datetime | None) -> str:
+    people = "\n".join(f"               {name}   password {password}" for name, password in passwords.items())
+    pretence = f"  It is closed now: this is {pretended:%A %H:%M}, pretended.\n" if pretended else ""
+    return (
+        f"\n{pretence}  To call:     {carrier_url}/phone/\n  To answer:   {app_url}/desk\n{people}\n\n"
+        "  Open both, side by side. Log in, be ready, then dial; Ctrl-C ends it.\n"
+    )

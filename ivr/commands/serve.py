@@ -1,0 +1,60 @@
+"""`ivr serve`: the hotline, for a real carrier account or for a simulated one elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import click
+
+from ivr.settings import SettingsError, is_loopback, read_settings
+
+CANNOT_RUN = 2
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="The port to listen at.")
+@click.option(
+    "--ahead", "ahead_s", default=0, metavar="SECONDS", help="Live so much later than now (on this machine only)."
+)
+def serve(host: str, port: int, ahead_s: int) -> None:
+    """Serve the hotlines in ./menus to the carrier, and the desk to representatives.
+
+    Three settings in the environment join it to a Twilio account:
+
+    \b
+      DIALTREE_ACCOUNT_SID   the account            AC...
+      DIALTREE_AUTH_TOKEN    its auth token         (webhooks are checked with it)
+      DIALTREE_PUBLIC_URL    where Twilio finds us  https://ivr.example.com
+
+    DIALTREE_DATA (./var) is where everything is stored, DIALTREE_MENUS (./menus) where the hotlines are.
+    `ivr doctor` says what is wrong with them. Set your number's voice address to PUBLIC_URL/voice, its fallback to
+    PUBLIC_URL/voice/fallback and its status callback to PUBLIC_URL/voice/status.
+    """
+    try:
+        settings = read_settings(os.environ)
+    except SettingsError as error:
+        click.echo("\n".join(error.faults), err=True)
+        sys.exit(CANNOT_RUN)
+    if ahead_s and not is_loopback(urlsplit(settings.public_url).hostname or ""):
+        click.echo("--ahead is for trying things out on this machine: a real carrier lives in real time", err=True)
+        sys.exit(CANNOT_RUN)
+    from ivr.menu.fault import MenuError
+    from ivr.menu.hotline import read_hotline
+    from ivr.web.server import Server  # slow to load, and only needed now
+
+    folders = sorted({path.parent for path in settings.menus.glob("*/*.yaml")})
+    try:
+        for folder in folders:
+            read_hotline(folder)
+    except MenuError as error:
+        click.echo(f"{error}\nThe hotline cannot be served before this is put right.", err=True)
+        sys.exit(CANNOT_RUN)
+    if not folders:
+        click.echo(f"there is no hotline below {settings.menus}: a hotline is a folder with .yaml files", err=True)
+        sys.exit(CANNOT_RUN)
+    told = f"serving {settings.public_url} at {host}:{port}"
+    Server(settings, host, port, lambda: click.echo(told), timedelta(seconds=ahead_s)).run()
