@@ -5,13 +5,14 @@ from __future__ import annotations
 from ivr import phrase, session, wire
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
+from ivr.webhook import Webhook
 from routing import distributor
 from routing.effect import Effect
 from routing.offer import Offer, OfferState
 from routing.refusal import Refused
 
 
-def answers(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+def answers(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/agent`: the leg is answered. An accepted offer is joined; a plain telephone is asked first."""
     with switchboard.store.look() as tx:
         offer = tx.floor.offer(webhook.step)
@@ -24,7 +25,7 @@ def answers(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
     return _join(switchboard, offer, webhook)
 
 
-def presses(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+def presses(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/agent-pressed`: 1 on a plain telephone takes the call; anything else leaves it to others."""
     with switchboard.store.look() as tx:
         offer = tx.floor.offer(webhook.step)
@@ -33,20 +34,20 @@ def presses(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
     return _join(switchboard, offer, webhook)
 
 
-def leaves(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+def leaves(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/agent-left`: the representative's part in the conference is over."""
     _over(switchboard, webhook.step, "left")
     return wire.render_hang_up()
 
 
-def ends(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+def ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/agent-status`: the leg is over - or was never answered."""
     if webhook.ended:
         _over(switchboard, webhook.step, webhook.status)
     return wire.NOTHING_TO_SAY
 
 
-def _join(switchboard: Switchboard, offer: Offer, webhook: wire.Webhook) -> bytes:
+def _join(switchboard: Switchboard, offer: Offer, webhook: Webhook) -> bytes:
     """Into the conference of the contact; told twice it is the same document and nothing more."""
 
     def happen(tx: Tx) -> tuple[bool, list[Effect]]:

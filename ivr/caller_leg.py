@@ -13,6 +13,7 @@ from ivr.menu.tree import QueueNode, Tree
 from ivr.message import Message, MessageState
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
+from ivr.webhook import Webhook
 from routing import distributor
 from routing.contact import Contact, ContactState
 from routing.effect import Effect
@@ -27,7 +28,7 @@ Said = tuple[list[i.Instruction], list[Effect]]
 """What a door answers: instructions for the carrier, and what follows on the floor."""
 
 
-def ring(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+def ring(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice`: a call comes in and hears the first thing of the tree that is published now."""
     switchboard.hotlines.refresh()
 
@@ -39,7 +40,7 @@ def ring(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
     return _door(switchboard, webhook, "ring", answer)
 
 
-def hear(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+def hear(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/step`: keys, silence or a message."""
     heard = webhook.heard()
 
@@ -53,7 +54,7 @@ def hear(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
     return _door(switchboard, webhook, "step", answer)
 
 
-def wait(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+def wait(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/wait`: the carrier has the call in its queue. *Now* it is waiting: an agent who answered earlier than
     this would be joined to nobody."""
 
@@ -74,7 +75,7 @@ def wait(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
     return _door(switchboard, webhook, "wait", answer)
 
 
-def leave_queue(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+def leave_queue(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/left`: the carrier's queue let the call go - sent on by us, given up, full or failed."""
 
     def answer(tx: Tx, call: Call, tree: Tree) -> Said:
@@ -87,7 +88,7 @@ def leave_queue(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
     return _door(switchboard, webhook, "left", answer)
 
 
-def overflow(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+def overflow(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/overflow`: the wait was too long, or nobody is there any more."""
 
     def answer(tx: Tx, call: Call, tree: Tree) -> Said:
@@ -99,7 +100,7 @@ def overflow(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
     return _door(switchboard, webhook, "overflow", answer)
 
 
-def join(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+def join(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/join`: the representative is in the conference, and so is now the caller."""
 
     def answer(tx: Tx, call: Call, tree: Tree) -> Said:
@@ -117,7 +118,7 @@ def join(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
     return _door(switchboard, webhook, "join", answer)
 
 
-def talk_ends(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+def talk_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/after`: the conversation is over; if the caller is still there, the survey follows."""
 
     def answer(tx: Tx, call: Call, tree: Tree) -> Said:
@@ -129,14 +130,14 @@ def talk_ends(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
     return _door(switchboard, webhook, "after", answer)
 
 
-def call_ends(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+def call_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/status`: the call is over, however it came to be."""
     if webhook.ended:
         switchboard.end_call(webhook.sid)
     return wire.NOTHING_TO_SAY
 
 
-def message_is_ready(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
+def message_is_ready(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/recording`: a message can be fetched now. One that no step told of - the fallback's - is taken up too."""
     recording, length_s = webhook.values.get("RecordingSid"), int(webhook.values.get("RecordingDuration", "0"))
     if recording is None or webhook.values.get("RecordingStatus") != "completed":
@@ -156,9 +157,7 @@ def message_is_ready(switchboard: Switchboard, webhook: wire.Webhook) -> bytes:
     return wire.NOTHING_TO_SAY
 
 
-def _door(
-    switchboard: Switchboard, webhook: wire.Webhook, door: str, answer: Callable[[Tx, Call, Tree], Said]
-) -> bytes:
+def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callable[[Tx, Call, Tree], Said]) -> bytes:
     """One step of a call: the stored answer if this step was answered before, else a new one and all it changes."""
     base = switchboard.line.base_url
 
@@ -209,7 +208,7 @@ class _Before:
             tx.happened(call.sid, "ended", outcome=str(call.outcome))
 
 
-def _new_call(tx: Tx, switchboard: Switchboard, webhook: wire.Webhook) -> Call:
+def _new_call(tx: Tx, switchboard: Switchboard, webhook: Webhook) -> Call:
     tree = switchboard.hotlines.for_number(webhook.called)
     language = tree.numbers.get(webhook.called, tree.languages[0])
     call = Call(webhook.sid, tree.hotline, tree.version, webhook.caller, webhook.called, language, tx.now)

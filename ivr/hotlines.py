@@ -26,6 +26,10 @@ class Shelf(Protocol):
     def files(self, version: str) -> Files | None: ...
 
 
+class SameNumber(ValueError):
+    """Two hotlines name the same number; the message says which."""
+
+
 class Hotlines:
     """The trees in the folder `menus`, one hotline a subfolder; a tree with a fault never replaces a good one."""
 
@@ -45,7 +49,7 @@ class Hotlines:
         for folder in self._folders():
             try:
                 self._publish(folder)
-            except MenuError as error:
+            except (MenuError, SameNumber) as error:
                 log.error("the changed hotline %s is not published, the old one goes on:\n%s", folder.name, error)
 
     def for_number(self, called: str) -> Tree:
@@ -86,6 +90,9 @@ class Hotlines:
         tree = examined.tree
         if tree is None:
             raise MenuError(examined.faults)
+        for other in self._current.values():
+            if other.hotline != tree.hotline and (twice := other.numbers.keys() & tree.numbers.keys()):
+                raise SameNumber(f"{', '.join(sorted(twice))} stands in {other.hotline} and in {tree.hotline}")
         if tree.version not in self._trees:
             self._shelf.keep_files(tree.version, tree.hotline, {name: text.decode() for name, text in files.items()})
             self._trees[tree.version] = tree

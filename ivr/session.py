@@ -267,7 +267,12 @@ def _once_more(call: Call, node: t.Menu | t.Ask, hint: str, tree: t.Tree, now: d
 
 
 def _to_a_person(call: Call, name: str, tree: t.Tree, now: datetime) -> Instructions:
-    return _arrive(call, name, tree, now, [i.Say(phrase.please_hold(call.language), call.language)])
+    """Where somebody goes who wants a person or cannot press keys. "Please hold" only if there is one to hold for."""
+    said = _arrive(call, name, tree, now)
+    node = tree.nodes[call.node]
+    if isinstance(node, t.QueueNode) and node.words is None:
+        return [i.Say(phrase.please_hold(call.language), call.language), *said]
+    return said
 
 
 def _leave_queue(call: Call, tree: t.Tree, now: datetime) -> Instructions:

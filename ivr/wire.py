@@ -1,30 +1,21 @@
-"""The carrier's words, both ways: TwiML out, webhooks in, orders by REST; the only file that imports twilio.
+"""The wire: our instructions as TwiML, and our orders by REST; the only file that imports twilio.
 
-Twilio's pages behind it: /docs/voice/twiml, /docs/usage/webhooks/webhooks-security, /docs/voice/api/call-resource.
+Twilio's pages behind it: /docs/voice/twiml, /docs/voice/api/call-resource.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 from xml.etree import ElementTree
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
-from ivr import heard as h
 from ivr import instruction as i
 
 ANSWER_BYTES_MAX = 32_000
 """Twilio refuses answers over 64 kB (11750); ours are never half as long."""
-WEBHOOK_BYTES_MAX = 64_000
-PARAMETERS_MAX = 100
-KEYS_MAX = 32
-RECORDING_SECONDS_MAX = 4 * 3600
 RECORDING_BYTES_MAX = 20_000_000
 
 VOICES = {"en": "en-US", "de": "de-DE", "es": "es-ES", "sr": "sr-RS"}
@@ -33,14 +24,6 @@ VOICE_NAMES = {"sr": "Google.sr-RS-Standard-B"}
 
 # XML 1.0 section 2.2: these code points stand in no document; twilio's helper would let them through.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-class WireError(Exception):
-    """The other end sent what cannot be taken: `status` is the HTTP answer, the text names the parameter."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status = status
 
 
 # -- out: instructions -> TwiML ---------------------------------------------------------------------------------------
@@ -174,140 +157,6 @@ def _append(response: VoiceResponse, instruction: i.Instruction, to: Addresses) 
 
 def _append_say(parent: VoiceResponse | Gather, text: str, language: str) -> None:
     parent.say(_ILLEGAL.sub("", text), language=VOICES[language], voice=VOICE_NAMES.get(language))
-
-
-# -- in: webhooks -> what happened ------------------------------------------------------------------------------------
-
-_SID = re.compile(r"CA[0-9a-f]{32}")
-_RECORDING = re.compile(r"RE[0-9a-f]{32}")
-_KEYS = re.compile(rf"[0-9*#]{{0,{KEYS_MAX}}}")
-_STEP = re.compile(r"s=([0-9a-z-]{1,40})")
-_STATUSES = {"queued", "initiated", "ringing", "in-progress", "completed", "busy", "no-answer", "failed", "canceled"}
-OVER = {"completed", "busy", "no-answer", "failed", "canceled"}
-STEP_DIGITS_MAX = 9
-_WHYS = {
-    "bridged", "bridging-in-process", "leave", "redirected", "redirected-from-bridged", "hangup", "queue-full",
-    "error", "system-error",
-}  # fmt: skip
-_ADDRESS_MAX = 256
-
-
-def signed(tokens: Sequence[str], url: str, pairs: Sequence[tuple[str, str]], signature: str) -> bool:
-    """Whether the carrier signed this request with one of our tokens (two while one is being changed).
-
-    HMAC-SHA1 over the URL and the sorted parameters (twilio.com/docs/usage/webhooks/webhooks-security); like Twilio's
-    own validators, several values of one name count once each. Compared in constant time.
-    """
-    text = url + "".join(name + value for name, value in sorted(set(pairs)))
-    good = False
-    for token in tokens:
-        digest = base64.b64encode(hmac.new(token.encode(), text.encode(errors="surrogatepass"), hashlib.sha1).digest())
-        good |= hmac.compare_digest(digest, signature.encode(errors="replace"))
-    return good
-
-
-def pairs_of(body: bytes) -> list[tuple[str, str]]:
-    """The parameters of a form body in order, blank ones kept; WireError when there are too many."""
-    try:
-        return parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=PARAMETERS_MAX, errors="strict")
-    except ValueError as error:
-        raise WireError(400, "the body is no form that can be read") from error
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """One request of the carrier, checked for shape: which call, at which step, and what it tells."""
-
-    account: str
-    sid: str
-    step: str
-    caller: str
-    called: str
-    status: str
-    values: Mapping[str, str]
-
-    @property
-    def ended(self) -> bool:
-        """Whether the leg that this is about is over."""
-        return self.status in OVER
-
-    @property
-    def step_number(self) -> int:
-        """The step of a caller's leg; WireError(400) if this address is none of a step."""
-        if not self.step.isdecimal() or len(self.step) > STEP_DIGITS_MAX:
-            raise WireError(400, "s is no step")
-        return int(self.step)
-
-    def heard(self) -> h.Heard:
-        """What came from the caller, for the doors that carry it (`/voice`, `step`)."""
-        if "RecordingSid" in self.values:
-            return h.Recorded(self.values["RecordingSid"], int(self.values.get("RecordingDuration", "0")))
-        keys = self.values.get("Digits", "")
-        if keys == "hangup":
-            return h.Silence()
-        return h.Pressed(keys) if keys else h.Silence()
-
-    def left_queue(self) -> h.LeftQueue:
-        """Why the call left the carrier's queue."""
-        return h.LeftQueue("hangup" if self.ended else self.values.get("QueueResult", "error"))
-
-
-_SHAPES: dict[str, Callable[[str], object]] = {
-    "Digits": lambda value: value == "hangup" or _KEYS.fullmatch(value),
-    "RecordingSid": _RECORDING.fullmatch,
-    "RecordingDuration": lambda value: re.fullmatch(r"[0-9]{1,6}", value) and int(value) <= RECORDING_SECONDS_MAX,
-    "RecordingStatus": lambda value: value in {"in-progress", "completed", "absent", "failed"},
-    "QueueResult": lambda value: value in _WHYS,
-}
-"""What we read besides the standard parameters. What is not here is not looked at: new ones come without notice."""
-
-
-def read_webhook(pairs: Sequence[tuple[str, str]], query: str) -> Webhook:
-    """The webhook in a signed form. WireError(400) names the parameter that is missing, doubled or misshapen.
-
-    The signature does not bind where a name ends and its value begins, so the shapes are strict (reliability F1).
-    """
-    form: dict[str, str] = {}
-    for name, value in pairs:
-        if name not in _SHAPES and (name + value).startswith(tuple(_SHAPES)):
-            raise WireError(400, "a name and its value are parted where the carrier never parts them")
-        if name in form and (name in _SHAPES or name in _STANDARD):
-            raise WireError(400, f"{name} is given twice")
-        form[name] = value
-    for name, fits in _STANDARD.items():
-        if name not in form:
-            if "RecordingStatus" in form and name in _NOT_OF_A_RECORDING:
-                continue
-            raise WireError(400, f"{name} is missing")
-        if not fits(form[name]):
-            raise WireError(400, f"{name} has a shape that {name} never has")
-    values = {name: form[name] for name in _SHAPES if name in form}
-    for name, value in values.items():
-        if not _SHAPES[name](value):
-            raise WireError(400, f"{name} has a shape that {name} never has")
-    step = _STEP.fullmatch(query)
-    if query and not step:
-        raise WireError(400, "the address has a query that we never hand out")
-    return Webhook(
-        form["AccountSid"],
-        form["CallSid"],
-        step[1] if step else "",
-        form.get("From", ""),
-        form.get("To", ""),
-        form.get("CallStatus", ""),
-        values,
-    )
-
-
-_STANDARD: dict[str, Callable[[str], object]] = {
-    "AccountSid": re.compile(r"AC[0-9a-f]{32}").fullmatch,
-    "CallSid": _SID.fullmatch,
-    "CallStatus": lambda value: value in _STATUSES,
-    "From": lambda value: len(value) <= _ADDRESS_MAX,
-    "To": lambda value: len(value) <= _ADDRESS_MAX,
-}
-_NOT_OF_A_RECORDING = {"CallStatus", "From", "To"}
-"""What a recording's own callback does not carry (twilio.com/docs/voice/twiml/record, recordingStatusCallback)."""
 
 
 # -- orders: what we ask the carrier to do ----------------------------------------------------------------------------

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import random
 import secrets
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from ivr.commands.hire import hire
@@ -18,8 +20,14 @@ from ivr.web.app import Application, create_app
 from recordings.sounds import Sounds
 
 PUBLIC_URL = "https://hotline.example"
-SOUNDS = Path(tempfile.gettempdir()) / "dialtree-sounds"
-"""Hold music takes a second to make and is always the same: all simulations share it."""
+
+
+@cache
+def _sounds() -> Sounds:
+    """Hold music takes half a second to make and is always the same: the simulations of one process share it."""
+    folder = tempfile.TemporaryDirectory(prefix="dialtree-sounds-")
+    atexit.register(folder.cleanup)
+    return Sounds(Path(folder.name))
 
 
 class Joined:
@@ -81,7 +89,7 @@ class Joined:
             new_id=lambda: f"{self._dice.getrandbits(128):032x}",
             carrier_http=self.network.rest_transport,
             after_commit=lambda order: order(),
-            sounds=Sounds(SOUNDS),
+            sounds=_sounds(),
         )
         self.network.app = WsgiApp(application.wsgi, PUBLIC_URL)
         return application

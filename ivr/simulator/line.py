@@ -328,10 +328,14 @@ class Line:
             raise AssertionError(f"the line {self.sid} is {self.status}: nothing more can be waited for")
         turn, self._asked = self._turn, asked
         if isinstance(asked, Fetch):
-            self.network.fetch(self, asked.request, asked.purpose, lambda reply: self._came(turn, reply))
+            self.network.fetch(self, asked.request, asked.purpose, lambda reply: self._answered(turn, reply))
         elif asked.seconds is not None:
             seconds = max(0.0, asked.seconds)
             self.network.put(seconds, lambda: self._came(turn, None), CARRIER, lambda: self._turn == turn)
+
+    def _answered(self, turn: int, reply: Reply) -> None:
+        # In its turn, so that what REST did to the line while the app was thinking comes first.
+        self.network.put(0, lambda: self._came(turn, reply))
 
     def _came(self, turn: int, value: Reply | None) -> None:
         if turn == self._turn and self._program is not None:

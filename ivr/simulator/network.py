@@ -229,6 +229,7 @@ class Network(Clockwork):
         recording = Recording(sid, line.sid, conference, self.in_(-length_s), length_s, source, url, text)
         recording.ready_at = self.in_(self.processing_s)
         self.recordings[sid] = recording
+        self.put(self.processing_s, lambda: None)  # so that time passes until it can be fetched
         return recording
 
     # The wire.

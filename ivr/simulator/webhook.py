@@ -104,6 +104,10 @@ class Trip:
     def fetch(self) -> Reply:
         """Go; never raises. Failures are in the reply's `problem`."""
         try:
+            urlsplit(self.request.url)
+        except ValueError as error:
+            return Reply(self.request.url, problem=Problem(11100, f"{self.request.url}: {error}"))
+        try:
             limits = overrides(self.request.url)
         except ValueError as error:
             return Reply(self.request.url, problem=Problem(11240, str(error)))

@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, current_app, request, send_file
 
 from ivr import agent_leg, caller_leg, wire
 from ivr.switchboard import Switchboard
+from ivr.webhook import WEBHOOK_BYTES_MAX, Malformed, Webhook, pairs_of, read_webhook, signed
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,7 @@ SOUND_AGE_S = 86_400
 
 voice = Blueprint("voice", __name__)
 
-Answer = Callable[[Switchboard, wire.Webhook], bytes]
+Answer = Callable[[Switchboard, Webhook], bytes]
 
 
 DOORS: dict[str, Answer] = {
@@ -44,24 +45,24 @@ DOORS: dict[str, Answer] = {
 def _webhook(answer: Answer, path: str) -> Response:
     """One webhook: 403 unless it is signed; whatever is signed is answered with TwiML that keeps the caller."""
     switchboard: Switchboard = current_app.extensions["switchboard"]
-    request.max_content_length = wire.WEBHOOK_BYTES_MAX
+    request.max_content_length = WEBHOOK_BYTES_MAX
     body = request.get_data(cache=False)
     query = request.query_string.decode("ascii", errors="replace")
     url = switchboard.line.base_url + path + (f"?{query}" if query else "")
     try:
-        pairs = wire.pairs_of(body)
-    except wire.WireError:
+        pairs = pairs_of(body)
+    except Malformed:
         pairs = []
     signature = request.headers.get("X-Twilio-Signature", "")
-    if not wire.signed(switchboard.line.tokens, url, pairs, signature):
+    if not signed(switchboard.line.tokens, url, pairs, signature):
         log.warning("refused a webhook to %s: it is not signed for %s", path, url.split("?")[0])
         return Response(status=403)
     try:
-        webhook = wire.read_webhook(pairs, query)
+        webhook = read_webhook(pairs, query)
         if webhook.account != switchboard.line.account:
             return Response(status=403)
         twiml = answer(switchboard, webhook)
-    except wire.WireError as error:
+    except Malformed as error:
         log.warning("odd webhook to %s: %s", path, error)
         twiml = switchboard.sorry(dict(pairs).get("To", ""))
     except Exception:

@@ -81,6 +81,7 @@ class Centre:
         while (due := self.next_deadline()) and due <= end:
             self.now = max(self.now, due)
             self.do(distributor.tick)
+            assert self.next_deadline() != due, f"the tick at {due} did not do what was due"
         self.now = end
 
     def next_deadline(self) -> datetime | None:

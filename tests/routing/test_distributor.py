@@ -61,6 +61,12 @@ def test_a_caller_with_a_head_start_is_served_before_one_who_came_a_little_earli
     assert [centre.position(c) for c in ("favoured", "early", "late")] == [1, 2, 3]
 
 
+def test_callers_with_the_same_needs_stand_in_one_lane(centre):
+    one = Contact("c1", "claims", {"claims": 1, "de": 2})
+    other = Contact("c2", "claims", {"de": 2, "claims": 1})
+    assert one.lane == other.lane == "claims/claims:1/de:2"
+
+
 def test_between_equal_ranks_the_order_of_entry_decides(centre):
     centre.hire("anna")
     centre.do(d.log_in, "anna")
@@ -376,6 +382,14 @@ def test_a_caller_who_was_never_here_cannot_leave(centre):
     assert centre.do(d.leg_answered, "o9") == Refused("this offer is over")
 
 
+def test_an_agent_whose_caller_hangs_up_while_ringing_is_offered_the_next(centre):
+    centre.come("anna")
+    centre.call("c1")
+    centre.call("c2")
+    centre.do(d.caller_gone, "c1")
+    assert centre.asked()[-1] == ("c2", "anna")
+
+
 # -- overflow
 
 
@@ -401,6 +415,28 @@ def test_an_offer_that_stands_at_the_longest_wait_is_let_ring_and_is_the_last(ce
     centre.wait(1)
     assert centre.overflowed() == [("c1", "too long")]
     assert centre.asked() == [("c1", "anna")]
+
+
+def test_the_longest_wait_holds_for_those_further_back_too(centre):
+    centre.hire("anna")
+    centre.do(d.log_in, "anna")
+    centre.call("behind")
+    centre.wait(30)
+    centre.call("favoured", head_start_s=60)
+    centre.wait(570)
+    assert centre.overflowed() == [("behind", "too long")]
+
+
+def test_a_caller_who_comes_back_after_the_longest_wait_is_offered_no_more(centre):
+    centre.hire("anna")
+    centre.do(d.log_in, "anna")
+    centre.call("c1")
+    centre.wait(595)
+    centre.do(d.ready, "anna")
+    centre.come("bert")
+    centre.wait(10)
+    centre.do(d.decline, "o1", "anna")
+    assert centre.overflowed() == [("c1", "too long")]
 
 
 def test_a_caller_overflows_at_once_if_nobody_who_could_take_the_call_is_there(centre):
@@ -487,7 +523,7 @@ def test_an_agent_who_steps_back_with_a_caller_does_so_afterwards(centre, door, 
     else:
         centre.do(d.caller_gone, "c1")
     assert centre.state("anna") is state
-    assert centre.agent("anna").then is None
+    assert (centre.agent("anna").then, centre.agent("anna").contact) == (None, None)
 
 
 def test_an_agent_who_changes_their_mind_stays(centre):

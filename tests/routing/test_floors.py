@@ -19,7 +19,7 @@ from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState
 from routing.event import Event
 from routing.floor import MemoryFloor
-from routing.offer import OfferState
+from routing.offer import Offer, OfferState
 from routing.queue import Queue
 from routing.store import SqlFloor, metadata, open_engine
 from routing.store.tables import events
@@ -36,11 +36,12 @@ AGENTS = {
     "carl": {"orders": 5, "claims": 1},
     "dora": {"claims": 4, "de": 5},
 }
-NEEDS = ({}, {"claims": 1}, {"claims": 3}, {"claims": 2, "de": 2}, {"orders": 1}, {"orders": 4}, {"claims": 5})
+NEEDS = ({"claims": 1}, {"claims": 1}, {}, {"claims": 3}, {"de": 2, "claims": 2}, {"orders": 1}, {"claims": 5})
 WAITS_S = (0, 0.5, 1, 7, 10, 15, 20, 29, 30, 45, 100)
 
 names = st.sampled_from(sorted(AGENTS))
-picks = st.integers(0, 5)  # which of the latest offers or contacts; 0 is the last
+picks = st.integers(0, 5)  # which of the offers, contacts or agents: those that are in the middle of something first
+LEAVING = (d.log_out, d.end_wrap_up, d.log_in)
 
 
 class Floors(RuleBasedStateMachine):
@@ -60,6 +61,8 @@ class Floors(RuleBasedStateMachine):
         self.places: dict[str, Any] = {}
 
     def teardown(self) -> None:
+        if self.memory.agents:
+            self.everybody_goes_home()
         self.connection.close()
         self.engine.dispose()
         self.folder.cleanup()
@@ -81,7 +84,7 @@ class Floors(RuleBasedStateMachine):
         later = select(events).where(events.c.seq > after).order_by(events.c.seq)
         return [Event(row.at, row.about, row.what, row.fields) for row in self.connection.execute(later)]
 
-    @initialize(there=st.sets(names))
+    @initialize(there=st.sets(names, min_size=1))
     def open(self, there: set[str]) -> None:
         for name, skills in AGENTS.items():
             for floor in (self.memory, self.sql()):
@@ -90,37 +93,56 @@ class Floors(RuleBasedStateMachine):
             self.happen(d.log_in, name)
             self.happen(d.ready, name)
 
-    @rule(queue=st.sampled_from(sorted(QUEUES)), needs=st.sampled_from(NEEDS), head_start_s=st.sampled_from((0, 0, 40)))
-    def call(self, queue: str, needs: dict[str, int], head_start_s: int) -> None:
-        contact = Contact(f"c{next(self.callers)}", queue, needs, head_start_s)
-        self.happen(d.enter, contact)
-        assert self.happen(d.enter, contact) == []
-
-    @rule(name=names, door=st.sampled_from((d.log_in, d.ready, d.ready, d.ready, d.log_out, d.end_wrap_up)))
-    def come_or_go(self, name: str, door: Callable[..., Any]) -> None:
-        self.happen(door, name)
+    @rule(
+        queue=st.sampled_from(sorted(QUEUES)),
+        needs=st.sampled_from(NEEDS),
+        heads=st.lists(st.sampled_from((0, 0, 40)), min_size=1, max_size=3),
+    )
+    def calls_come(self, queue: str, needs: dict[str, int], heads: list[int]) -> None:
+        for head_start_s in heads:
+            contact = Contact(f"c{next(self.callers)}", queue, needs, head_start_s)
+            self.happen(d.enter, contact)
+            assert self.happen(d.enter, contact) == []
 
     @rule(name=names)
-    def pause(self, name: str) -> None:
-        self.happen(d.pause, name, "lunch")
+    def somebody_is_ready(self, name: str) -> None:
+        self.happen(d.log_in, name)
+        self.happen(d.ready, name)
+
+    @rule(pick=picks, door=st.sampled_from(LEAVING))
+    def somebody_goes(self, pick: int, door: Callable[..., Any]) -> None:
+        self.happen(door, self.agent(pick))
+
+    @rule(pick=picks)
+    def somebody_pauses(self, pick: int) -> None:
+        self.happen(d.pause, self.agent(pick), "lunch")
 
     @precondition(lambda self: self.memory.offers)
-    @rule(pick=picks, door=st.sampled_from((d.accept, d.accept, d.decline)), by=st.none() | names)
-    def answer(self, pick: int, door: Callable[..., Any], by: str | None) -> None:
+    @rule(pick=picks, door=st.sampled_from((d.accept, d.accept, d.decline)), by=st.none() | st.none() | names)
+    def an_offer_is_answered(self, pick: int, door: Callable[..., Any], by: str | None) -> None:
         offer = self.offer(pick)
         self.happen(door, offer.id, by or offer.agent)
 
     @precondition(lambda self: self.memory.offers)
     @rule(pick=picks, door=st.sampled_from((d.leg_answered, d.leg_answered, d.leg_failed, d.leg_placed)))
-    def leg(self, pick: int, door: Callable[..., Any]) -> None:
+    def a_leg_is_heard_of(self, pick: int, door: Callable[..., Any]) -> None:
         offer = self.offer(pick)
         self.happen(door, offer.id, *{d.leg_failed: ["busy"], d.leg_placed: [f"CA{offer.id}"]}.get(door, []))
 
     @precondition(lambda self: self.memory.contacts)
     @rule(pick=picks, door=st.sampled_from((d.caller_gone, d.talk_ended, d.talk_ended)))
-    def end(self, pick: int, door: Callable[..., Any]) -> None:
-        contact = list(self.memory.contacts)[-1 - pick % len(self.memory.contacts)]
-        self.happen(door, contact)
+    def a_call_ends(self, pick: int, door: Callable[..., Any]) -> None:
+        contacts = sorted(self.memory.contacts.values(), key=lambda c: (c.ended_at is not None, c.place))
+        self.happen(door, contacts[pick % len(contacts)].id)
+
+    def offer(self, pick: int) -> Offer:
+        offers = sorted(self.memory.offers.values(), key=lambda o: (not o.live, o.connected, -int(o.id[1:])))
+        return offers[pick % len(offers)]
+
+    def agent(self, pick: int) -> str:
+        idle = (AgentState.AVAILABLE, AgentState.PAUSED, AgentState.LOGGED_OUT)
+        agents = sorted(self.memory.agents.values(), key=lambda a: (a.state in idle, a.name))
+        return agents[pick % len(agents)].name
 
     @rule(seconds=st.sampled_from(WAITS_S))
     def time_passes_and_we_are_awake_late(self, seconds: float) -> None:
@@ -148,9 +170,6 @@ class Floors(RuleBasedStateMachine):
     def waits_too_long(self, contact: Contact) -> bool:
         return contact.state is ContactState.WAITING and contact.max_wait_at <= self.now
 
-    def offer(self, pick: int) -> Any:
-        return list(self.memory.offers.values())[-1 - pick % len(self.memory.offers)]
-
     @invariant()
     def both_floors_look_the_same(self) -> None:
         assert picture(self.memory, self.memory, QUEUES) == picture(self.sql(), self.memory, QUEUES)
@@ -167,7 +186,6 @@ class Floors(RuleBasedStateMachine):
             if thing.ended_at:
                 assert self.ended.setdefault(thing.id, seen) == seen, f"one_end: {thing.id}"
 
-    @rule()
     def everybody_goes_home(self) -> None:
         """Drain: without new callers all end, all agents come free, and no deadline is left."""
         for name in AGENTS:

@@ -258,13 +258,13 @@ def test_rest_takes_one_elsewhere_without_the_dials_action() -> None:
     assert [each.line for each in room.conference.participants] == [other]
 
 
-def test_an_agents_leg_and_a_caller_meet(number: str = NUMBER) -> None:
+def test_an_agents_leg_and_a_caller_meet() -> None:
     """The way our own app joins them: the agent's leg by REST, then the waiting caller redirected."""
     network, app = carrier({"/v": "<Enqueue waitUrl='/w'>claims</Enqueue>", "/w": "<Pause length='30'/>"})
     client = Client(network.account_sid, network.auth_token, http_client=network.rest_transport)
     conference = "<Dial action='/{0}'><Conference endConferenceOnExit='{1}'>room 7</Conference></Dial>"
     app.documents = {**app.documents, "/join": conference.format("after", "false"), "/after": "<Say>Survey</Say>"}
-    line = network.call("+49151", number)
+    line = network.call("+49151", NUMBER)
 
     def agent(form: object) -> str:
         client.calls(line.sid).update(url=f"{HOST}/join")  # from inside a webhook
@@ -273,7 +273,7 @@ def test_an_agents_leg_and_a_caller_meet(number: str = NUMBER) -> None:
     app.documents = {**app.documents, "/agent": agent, "/gone": ""}
     network.line("client:anna")
     network.advance(10)
-    client.calls.create(to="client:anna", from_=number, url=f"{HOST}/agent")
+    client.calls.create(to="client:anna", from_=NUMBER, url=f"{HOST}/agent")
     network.advance(20)
     anna = network.people["client:anna"].line
     assert line.conference is anna.conference is not None

@@ -84,7 +84,7 @@ def test_without_a_wait_url_nothing_is_asked(written: str, heard: str) -> None:
 
 
 def test_a_sound_as_wait_url_is_played_over_and_over() -> None:
-    network, app, line = waiting(Response(tone(4), content_type="audio/wav"))
+    network, _app, line = waiting(Response(tone(4), content_type="audio/wav"))
     network.advance(9)
     assert [(each.kind, each.text) for each in line.heard] == [("play", f"{HOST}/w")] * 3
 
@@ -164,7 +164,7 @@ def test_a_broken_wait_document(wait: Response) -> None:
 
 @pytest.mark.parametrize(("name", "code"), [("x" * 65, 14205), ("", 14204)])
 def test_a_name_that_is_none(name: str, code: int) -> None:
-    network, app, line = ring({"/v": f"<Enqueue action='/left'>{name}</Enqueue>", "/left": ""})
+    network, app, _line = ring({"/v": f"<Enqueue action='/left'>{name}</Enqueue>", "/left": ""})
     network.run()
     assert codes(network) == [code]
     assert result(app)["QueueResult"] == "error"

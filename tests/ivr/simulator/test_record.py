@@ -17,6 +17,7 @@ def recorded(attributes: str, *acts: tuple[float, str], **options: str):
     """A call that meets a Record; acts are keys, `say N` seconds of speech, or `hang up`, at the seconds given."""
     documents = {"/v": f"<Record {attributes}/><Say>none</Say>", "/r": "", "/cb": ""}
     network, app, line = ring(documents, **options)
+    network.run_until(lambda: line.state == "recording")
     for when, act in acts:
         if act.startswith("say "):
             network.put(when, lambda act=act: line.leave_message(float(act[4:]), "it broke"))
@@ -109,7 +110,7 @@ def test_a_bad_attribute_warns(written: str, code: int) -> None:
 
 def test_the_recording_is_told_of_when_it_can_be_fetched() -> None:
     attributes = "action='/r' recordingStatusCallback='/cb' recordingStatusCallbackMethod='GET'"
-    network, app, _ = recorded(attributes, (0, "say 8"))
+    _network, app, _ = recorded(attributes, (0, "say 8"))
     assert app.paths() == ["/v", "/r", "/cb"]
     asked = app.asked[2]
     assert asked.method == "GET"

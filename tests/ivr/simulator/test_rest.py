@@ -81,7 +81,7 @@ def test_an_inline_document_is_run_without_a_fetch(connect: Connect) -> None:
 
 
 def test_a_document_by_update_cuts_what_is_being_said(connect: Connect) -> None:
-    network, app = carrier({"/v": f"<Say>{'a' * 134}</Say><Say>never</Say>"})
+    network, _app = carrier({"/v": f"<Say>{'a' * 134}</Say><Say>never</Say>"})
     client = connect(network)
     line = network.call(CALLER, NUMBER)
     network.advance(2)
@@ -193,25 +193,25 @@ def test_a_made_call_has_its_own_fallback(connect: Connect) -> None:
 
 
 REFUSED = [
-    (lambda c, l: c.calls.create(to="", from_=NUMBER, url=HOST), 400, 21201),
-    (lambda c, l: c.calls.create(to="client:a", from_="", url=HOST), 400, 21213),
-    (lambda c, l: c.calls.create(to="client:a", from_=NUMBER), 400, 21205),
-    (lambda c, l: c.calls.create(to="client:a", from_=NUMBER, url="nonsense"), 400, 21205),
-    (lambda c, l: c.calls.create(to="client:a", from_=NUMBER, url=HOST, timeout=0), 400, 21208),
-    (lambda c, l: c.calls.create(to="client:a", from_=NUMBER, url=HOST, method="PUT"), 400, 21209),
-    (lambda c, l: c.calls("CA" + "0" * 32).fetch(), 404, 20404),
-    (lambda c, l: c.calls(l.sid).update(status="canceled"), 400, 21220),
-    (lambda c, l: c.calls(l.sid).update(status="busy"), 400, 20001),
-    (lambda c, l: c.calls(l.sid).delete(), 400, 20009),
-    (lambda c, l: c.queues.create(friendly_name="support"), 409, 20409),
-    (lambda c, l: c.queues.create(friendly_name=""), 400, 20001),
-    (lambda c, l: c.queues(l.queue.sid).delete(), 400, 20009),
-    (lambda c, l: c.queues("QU1").members.list(), 404, 20404),
-    (lambda c, l: c.queues(l.queue.sid).members("Front").update(url=""), 400, 21205),
-    (lambda c, l: c.conferences("CF1").update(status="completed"), 404, 20404),
-    (lambda c, l: c.recordings("RE1").fetch(), 404, 20404),
-    (lambda c, l: c.messages.list(), 404, 20404),
-    (lambda c, l: c.incoming_phone_numbers("PN1").delete(), 405, 20004),
+    (lambda client, line: client.calls.create(to="", from_=NUMBER, url=HOST), 400, 21201),
+    (lambda client, line: client.calls.create(to="client:a", from_="", url=HOST), 400, 21213),
+    (lambda client, line: client.calls.create(to="client:a", from_=NUMBER), 400, 21205),
+    (lambda client, line: client.calls.create(to="client:a", from_=NUMBER, url="nonsense"), 400, 21205),
+    (lambda client, line: client.calls.create(to="client:a", from_=NUMBER, url=HOST, timeout=0), 400, 21208),
+    (lambda client, line: client.calls.create(to="client:a", from_=NUMBER, url=HOST, method="PUT"), 400, 21209),
+    (lambda client, line: client.calls("CA" + "0" * 32).fetch(), 404, 20404),
+    (lambda client, line: client.calls(line.sid).update(status="canceled"), 400, 21220),
+    (lambda client, line: client.calls(line.sid).update(status="busy"), 400, 20001),
+    (lambda client, line: client.calls(line.sid).delete(), 400, 20009),
+    (lambda client, line: client.queues.create(friendly_name="support"), 409, 20409),
+    (lambda client, line: client.queues.create(friendly_name=""), 400, 20001),
+    (lambda client, line: client.queues(line.queue.sid).delete(), 400, 20009),
+    (lambda client, line: client.queues("QU1").members("Front").fetch(), 404, 20404),
+    (lambda client, line: client.queues(line.queue.sid).members("Front").update(url=""), 400, 21205),
+    (lambda client, line: client.conferences("CF1").update(status="completed"), 404, 20404),
+    (lambda client, line: client.recordings("RE1").fetch(), 404, 20404),
+    (lambda client, line: client.messages("SM1").fetch(), 404, 20404),
+    (lambda client, line: client.incoming_phone_numbers("PN1").delete(), 405, 20004),
 ]
 
 
@@ -242,7 +242,7 @@ def test_a_call_that_is_over_stays_so(connect: Connect) -> None:
 def test_a_wrong_token_is_refused(connect: Connect) -> None:
     network, _ = carrier(DOCUMENTS)
     with pytest.raises(TwilioRestException) as refused:
-        connect(network, "wrong").calls.list()
+        connect(network, "wrong").calls("CA1").fetch()
     assert (refused.value.status, refused.value.code) == (401, 20003)
 
 

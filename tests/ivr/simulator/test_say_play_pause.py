@@ -140,7 +140,7 @@ def test_keys_are_played_as_tones_without_a_fetch() -> None:
     ("written", "seconds", "code"), [("", 1, None), ("length='4'", 4, None), ("length='0'", 1, 13910)]
 )
 def test_a_pause_lasts_as_long_as_it_says(written: str, seconds: float, code: int | None) -> None:
-    network, _, line = ring(f"<Pause {written}/><Hangup/>")
+    network, _, _line = ring(f"<Pause {written}/><Hangup/>")
     network.run()
     assert at(network) == seconds
     assert codes(network) == ([code] if code else [])

@@ -142,7 +142,7 @@ FAILING = [("rc=2&rp=5xx", 3), ("rc=1&rp=5xx", 2), ("", 1), ("rc=2&rp=4xx", 1), 
 @pytest.mark.parametrize(("fragment", "tries"), FAILING)
 def test_retries_follow_the_url(fragment: str, tries: int) -> None:
     app = Recorder(v=[Response("", 503), Response("", 503), twiml("<Say>Hi</Say>")])
-    network, line = called(f"https://a.test/v#{fragment}", WsgiApp(app))
+    _network, line = called(f"https://a.test/v#{fragment}", WsgiApp(app))
     assert len(app.asked) == tries
     assert len({request.headers["I-Twilio-Idempotency-Token"] for request in app.asked}) == 1
     assert said(line) == (["Hi"] if tries == 3 else [APOLOGY])

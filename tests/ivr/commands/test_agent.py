@@ -1,0 +1,107 @@
+"""`ivr agent`: accounts are made, listed and changed from the command line."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ivr.__main__ import main
+from ivr.accounts import Accounts, LoggedIn
+from ivr.store import Store
+
+GOOD = "seven quiet lamps"
+
+
+class Shell:
+    """A command line beside a data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __call__(self, *words: str, typed: str = "") -> Result:
+        return CliRunner().invoke(main, ["agent", *words], env={"DIALTREE_DATA": str(self._folder)}, input=typed)
+
+    def lets_in(self, name: str, password: str) -> bool:
+        """Whether one can log in like this."""
+        store = Store(f"sqlite:///{self._folder / 'dialtree.db'}", lambda: datetime.now(UTC), lambda: "id")
+        answer = Accounts(store).log_in(name, password, "192.0.2.1")
+        store.close()
+        return isinstance(answer, LoggedIn)
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
+
+
+def test_a_new_agent_can_log_in_with_the_password_that_was_typed_twice(shell: Shell) -> None:
+    made = shell("add", "claims-1", "--skill", "claims:4", "--skill", "de:3", typed=f"{GOOD}\n{GOOD}\n")
+    assert made.exit_code == 0
+    assert GOOD not in made.output
+    assert shell.lets_in("claims-1", GOOD)
+    assert re.search(r"claims-1 +logged out +desk +claims:4 de:3", shell("list").output)
+
+
+def test_a_weak_password_is_asked_for_again(shell: Shell) -> None:
+    weak = "password123\npassword123\n"
+    made = shell("add", "claims-1", "--skill", "claims:4", typed=f"{weak}{GOOD}\n{GOOD}\n")
+    assert made.exit_code == 0
+    assert "first that anybody would try" in made.output
+    assert not shell.lets_in("claims-1", "password123")
+
+
+def test_a_made_up_password_is_shown_once_and_works(shell: Shell) -> None:
+    made = shell("add", "claims-1", "--skill", "claims:4", "--generate")
+    assert shell.lets_in("claims-1", made.output.split("shown this once: ")[1].strip())
+
+
+def test_adding_somebody_again_changes_skills_and_telephone_and_leaves_the_password(shell: Shell) -> None:
+    shell("add", "claims-1", "--skill", "claims:4", typed=f"{GOOD}\n{GOOD}\n")
+    changed = shell("add", "claims-1", "--skill", "service:2", "--phone", "+4930123456")
+    assert changed.exit_code == 0
+    assert "+4930123456" in shell("list").output
+    assert "service:2" in shell("list").output
+    assert shell.lets_in("claims-1", GOOD)
+
+
+def test_a_new_password_replaces_the_old_one(shell: Shell) -> None:
+    shell("add", "claims-1", "--skill", "claims:4", typed=f"{GOOD}\n{GOOD}\n")
+    assert shell("password", "claims-1", typed="eight loud doors\neight loud doors\n").exit_code == 0
+    assert not shell.lets_in("claims-1", GOOD)
+    assert shell.lets_in("claims-1", "eight loud doors")
+
+
+def test_a_disabled_agent_is_out_until_there_is_a_new_password(shell: Shell) -> None:
+    shell("add", "claims-1", "--skill", "claims:4", typed=f"{GOOD}\n{GOOD}\n")
+    assert shell("disable", "claims-1").exit_code == 0
+    assert not shell.lets_in("claims-1", GOOD)
+    shell("password", "claims-1", typed=f"{GOOD}\n{GOOD}\n")
+    assert shell.lets_in("claims-1", GOOD)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("add", "Claims 1", "--skill", "claims:4"), "is no name"),
+        (("add", "claims-1", "--skill", "claims"), "claims:4"),
+        (("add", "claims-1", "--skill", "claims:6"), "level from 1 to 5"),
+        (("add", "claims-1"), "--skill"),
+        (("add", "claims-1", "--skill", "claims:4", "--phone", "030 123"), "+4930123456"),
+        (("password", "nobody"), "none yet"),
+        (("disable", "nobody"), "none yet"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_what_would_be_right(
+    shell: Shell, words: tuple[str, ...], said: str
+) -> None:
+    refused = shell(*words)
+    assert refused.exit_code != 0
+    assert said in refused.output
+
+
+def test_with_nobody_there_the_list_says_how_to_begin(shell: Shell) -> None:
+    assert "ivr agent add" in shell("list").output

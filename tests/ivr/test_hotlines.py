@@ -1,0 +1,116 @@
+"""Publishing: the next call hears a change, a fault changes nothing, and a call stays on what it began with."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ivr.commands.joined import Joined
+from ivr.hotlines import Hotlines, SameNumber
+from ivr.menu.fault import MenuError
+
+MENUS = Path(__file__).parents[2] / "menus"
+OPEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+CALLER, CALLED = "+4915112345678", "+18005550142"
+
+
+class Shelf:
+    """Published files, kept in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, str]] = {}
+
+    def keep_files(self, version: str, hotline: str, files: dict[str, str]) -> None:
+        self.kept[version] = dict(files)
+
+    def files(self, version: str) -> dict[str, str] | None:
+        return self.kept.get(version)
+
+
+@pytest.fixture(name="menus")
+def a_copy_of_the_menus(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(MENUS, tmp_path / "menus"))
+
+
+def rewrite(menus: Path, old: str, new: str) -> None:
+    path = menus / "acme" / "tree.yaml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def what_a_caller_hears(joined: Joined) -> str:
+    line = joined.network.call(CALLER, CALLED)
+    joined.network.run_until(lambda: line.state == "gathering")
+    return " ".join(heard.text for heard in line.heard)
+
+
+def test_the_next_call_hears_a_change_and_a_call_in_progress_does_not(menus, tmp_path):
+    joined = Joined(menus, OPEN, 1, tmp_path / "data")
+    before = joined.network.call(CALLER, CALLED)
+    joined.network.run_until(lambda: before.state == "gathering")
+    rewrite(menus, "en: a complaint", "en: something that went wrong")
+    assert "For something that went wrong, press 2." in what_a_caller_hears(joined)
+    heard_so_far = len(before.heard)
+    before.press("#")
+    joined.network.advance(0)
+    joined.network.run_until(lambda: before.state == "gathering")
+    heard = " ".join(heard.text for heard in before.heard[heard_so_far:])
+    assert "For a complaint, press 2." in heard
+    assert "something that went wrong" not in heard
+    joined.close()
+
+
+def test_a_misspelt_target_leaves_the_running_hotline_untouched(menus, tmp_path, caplog):
+    joined = Joined(menus, OPEN, 1, tmp_path / "data")
+    rewrite(menus, "goto: order_number", "goto: ordernumber")
+    assert "For a complaint, press 2." in what_a_caller_hears(joined)
+    assert 'did you mean "order_number"' in caplog.text
+    rewrite(menus, "goto: ordernumber", "goto: order_number")
+    assert "For a complaint, press 2." in what_a_caller_hears(joined)
+    joined.close()
+
+
+def test_a_call_finds_its_version_again_after_a_restart_and_a_change(menus, tmp_path):
+    joined = Joined(menus, OPEN, 1, tmp_path / "data")
+    line = joined.network.call(CALLER, CALLED)
+    joined.network.run_until(lambda: line.state == "gathering")
+    rewrite(menus, "en: a complaint", "en: something that went wrong")
+    joined.restart()
+    heard_so_far = len(line.heard)
+    line.press("#")
+    joined.network.advance(0)
+    joined.network.run_until(lambda: line.state == "gathering")
+    heard = " ".join(heard.text for heard in line.heard[heard_so_far:])
+    assert "For a complaint, press 2." in heard
+    assert "something that went wrong" not in heard
+    joined.close()
+
+
+def test_the_same_files_are_the_same_version(menus):
+    shelf = Shelf()
+    first, again = Hotlines(menus, shelf), Hotlines(menus, shelf)
+    assert first.current()[0].version == again.current()[0].version
+    assert len(shelf.kept) == 1
+
+
+def test_a_hotline_that_is_wrong_from_the_start_is_not_served(menus):
+    rewrite(menus, "goto: order_number", "goto: ordernumber")
+    with pytest.raises(MenuError, match="ordernumber"):
+        Hotlines(menus, Shelf())
+
+
+def test_two_hotlines_cannot_have_one_number(menus):
+    shutil.copytree(menus / "acme", menus / "twin")
+    path = menus / "twin" / "hotline.yaml"
+    path.write_text(path.read_text("utf-8").replace("hotline: acme", "hotline: twin"), "utf-8")
+    with pytest.raises(SameNumber, match=r"\+18005550142.* stands in acme and in twin"):
+        Hotlines(menus, Shelf())
+
+
+def test_a_folder_without_a_hotline_says_what_a_hotline_is(tmp_path):
+    with pytest.raises(FileNotFoundError, match="a hotline is a folder with"):
+        Hotlines(tmp_path, Shelf())

@@ -1,0 +1,168 @@
+"""Orders to the carrier: they follow the commit, may be lost, and the next deadline repairs what they were for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ivr import wire
+from ivr.call import CallState, Outcome
+from ivr.commands.joined import Joined
+from ivr.simulator.desk_client import DeskClient
+from ivr.simulator.line import Line
+
+MENUS = Path(__file__).parents[2] / "menus"
+OPEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+CALLER, CALLED = "+4915112345678", "+18005550142"
+
+
+@pytest.fixture(name="joined")
+def our_hotline_and_the_carrier(tmp_path: Path) -> Iterator[Joined]:
+    joined = Joined(MENUS, OPEN, 1, tmp_path)
+    yield joined
+    joined.close()
+
+
+def at_the_desk(joined: Joined, name: str = "claims-1") -> DeskClient:
+    session = joined.desk().session()
+    assert session.login(name, joined.hire(name, {})).fine
+    assert session.post("/desk/api/ready").fine
+    return session
+
+
+def waiting(joined: Joined) -> Line:
+    """A caller with a question, in the queue."""
+    line = joined.network.call(CALLER, CALLED)
+    joined.network.run_until(lambda: line.state == "gathering")
+    line.press("1")
+    joined.network.run_until(lambda: bool(line.queue))
+    joined.network.advance(2)
+    return line
+
+
+def accept(desk: DeskClient) -> None:
+    assert desk.post(f"/desk/api/offers/{desk.state().body['offer']['id']}/accept").fine
+
+
+def lose(joined: Joined, monkeypatch: pytest.MonkeyPatch, order: str, times: int = 1) -> list[str]:
+    """Let the carrier not get the next orders of a kind: the network between us is down for a moment."""
+    lost: list[str] = []
+    real: Callable[..., object] = getattr(wire.Carrier, order)
+
+    def lossy(self: wire.Carrier, *args: object) -> object:
+        if len(lost) < times:
+            lost.append(order)
+            raise wire.CarrierError("the carrier cannot be reached: test", gone=False)
+        return real(self, *args)
+
+    monkeypatch.setattr(wire.Carrier, order, lossy)
+    return lost
+
+
+def call_of(joined: Joined, line: Line):
+    with joined.application.switchboard.store.look() as tx:
+        return tx.call(line.sid)
+
+
+def test_a_caller_who_was_not_sent_to_the_conference_is_sent_again(joined, monkeypatch):
+    desk = at_the_desk(joined)
+    line = waiting(joined)
+    lost = lose(joined, monkeypatch, "redirect", times=2)
+    accept(desk)
+    joined.network.advance(4)
+    assert lost == ["redirect"]
+    assert call_of(joined, line).state is CallState.WAITING
+    joined.network.advance(8)
+    assert call_of(joined, line).state is CallState.TALKING
+    assert line.conference
+
+
+def test_an_overflow_that_the_carrier_did_not_hear_of_still_happens(joined, monkeypatch):
+    desk = at_the_desk(joined)
+    line = waiting(joined)
+    lose(joined, monkeypatch, "redirect")
+    desk.post("/desk/api/logout")
+    joined.network.advance(10)
+    assert call_of(joined, line).state is CallState.IN_MENU
+    joined.network.run_until(lambda: line.state == "recording")
+    assert line.state == "recording"
+
+
+def test_a_leg_that_cannot_be_rung_gives_the_caller_back_to_the_queue_at_once(joined, monkeypatch):
+    desk = at_the_desk(joined)
+    line = waiting(joined)
+    lose(joined, monkeypatch, "ring")
+    accept(desk)
+    joined.network.advance(1)
+    state = desk.state().body
+    assert state["contact"] is None
+    assert state["offer"], "the only one who could take it is asked again"
+    accept(desk)
+    joined.network.advance(2)
+    assert call_of(joined, line).state is CallState.TALKING
+
+
+def test_a_caller_whom_the_carrier_no_longer_knows_is_ended_and_the_agent_is_free(joined, monkeypatch):
+    desk = at_the_desk(joined)
+    line = waiting(joined)
+
+    def gone(self: wire.Carrier, *args: object) -> None:
+        raise wire.CarrierError("the carrier answers 404 (code 20404)", gone=True)
+
+    monkeypatch.setattr(wire.Carrier, "redirect", gone)
+    accept(desk)
+    joined.network.advance(2)
+    assert call_of(joined, line).state is CallState.ENDED
+    assert desk.state().body["agent"]["state"] in ("wrap_up", "available")
+
+
+def test_a_message_that_cannot_be_fetched_yet_is_fetched_later(joined, monkeypatch):
+    lost = lose(joined, monkeypatch, "fetch_recording", times=2)
+    line = joined.network.call(CALLER, CALLED)
+    for key in "31":
+        joined.network.run_until(lambda: line.state == "gathering")
+        line.press(key)
+        joined.network.advance(0)
+    joined.network.run_until(lambda: line.state == "recording")
+    line.leave_message(6, "more colours, please")
+    joined.network.advance(300)
+    assert len(lost) == 2
+    with joined.application.switchboard.store.look() as tx:
+        (case,) = tx.cases.by_call(line.sid)
+        (message,) = tx.messages.of_case(case.number)
+        outcome = tx.call(line.sid).outcome
+    assert (case.kind, case.created_by, outcome) == ("suggestion", "caller", Outcome.LEFT_A_MESSAGE)
+    assert (message.state, message.length_s) == ("kept", 6)
+    assert joined.application.switchboard.archive.exists(message.id)
+
+
+def with_a_telephone(joined: Joined, answers: bool, keys: str) -> None:
+    """Somebody without a desk page, who is rung on a plain telephone."""
+    joined.hire("marko", {"en": 3})
+    switchboard = joined.application.switchboard
+    with switchboard.store.transaction() as tx:
+        tx.floor.change(tx.floor.agent("marko"), address="+381601234567", ring_at="phone")
+    joined.network.line("+381601234567", 3, "answers" if answers else "never", keys)
+    session = joined.desk().session()
+    session.login("marko", joined.hire("marko", {}))
+    session.post("/desk/api/ready")
+
+
+def test_a_plain_telephone_takes_the_call_by_pressing_one(joined):
+    with_a_telephone(joined, answers=True, keys="1")
+    line = waiting(joined)
+    joined.network.advance(20)
+    assert call_of(joined, line).state is CallState.TALKING
+    assert {leg.to for leg in joined.network.calls.values()} == {CALLED, "+381601234567"}
+
+
+@pytest.mark.parametrize("keys", ["", "2"], ids=["a mailbox", "no"])
+def test_a_mailbox_that_answers_does_not_take_the_call(joined, keys):
+    with_a_telephone(joined, answers=True, keys=keys)
+    line = waiting(joined)
+    joined.network.advance(15)
+    assert call_of(joined, line).state is CallState.WAITING
+    assert line.queue
