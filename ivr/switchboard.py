@@ -111,6 +111,12 @@ class Switchboard:
         """The answer when nothing here works: made at the start from the tree, needs no database."""
         return self._fallbacks[self.hotlines.for_number(called).hotline]
 
+    def one_moment(self, called: str, url: str) -> bytes:
+        """The answer when the database is busy: the caller hears so, and the carrier asks the same once more."""
+        tree = self.hotlines.for_number(called)
+        language = tree.numbers.get(called, tree.languages[0])
+        return wire.render_moment(phrase.moment(language), language, url)
+
     def hang_up_agent(self, contact: str) -> None:
         """End the representative's leg of a conversation; the rest follows when the carrier tells of it."""
         with self.store.look() as tx:

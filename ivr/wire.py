@@ -95,6 +95,14 @@ NOTHING_TO_SAY = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 """The answer to what needs none: status callbacks."""
 
 
+def render_moment(words: str, language: str, url: str) -> bytes:
+    """What is answered when we cannot say more just now: a word to the caller, and the same request again."""
+    response = VoiceResponse()
+    _append_say(response, words, language)
+    response.redirect(url, method="POST")
+    return checked(str(response))
+
+
 def render_fallback(words: Mapping[str, str], number: str | None, base: str) -> bytes:
     """What is answered when nothing here works: an honest sentence in each language and a way to a person."""
     response = VoiceResponse()

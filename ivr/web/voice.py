@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
 from flask import Blueprint, Flask, Response, current_app, request, send_file
+from sqlalchemy.exc import OperationalError
 
 from ivr import agent_leg, caller_leg, wire
 from ivr.switchboard import Switchboard
@@ -16,6 +18,8 @@ log = logging.getLogger(__name__)
 
 TWIML = "text/xml; charset=utf-8"
 SOUND_AGE_S = 86_400
+ASKED_AGAIN_MAX = 3
+ASKED_AGAIN_KEPT_MAX = 10_000
 
 voice = Blueprint("voice", __name__)
 
@@ -65,10 +69,24 @@ def _webhook(answer: Answer, path: str) -> Response:
     except Malformed as error:
         log.warning("odd webhook to %s: %s", path, error)
         twiml = switchboard.sorry(dict(pairs).get("To", ""))
+    except OperationalError:
+        log.exception("the database did not answer a webhook to %s", path)
+        twiml = _once_more(switchboard, webhook, url)
     except Exception:
         log.exception("a webhook to %s failed; the caller is taken to the fallback", path)
         twiml = switchboard.sorry(dict(pairs).get("To", ""))
     return Response(twiml, content_type=TWIML)
+
+
+def _once_more(switchboard: Switchboard, webhook: Webhook, url: str) -> bytes:
+    """A busy database is waited for, a few times; then it is broken, and the caller is taken to the fallback."""
+    asked_again: Counter[tuple[str, str]] = current_app.extensions["asked again"]
+    if len(asked_again) > ASKED_AGAIN_KEPT_MAX:
+        asked_again.clear()
+    asked_again[webhook.sid, url] += 1
+    if asked_again[webhook.sid, url] > ASKED_AGAIN_MAX:
+        return switchboard.sorry(webhook.called)
+    return switchboard.one_moment(webhook.called, url)
 
 
 @voice.get("/sounds/<name>.wav")
@@ -82,6 +100,7 @@ def sound(name: str) -> Response:
 
 def register(app: Flask) -> None:
     """Add the carrier's doors to the application."""
+    app.extensions["asked again"] = Counter()
     for path, answer in DOORS.items():
         app.add_url_rule(path, f"carrier {path}", partial(_webhook, answer, path), methods=["POST"])
     app.register_blueprint(voice)

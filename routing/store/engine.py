@@ -17,7 +17,8 @@ def open_engine(url: str) -> Engine:
     "database is locked" when another was quicker, whatever its timeout. Reading does not block and is not blocked:
     use `engine.execution_options(read_only=True)` for pages that only look.
     """
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    # Parameters are what callers typed: they stand in no error's text.
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)

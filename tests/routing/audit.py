@@ -166,6 +166,7 @@ def picture(floor: Floor, memory: MemoryFloor, queues: Mapping[str, Any]) -> dic
         "live": {key: (o := floor.live_offer(key)) and o.id for key in memory.contacts},
         "rung": {key: (o := floor.offer_of(key)) and o.id for key in memory.agents},
         "fronts": sorted(c.id for c in floor.fronts()),
+        "free": [a.name for a in floor.free_agents({}, 5)],
         "logged in": [a.name for a in floor.logged_in(5)],
         "waiting": {name: floor.waiting(name) for name in queues},
         "talked": {name: floor.handling_s(name, MORNING, 5) for name in queues},

@@ -390,6 +390,16 @@ def test_an_agent_whose_caller_hangs_up_while_ringing_is_offered_the_next(centre
     assert centre.asked()[-1] == ("c2", "anna")
 
 
+def test_an_agent_whose_caller_hangs_up_while_ringing_stays_first_among_the_free(centre):
+    centre.come("anna")
+    centre.come("bert")
+    centre.call("c1")
+    centre.wait(4)
+    centre.do(d.caller_gone, "c1")
+    centre.call("c2")
+    assert centre.asked() == [("c1", "anna"), ("c2", "anna")]
+
+
 # -- overflow
 
 
