@@ -99,7 +99,12 @@ def _arrive(call: Call, name: str, tree: t.Tree, now: datetime, said: Instructio
                 name = node.goto
             case t.When():
                 name = next(
-                    (r.goto for r in node.rules if tree.hours[r.hours].is_open(now) is r.is_open), node.otherwise
+                    (
+                        r.goto
+                        for r in node.rules
+                        if tree.hours[r.condition.calendar].is_open(now) is (r.condition.state == "open")
+                    ),
+                    node.otherwise,
                 )
             case t.Goto():
                 name = node.goto

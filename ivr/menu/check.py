@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 
+from ivr.menu.condition import parts
 from ivr.menu.fault import quoted
 from ivr.menu.form import Notes, meant
-from ivr.menu.nodes import OPERATOR
-from ivr.menu.tree import Ask, End, Goto, Menu, Node, Place, QueueNode, Record, Rule, Say, SurveyNode, Tree, When
+from ivr.menu.tree import (
+    OPERATOR,
+    Ask,
+    End,
+    HoursAre,
+    Menu,
+    Place,
+    QueueNode,
+    Record,
+    Rule,
+    Tree,
+    When,
+)
+from ivr.menu.ways import ways_out, ways_without_input
 
 LOOPS_TOLD_MAX = 10
 
@@ -25,33 +38,6 @@ def check_tree(tree: Tree, notes: Notes) -> None:
         trapped = _check_traps(tree, notes, looping)
         if not looping and not trapped:
             _check_reach(tree, notes)
-
-
-def ways_out(tree: Tree, node: Node) -> list[str]:
-    """The nodes a caller may meet next, keys pressed and silences kept."""
-    if isinstance(node, Menu):
-        targets = [option.goto for option in node.options if option.goto]
-        return [*targets, node.silence.then, OPERATOR]
-    if isinstance(node, Ask):
-        return [node.then, node.silence.then, OPERATOR]
-    if isinstance(node, QueueNode):
-        return [tree.queues[node.queue].overflow] + ([node.then] if node.then else [])
-    if isinstance(node, Record):
-        return [node.then]
-    return ways_without_input(tree, node)
-
-
-def ways_without_input(tree: Tree, node: Node) -> list[str]:
-    """The nodes that may follow at once, without a key, a wait or a word of the caller's."""
-    if isinstance(node, Say | Goto):
-        return [node.goto]
-    if isinstance(node, When):
-        return [*dict.fromkeys([*(rule.goto for rule in node.rules), node.otherwise])]
-    if isinstance(node, SurveyNode):
-        return [node.then]
-    if isinstance(node, QueueNode):  # nobody is there at all: it overflows on the spot
-        return [tree.queues[node.queue].overflow]
-    return []
 
 
 def _check_references(notes: Notes) -> bool:
@@ -180,7 +166,12 @@ def _check_reach(tree: Tree, notes: Notes) -> None:
     waited_in = {node.queue for node in tree.nodes.values() if isinstance(node, QueueNode)}
     _unused(notes, "queue", waited_in, "No caller can wait in the queue")
     rules: Iterable[Rule] = (rule for node in tree.nodes.values() if isinstance(node, When) for rule in node.rules)
-    _unused(notes, "calendar", {rule.hours for rule in rules}, "Nothing depends on the calendar")
+    _unused(
+        notes,
+        "calendar",
+        {it.calendar for rule in rules for it in parts(rule.condition) if isinstance(it, HoursAre)},
+        "Nothing depends on the calendar",
+    )
 
 
 def _unused(notes: Notes, sort: str, used: set[str], complaint: str) -> None:

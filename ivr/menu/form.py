@@ -10,6 +10,7 @@ from typing import Literal
 from ivr.menu.fault import FAULTS_MAX, Fault, did_you_mean, quoted
 from ivr.menu.reader import Entries, Items, Source, Text, Written
 from ivr.menu.tree import Place, Words
+from ivr.menu.words import NO_WORDS
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 TEXT_LENGTH_MAX = 1500  # characters of one text, two minutes of speech; carriers refuse more than 4096
@@ -223,11 +224,11 @@ def group_of(notes: Notes, title: Text | None, written: Written) -> Form | None:
 def words_of(notes: Notes, at: Written, written: Written) -> Words:
     """Words in every language of the hotline, from what is written."""
     if isinstance(written, Text) and len(notes.languages) == 1:
-        return {notes.languages[0]: _said(notes, written)}
+        return Words({notes.languages[0]: _said(notes, written)})
     if not isinstance(written, Entries):
         hint = " ".join(f"{language}: ..." for language in notes.languages)
         notes.wrong(at, "This is needed once for each language that callers speak.", "L301", hint)
-        return {}
+        return NO_WORDS
     said: dict[str, str] = {}
     for key, value in written.entries:
         if key.value not in notes.languages:
@@ -241,7 +242,7 @@ def words_of(notes: Notes, at: Written, written: Written) -> Words:
     if lacking:
         message = f"Callers would hear nothing here in: {', '.join(lacking)}."
         notes.wrong(at, message, "L301", "add " + ", ".join(f"{language}: ..." for language in lacking))
-    return said
+    return Words(said)
 
 
 def _said(notes: Notes, written: Text) -> str:

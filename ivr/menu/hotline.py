@@ -14,7 +14,7 @@ from ivr.menu.form import Form, Notes
 from ivr.menu.nodes import KEY, read_nodes
 from ivr.menu.reader import FILE_BYTES_MAX, Entries, Items, Text, Written, read_text
 from ivr.menu.rooms import read_cases, read_hours, read_queues, read_surveys
-from ivr.menu.tree import Conventions, Place, Tree
+from ivr.menu.tree import Conventions, Place, Tree, Words
 
 FILES_MAX = 200
 HOTLINE_BYTES_MAX = 1024 * 1024  # of all files together
@@ -152,7 +152,7 @@ def _read_tree(notes: Notes, written: Entries, version: str, *, partial: bool) -
     tree = Tree(
         hotline=hotline.value if hotline else "",
         version=version,
-        name=name or dict.fromkeys(notes.languages, hotline.value if hotline else ""),
+        name=name or Words(dict.fromkeys(notes.languages, hotline.value if hotline else "")),
         numbers=numbers,
         languages=notes.languages,
         conventions=_conventions(form),

@@ -9,23 +9,22 @@ from ivr.menu.fault import did_you_mean, quoted
 from ivr.menu.form import NAME, Form, Notes, group_of, meant, words_of
 from ivr.menu.reader import Entries, Text, Written
 from ivr.menu.tree import (
+    OPERATOR,
     Ask,
     End,
     Goto,
+    HoursAre,
     Menu,
     Node,
     Option,
     QueueNode,
     Record,
+    Retry,
     Rule,
     Say,
-    Silence,
     SurveyNode,
     When,
 )
-
-OPERATOR = "operator"
-"""The node that the operator key and a lasting silence lead to."""
 
 KEY = re.compile(r"[0-9*#]\Z")
 DIGITS_MAX = 20
@@ -70,11 +69,11 @@ def _node(form: Form, title: Text) -> Node | None:
     return node
 
 
-def _silence(form: Form) -> Silence:
+def _silence(form: Form) -> Retry:
     group = form.group("silence")
     if group is None:
-        return Silence(2, OPERATOR)
-    silence = Silence(group.number("tries", 1, 5, 2), group.refer("then", "menu", default=OPERATOR) or OPERATOR)
+        return Retry(2, OPERATOR)
+    silence = Retry(group.number("tries", 1, 5, 2), group.refer("then", "menu", default=OPERATOR) or OPERATOR)
     group.done()
     return silence
 
@@ -91,20 +90,20 @@ def _menu(form: Form, title: Text) -> Menu:
     if not written:
         form.notes.wrong(title, "Callers are offered nothing to press here.", "S107", "add options")
     return Menu(
-        title.value, form.words("menu"), tuple(options), _silence(form),
-        form.number("timeout_s", 3, 15, TIMEOUT_S), title.place,
+        title.value, form.words("menu"), tuple(options), silence=_silence(form),
+        timeout_s=form.number("timeout_s", 3, 15, TIMEOUT_S), place=title.place,
     )  # fmt: skip
 
 
 def _option(form: Form, key: Text) -> Option:
     language = form.text("language")
     if language is None:
-        option = Option(key.value, form.words("label"), form.refer("goto", "menu"), None, key.place)
+        option = Option(key.value, form.words("label"), form.refer("goto", "menu"), None, place=key.place)
     else:
         if language.value not in form.notes.languages:
             hint = meant(language.value, form.notes.languages, tell=True)
             form.notes.wrong(language, f"This hotline does not speak {quoted(language.value)}.", "L308", hint)
-        option = Option(key.value, {}, None, language.value, key.place)
+        option = Option(key.value, language=language.value, place=key.place)
     form.done()
     return option
 
@@ -115,8 +114,9 @@ def _ask(form: Form, title: Text) -> Ask:
         form.notes.wrong(into, "A name is written in small letters a-z, digits and _.", "Y020")
     low, high = _digits(form)
     return Ask(
-        title.value, words, into.value if into else "", low, high, form.yes("confirm", False),
-        form.refer("then", "menu") or "", _silence(form), form.number("timeout_s", 3, 15, TIMEOUT_S), title.place,
+        title.value, words, into.value if into else "", low, high, form.refer("then", "menu") or "",
+        confirm=form.yes("confirm", False), silence=_silence(form),
+        timeout_s=form.number("timeout_s", 3, 15, TIMEOUT_S), place=title.place,
     )  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def _digits(form: Form) -> tuple[int, int]:
 
 
 def _say(form: Form, title: Text) -> Say:
-    return Say(title.value, form.words("say"), form.refer("goto", "menu") or "", title.place)
+    return Say(title.value, form.words("say"), form.refer("goto", "menu") or "", place=title.place)
 
 
 def _when(form: Form, title: Text) -> When:
@@ -145,7 +145,7 @@ def _when(form: Form, title: Text) -> When:
             continue
         hours = rule.refer("hours", "calendar") or ""
         is_open = rule.choice("is", dict.fromkeys(("open", "closed")), "open") == "open"
-        rules.append(Rule(hours, is_open, rule.refer("goto", "menu") or ""))
+        rules.append(Rule(HoursAre(hours, "open" if is_open else "closed"), rule.refer("goto", "menu") or ""))
         rule.done()
     return When(title.value, tuple(rules), form.refer("otherwise", "menu") or "", title.place)
 
@@ -176,7 +176,7 @@ def _needs(form: Form) -> Mapping[str, int]:
 def _record(form: Form, title: Text) -> Record:
     return Record(
         title.value, form.words("record"), form.refer("kind", "kind of case") or "",
-        form.number("max_length_s", 10, 600, 120), form.refer("then", "menu") or "", title.place,
+        form.refer("then", "menu") or "", form.number("max_length_s", 10, 600, 120), title.place,
     )  # fmt: skip
 
 
@@ -185,7 +185,7 @@ def _survey(form: Form, title: Text) -> SurveyNode:
 
 
 def _goto(form: Form, title: Text) -> Goto:
-    return Goto(title.value, form.refer("goto", "menu") or "", title.place)
+    return Goto(title.value, form.refer("goto", "menu") or "", place=title.place)
 
 
 def _end(form: Form, title: Text) -> End:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from ivr.menu.fault import did_you_mean, quoted
 from ivr.menu.form import NAME, Form, Notes, group_of, meant
 from ivr.menu.reader import Text, Written
-from ivr.menu.tree import CaseKind, Field, Question, QueueSettings, Survey, Words
+from ivr.menu.tree import Announce, CaseKind, Field, Question, QueueSettings, Survey, Words
+from ivr.menu.words import NO_WORDS
 from routing.hours import Calendar, Hours, PublicHolidays
 from routing.queue import Queue
 
@@ -57,7 +58,7 @@ def read_queues(notes: Notes, members: Members) -> dict[str, QueueSettings]:
         if service_level:
             service_level.done()
         overflow = form.refer("overflow", "menu", required=False) or ""
-        queues[name] = QueueSettings(queue, overflow, form.number("announce_every_s", 15, 300, 45))
+        queues[name] = QueueSettings(queue, overflow, Announce(form.number("announce_every_s", 15, 300, 45)))
     return queues
 
 
@@ -104,7 +105,7 @@ def read_cases(notes: Notes, members: Members) -> dict[str, CaseKind]:
             choices: dict[str, Words] = {}
             group = field.group("choices")
             for value, _ in field.members("choices") if group else ():
-                choices[value.value] = group.words(value.value) if group else {}
+                choices[value.value] = group.words(value.value) if group else NO_WORDS
             words, required = field.words("label"), field.yes("required", False)
             fields.append(Field(field_name, words, required, choices, field.number("lines", 1, 20, 1)))
         kinds[name] = CaseKind(name, label, tuple(fields))

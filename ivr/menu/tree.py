@@ -3,25 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ivr.menu.condition import All, Any, CalledIs, CallerIs, Condition, HoursAre, LanguageIs, Not, VariableIs
+from ivr.menu.place import NOWHERE, Place
+from ivr.menu.words import NO_WORDS, Plural, Words
 from routing.hours import Calendar
-from routing.queue import Queue
+from routing.queue import FULL, NOBODY_ANSWERED, NOBODY_THERE, TOO_LONG, WAITING_MAX, Queue
 
-Words = Mapping[str, str]
-"""What is said, by language code (`en de sr es`); `sr` is Cyrillic. May hold `{placeholders}`."""
+__all__ = [
+    "NOWHERE",
+    "All",
+    "Announce",
+    "Any",
+    "Ask",
+    "Callback",
+    "CalledIs",
+    "CallerIs",
+    "CaseKind",
+    "Condition",
+    "Conventions",
+    "Emergency",
+    "End",
+    "Field",
+    "Goto",
+    "HoursAre",
+    "LanguageIs",
+    "Lookup",
+    "Menu",
+    "Node",
+    "Not",
+    "NumberList",
+    "Option",
+    "Place",
+    "Plural",
+    "Question",
+    "QueueNode",
+    "QueueSettings",
+    "Record",
+    "Relax",
+    "Retry",
+    "Rule",
+    "Say",
+    "SetVariables",
+    "Sms",
+    "Split",
+    "Survey",
+    "SurveyNode",
+    "Transfer",
+    "Tree",
+    "VariableIs",
+    "When",
+    "Words",
+]  # fmt: skip
+
+OPERATOR = "operator"
+"""The node that the operator key and a lasting silence lead to; every hotline with a menu has it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where something was written: file, line and column, the latter two counted from 1."""
+class Retry:
+    """What follows when nothing, or nothing fitting, is pressed: the nth words at the nth failure (the last ones again
+    when there are fewer; the engine's own when there are none), and after `tries` failures on to `then`."""
 
-    file: str
-    line: int
-    column: int
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+    tries: int = 2
+    then: str = OPERATOR
+    say: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,46 +76,54 @@ class Option:
     """What one key of a menu means: go to a node, or speak another language and hear the menu again."""
 
     key: str
-    label: Words
-    goto: str | None
-    language: str | None
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """What follows when nothing, or nothing fitting, is pressed `tries` times: never a hang-up."""
-
-    tries: int
-    then: str
+    label: Words = NO_WORDS
+    goto: str | None = None
+    language: str | None = None
+    spoken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # language -> words that mean this option
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """A node where one key is pressed."""
+    """A node where one key is pressed, or (`speech`) one of an option's words is said."""
 
     name: str
     words: Words
     options: tuple[Option, ...]
-    silence: Silence
-    timeout_s: int
-    place: Place
+    short: Words | None = None  # said instead of `words` when the menu is heard again
+    silence: Retry = Retry()
+    wrong_key: Retry = Retry()
+    timeout_s: int = 7
+    barge_in: bool = True  # whether a key may be pressed before all is said
+    speech: bool = False
+    pause_between_ms: int = 0  # between two options
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A node where digits are typed into a variable; read back for a yes when `confirm`."""
+    """A node where digits are typed into a variable; read back for a yes when `confirm`.
+
+    A `secret` entry (a PIN) is in no log, event or page, is not read back, and is forgotten once it has been used.
+    """
 
     name: str
     words: Words
     into: str
     digits_min: int
     digits_max: int
-    confirm: bool
     then: str
-    silence: Silence
-    timeout_s: int
-    place: Place
+    pattern: str | None = None  # "47####": # stands for any digit; as long as digits_min and digits_max
+    confirm: bool = False
+    end_key: str | None = "#"  # None: the entry ends by itself, when it is complete or after inter_digit_s
+    inter_digit_s: int = 3
+    secret: bool = False
+    short: Words | None = None
+    silence: Retry = Retry()
+    wrong_key: Retry = Retry()
+    timeout_s: int = 7
+    barge_in: bool = True
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +133,17 @@ class Say:
     name: str
     words: Words
     goto: str
-    place: Place
+    barge_in: bool = True  # False: it is heard to its end (a legal notice)
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One case of a When: if calendar `hours` is open (or closed), go to `goto`."""
+    """One case of a When: if the condition holds, go to `goto`."""
 
-    hours: str
-    is_open: bool
+    condition: Condition
     goto: str
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +153,52 @@ class When:
     name: str
     rules: tuple[Rule, ...]
     otherwise: str
-    place: Place
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class SetVariables:
+    """A node that notes values (which may hold `{placeholders}`) under names and goes on."""
+
+    name: str
+    values: Mapping[str, str]
+    goto: str
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A node that sends a share of the calls each way, by a digest of the call's id: the same call, the same way."""
+
+    name: str
+    ways: Mapping[str, int]  # node -> percent; together 100
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A node that asks another system over https and notes what it answers; `otherwise` when it does not in time."""
+
+    name: str
+    url: str  # placeholders only in path and query
+    into: Mapping[str, str]  # variable -> path in the JSON answer, "order.status", "lines.0.name"
+    then: str
+    otherwise: str
+    budget_s: float = 2.0
+    words: Words | None = None  # said before, while the caller waits
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """A node that dials another number (one of the hotline's `transfer_numbers`) and ends with that conversation."""
+
+    name: str
+    number: str  # E.164
+    otherwise: str  # busy, unanswered or out of order
+    timeout_s: int = 25
+    words: Words | None = None
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +208,26 @@ class QueueNode:
     name: str
     queue: str
     kind: str
-    words: Words | None
-    needs: Mapping[str, int]  # skill -> least level; "{language}" stands for the caller's language
-    head_start_s: int
-    then: str | None  # after the conversation (a survey, say); None: the call ends
-    place: Place
+    words: Words | None = None
+    needs: Mapping[str, int] = field(default_factory=dict)  # skill -> least level; "{language}": the caller's language
+    head_start_s: int = 0
+    then: str | None = None  # after the conversation (a survey, say); None: the call ends
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A node that promises to call back: confirms the caller's number, or asks for one, and waits in their place."""
+
+    name: str
+    queue: str
+    kind: str
+    then: str  # promised
+    otherwise: str  # not wanted, or no number to be had
+    words: Words | None = None
+    needs: Mapping[str, int] = field(default_factory=dict)
+    head_start_s: int = 0
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +237,19 @@ class Record:
     name: str
     words: Words
     kind: str
-    max_length_s: int
     then: str
-    place: Place
+    max_length_s: int = 120
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Sms:
+    """A node that sends a text to the caller's number, if it is known and can have one, and goes on."""
+
+    name: str
+    words: Words
+    goto: str
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +259,7 @@ class SurveyNode:
     name: str
     survey: str
     then: str
-    place: Place
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +268,7 @@ class Goto:
 
     name: str
     goto: str
-    place: Place
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +276,14 @@ class End:
     """A node that says good-bye and hangs up."""
 
     name: str
-    words: Words | None
-    place: Place
+    words: Words | None = None
+    place: Place = NOWHERE
 
 
-Node = Menu | Ask | Say | When | QueueNode | Record | SurveyNode | Goto | End
+Node = (
+    Menu | Ask | Say | When | SetVariables | Split | Lookup | Transfer | QueueNode | Callback | Record | Sms
+    | SurveyNode | Goto | End
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +303,7 @@ class Survey:
     intro: Words
     questions: tuple[Question, ...]
     thanks: Words
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +312,10 @@ class Field:
 
     name: str
     label: Words
-    required: bool
-    choices: Mapping[str, Words]  # value -> label; empty: free text
-    lines: int
+    required: bool = False
+    choices: Mapping[str, Words] = field(default_factory=dict)  # value -> label; empty: `kind` says what fits
+    lines: int = 1
+    kind: str = "text"  # text | digits | money | date
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,24 +325,88 @@ class CaseKind:
     name: str
     label: Words
     fields: tuple[Field, ...]
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """The keys that mean the same everywhere: a person, one step back, hear it again."""
+    """The keys that mean the same everywhere: a person, one step back, hear it again, end the call; None: no key."""
 
-    operator: str
-    back: str
-    repeat: str
+    operator: str = "0"
+    back: str | None = "*"
+    repeat: str | None = "#"
+    end: str | None = None
+
+
+ISO_13714 = Conventions(operator="0", back="*", repeat=None, end="9")
+"""As the summaries of ISO/IEC 13714 have it; `#` there ends an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """What waiting callers are told every `every_s`: their place, the expected wait, and one of `texts` in turn."""
+
+    every_s: int = 45
+    position: bool = True
+    expected_wait: bool = True
+    texts: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Relax:
+    """After so long a wait a contact needs only this (it replaces the node's needs): skill -> least level."""
+
+    after_s: int
+    needs: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class QueueSettings:
-    """A queue and the node its callers go to when they have waited too long or nobody is there."""
+    """A queue, what its callers hear and may press, and the nodes they go to when it cannot be."""
 
     queue: Queue
     overflow: str
-    announce_every_s: int
+    announce: Announce = Announce()
+    overflow_when: Mapping[str, str] = field(default_factory=dict)  # too_long | full | nobody_there -> node
+    max_length: int = WAITING_MAX  # so many waiting, and the next one overflows as `full`
+    max_expected_wait_s: int | None = None  # a longer expected wait at the start overflows as `too_long`
+    music: str = "music"
+    exits: tuple[Option, ...] = ()  # keys that leave the queue for a node
+    relax: tuple[Relax, ...] = ()  # ascending in after_s
+    dispositions: tuple[str, ...] = ()  # those to choose from after a conversation; none: all of the hotline
+    place: Place = NOWHERE
+
+    @property
+    def announce_every_s(self) -> int:
+        """How often callers are told where they stand."""
+        return self.announce.every_s
+
+    def overflow_for(self, why: str) -> str:
+        """The node a contact goes to that overflows for one of the reasons of routing.queue."""
+        return self.overflow_when.get(OVERFLOW_REASONS.get(why, ""), self.overflow)
+
+
+OVERFLOW_REASONS = {TOO_LONG: "too_long", FULL: "full", NOBODY_THERE: "nobody_there", NOBODY_ANSWERED: "too_long"}
+"""What routing calls it -> what the tree calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberList:
+    """A list of callers: numbers in E.164, or beginnings of numbers with a `*` at the end."""
+
+    name: str
+    numbers: tuple[str, ...]
+
+    def __contains__(self, number: str) -> bool:
+        return any(number.startswith(it[:-1]) if it.endswith("*") else number == it for it in self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """What every new call meets while the emergency switch is on: words, and a node to go on with."""
+
+    words: Words
+    goto: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,4 +425,9 @@ class Tree:
     hours: Mapping[str, Calendar]
     surveys: Mapping[str, Survey]
     cases: Mapping[str, CaseKind]
-    fallback_number: str | None  # dialled when nothing here works any more
+    fallback_number: str | None = None  # dialled when nothing here works any more
+    transfer_numbers: tuple[str, ...] = ()
+    emergency: Emergency | None = None
+    voices: Mapping[str, str] = field(default_factory=dict)  # language -> the carrier's name of a voice
+    lists: Mapping[str, NumberList] = field(default_factory=dict)
+    dispositions: Mapping[str, Words] = field(default_factory=dict)

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr import phrase
-from ivr.menu.check import ways_out
 from ivr.menu.fault import FAULTS_MAX, MenuError
 from ivr.menu.hotline import (
     FILES_MAX,
@@ -23,7 +22,8 @@ from ivr.menu.hotline import (
     read_files,
     read_hotline,
 )
-from ivr.menu.tree import Ask, Menu, QueueNode, Silence, Tree
+from ivr.menu.tree import Ask, Menu, QueueNode, Retry, Tree
+from ivr.menu.ways import ways_out
 from tests.ivr.menu.small import SMALL, changed, codes, look
 
 ACME = Path(__file__).parents[3] / "menus" / "acme"
@@ -40,7 +40,7 @@ def test_a_small_hotline_is_read_with_its_defaults() -> None:
     welcome, operator = tree.nodes["welcome"], tree.nodes["operator"]
     assert isinstance(welcome, Menu)
     assert isinstance(operator, QueueNode)
-    assert welcome.silence == Silence(2, "operator")
+    assert welcome.silence == Retry(2, "operator")
     assert tree.numbers == {"+18005550142": "en"}
     assert (tree.conventions.operator, tree.conventions.back, tree.conventions.repeat) == ("0", "*", "#")
     assert (operator.then, operator.words, operator.head_start_s, dict(operator.needs)) == (None, None, 0, {})
