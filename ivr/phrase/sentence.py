@@ -1,31 +1,14 @@
-"""Phrase: the sentences a caller hears that nobody wrote in the tree, in English, German, Serbian and Spanish."""
+"""Sentences: what the engine itself says to callers and to those who answer, composed from labels and keys."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 
-from babel import Locale
-from unicode_rbnf import RbnfEngine
-
-LANGUAGES = ("en", "de", "sr", "es")
-"""Codes of the languages spoken here; `sr` is written in Cyrillic, see `latin`."""
+from ivr.phrase.aloud import digits_aloud, locale_of, number_aloud, plural_form, time_aloud
 
 Sentences = Mapping[str, str]
 
-_LOCALES = {"en": "en", "de": "de", "sr": "sr_Cyrl", "es": "es"}
-_RULESETS = {  # the gender that minutes have
-    "en": "spellout-cardinal",
-    "de": "spellout-cardinal-feminine",
-    "sr": "spellout-cardinal-masculine",
-    "es": "spellout-cardinal-masculine",
-}
-
-_KEYS: Mapping[str, Sentences] = {
-    "*": {"en": "star", "de": "Sterntaste", "sr": "звездица", "es": "asterisco"},
-    "#": {"en": "pound", "de": "Rautetaste", "sr": "тараба", "es": "almohadilla"},
-}
 # What is pressed, in the case that follows the verb.
 _PRESSED: Mapping[str, Sentences] = {
     "*": {"en": "star", "de": "die Sterntaste", "sr": "звездицу", "es": "asterisco"},
@@ -50,6 +33,33 @@ _HINTS = {
     "es": "Para hablar con un agente, pulse {operator} en cualquier momento. Para volver atrás, pulse {back}. "
     "Para repetir, pulse {repeat}.",
 }
+# The same, one by one, for hotlines that do without some of these keys.
+_HINT: Mapping[str, Sentences] = {
+    "operator": {
+        "en": "For a representative, press {key} at any time.",
+        "de": "Für ein Gespräch mit uns drücken Sie jederzeit {key}.",
+        "sr": "За разговор са сарадником у сваком тренутку притисните {key}.",
+        "es": "Para hablar con un agente, pulse {key} en cualquier momento.",
+    },
+    "back": {
+        "en": "To go back, press {key}.",
+        "de": "Zum Zurückgehen drücken Sie {key}.",
+        "sr": "За повратак притисните {key}.",
+        "es": "Para volver atrás, pulse {key}.",
+    },
+    "repeat": {
+        "en": "To hear this again, press {key}.",
+        "de": "Zum Wiederholen drücken Sie {key}.",
+        "sr": "За понављање притисните {key}.",
+        "es": "Para repetir, pulse {key}.",
+    },
+    "end": {
+        "en": "To end the call, press {key}.",
+        "de": "Zum Beenden des Anrufs drücken Sie {key}.",
+        "sr": "За крај позива притисните {key}.",
+        "es": "Para terminar la llamada, pulse {key}.",
+    },
+}
 _CONFIRM = {
     "en": "You entered {digits}. If that is right, press 1. To enter it again, press 2.",
     "de": "Sie haben {digits} eingegeben. Wenn das richtig ist, drücken Sie die 1. "
@@ -68,6 +78,12 @@ _ENTRY_END = {
     "de": " Zum Abschluss drücken Sie {key}.",
     "sr": " На крају притисните {key}.",
     "es": " Al terminar, pulse {key}.",
+}
+_ENTRY_WRONG = {
+    "en": "This number does not look right. Please enter it once more.",
+    "de": "Diese Nummer scheint nicht zu stimmen. Bitte geben Sie sie noch einmal ein.",
+    "sr": "Овај број изгледа није исправан. Молимо вас, унесите га још једном.",
+    "es": "Este número no parece correcto. Introdúzcalo otra vez, por favor.",
 }
 _COUNT = {
     "en": {"one": "{n} digit", "other": "{n} digits"},
@@ -88,6 +104,12 @@ _WRONG_KEY = {
     "de": "Diese Taste ist hier nicht belegt. Zur Wahl stehen:",
     "sr": "Тај тастер овде нема значење. Ово су могућности.",
     "es": "Esa tecla no tiene función aquí. Estas son las opciones.",
+}
+_NOT_UNDERSTOOD = {
+    "en": "I did not understand that. You can say it again, or press a key.",
+    "de": "Das habe ich nicht verstanden. Sie können es noch einmal sagen oder eine Taste drücken.",
+    "sr": "Нисам вас разумео. Можете поновити или притиснути тастер.",
+    "es": "No le he entendido. Puede repetirlo o pulsar una tecla.",
 }
 _SURVEY_WRONG_KEY = {
     "en": "Please press a key from {first} to {last}.",
@@ -132,6 +154,7 @@ _WAIT = {
         "other": "La espera es de aproximadamente {n} minutos.",
     },
 }
+_MINUTES_ARE = {"en": "m", "de": "f", "sr": "m", "es": "m"}
 _NOBODY_YET = {
     "en": "Nobody is free just yet. You keep your place in line.",
     "de": "Im Augenblick ist noch niemand frei. Sie behalten Ihren Platz.",
@@ -149,6 +172,18 @@ _MOMENT = {
     "de": "Einen Augenblick, bitte.",
     "sr": "Тренутак, молим.",
     "es": "Un momento, por favor.",
+}
+_CONNECTING = {
+    "en": "Please hold, I am connecting you.",
+    "de": "Bitte bleiben Sie dran, ich verbinde Sie.",
+    "sr": "Молимо вас, останите на вези, повезујем вас.",
+    "es": "No cuelgue, por favor, le paso.",
+}
+_EMERGENCY = {
+    "en": "We are sorry: something unforeseen has happened, and we cannot answer as usual just now.",
+    "de": "Es tut uns leid: Etwas Unvorhergesehenes ist geschehen, und wir sind gerade nicht wie sonst erreichbar.",
+    "sr": "Жао нам је: десило се нешто непредвиђено и тренутно не можемо да се јављамо као обично.",
+    "es": "Lo sentimos: ha ocurrido un imprevisto y en este momento no podemos atenderle como de costumbre.",
 }
 _APOLOGY = {
     "en": "We are sorry: something is not working on our side. Please stay on the line. If nobody answers, leave "
@@ -179,20 +214,14 @@ def language_switch(language: str, key: str) -> str:
     return option(_LANGUAGE_NAMES[language], key, language)
 
 
-def hints(operator: str, back: str, repeat: str, language: str) -> str:
-    """The keys that mean the same everywhere."""
-    keys = {"operator": operator, "back": back, "repeat": repeat}
-    return _HINTS[language].format(**{name: _pressed(key, language) for name, key in keys.items()})
-
-
-def key_name(key: str, language: str) -> str:
-    """How a key is called."""
-    return _KEYS[key][language] if key in _KEYS else key
-
-
-def digits_aloud(digits: str, language: str) -> str:
-    """Digits one by one in groups of three or four: `47110815` is "4 7 1 1, 0 8 1 5"."""
-    return ", ".join(" ".join(key_name(digit, language) for digit in group) for group in _groups(digits))
+def hints(operator: str, back: str | None, repeat: str | None, language: str, end: str | None = None) -> str:
+    """The keys that mean the same everywhere; None: there is no key for it."""
+    keys = {"operator": operator, "back": back, "repeat": repeat, "end": end}
+    named = {name: _pressed(key, language) for name, key in keys.items() if key}
+    if back and repeat:
+        ending = [_HINT["end"][language].format(key=named["end"])] if end else []
+        return " ".join([_HINTS[language].format(**named), *ending])
+    return " ".join(_HINT[name][language].format(key=key) for name, key in named.items())
 
 
 def confirm_digits(digits: str, language: str) -> str:
@@ -200,13 +229,19 @@ def confirm_digits(digits: str, language: str) -> str:
     return _CONFIRM[language].format(digits=digits_aloud(digits, language))
 
 
-def entry_length(low: int, high: int, language: str) -> str:
-    """How many digits are to be entered, and that # ends the entry where their number is open."""
+def entry_length(low: int, high: int, language: str, end_key: str | None = "#") -> str:
+    """How many digits are to be entered, and which key ends the entry where their number is open."""
     count = _plural(_COUNT, high, language).format(n=high)
     if low == high:
         return _ENTRY_LENGTH[language].format(count=count)
     range_of = _RANGE[language].format(low=low, count=count)
-    return _ENTRY_LENGTH[language].format(count=range_of) + _ENTRY_END[language].format(key=_pressed("#", language))
+    ending = _ENTRY_END[language].format(key=_pressed(end_key, language)) if end_key else ""
+    return _ENTRY_LENGTH[language].format(count=range_of) + ending
+
+
+def entry_wrong(language: str) -> str:
+    """As many digits as there should be, but not these."""
+    return _ENTRY_WRONG[language]
 
 
 def silence(language: str, attempt: int) -> str:
@@ -217,6 +252,11 @@ def silence(language: str, attempt: int) -> str:
 def wrong_key(language: str) -> str:
     """What is said when a key means nothing here; blames nobody."""
     return _WRONG_KEY[language]
+
+
+def not_understood(language: str) -> str:
+    """What is said when what was spoken fits no option, or several."""
+    return _NOT_UNDERSTOOD[language]
 
 
 def survey_wrong_key(first: str, last: str, language: str) -> str:
@@ -237,8 +277,7 @@ def position(n: int, language: str) -> str:
 
 def wait_minutes(n: int, language: str) -> str:
     """The expected wait in whole minutes, at least 1."""
-    number = _engine(language).format_number(n).text_by_ruleset[_RULESETS[language]].replace("\u00ad", "")
-    return _plural(_WAIT, n, language).format(n=number)
+    return _plural(_WAIT, n, language).format(n=number_aloud(n, language, _MINUTES_ARE[language]))
 
 
 def nobody_yet(language: str) -> str:
@@ -254,6 +293,16 @@ def please_hold(language: str) -> str:
 def moment(language: str) -> str:
     """A short wait of seconds."""
     return _MOMENT[language]
+
+
+def connecting(language: str) -> str:
+    """On the way to somebody at another number."""
+    return _CONNECTING[language]
+
+
+def emergency(language: str) -> str:
+    """The emergency switch is on, and nobody wrote what to say then."""
+    return _EMERGENCY[language]
 
 
 def apology(language: str) -> str:
@@ -274,40 +323,16 @@ def later(language: str) -> str:
 def next_opening(at: datetime, now: datetime, language: str) -> str:
     """When somebody is there again, as part of a sentence ("We are back ..."); both in the office's local time."""
     days = (at.date() - now.date()).days
-    return _day(at, days, language) + _TIME[language](at)
-
-
-def latin(text: str) -> str:
-    """Serbian Cyrillic in Latin letters; everything else stays."""
-    return "".join(_latin_letter(text, index) for index in range(len(text)))
+    return _day(at, days, language) + time_aloud(at, language)
 
 
 def _pressed(key: str, language: str) -> str:
     return _PRESSED[key][language] if key in _PRESSED else _DIGIT_PRESSED[language].format(key)
 
 
-def _groups(digits: str) -> list[str]:
-    size = 4 if len(digits) % 4 == 0 or len(digits) < 4 else 3
-    first = len(digits) % size if len(digits) % size > 1 else 0
-    groups = [digits[:first]] * bool(first) + [digits[i : i + size] for i in range(first, len(digits), size)]
-    if len(groups) > 1 and len(groups[-1]) == 1:
-        groups[-2:] = [groups[-2] + groups[-1]]
-    return groups
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def _engine(language: str) -> RbnfEngine:
-    return RbnfEngine.for_language(language)
-
-
-@lru_cache(maxsize=len(LANGUAGES))
-def _locale(language: str) -> Locale:
-    return Locale.parse(_LOCALES[language])
-
-
 def _plural(forms: Mapping[str, Sentences], n: int, language: str) -> str:
     of_language = forms[language]
-    return of_language.get(_locale(language).plural_form(n), of_language["other"])
+    return of_language.get(plural_form(n, language), of_language["other"])
 
 
 _SR_ON_WEEKDAY = ("понедељак", "уторак", "среду", "четвртак", "петак", "суботу", "недељу")
@@ -327,56 +352,9 @@ _DAY: Mapping[str, tuple[str, str, str, str]] = {
 
 
 def _day(at: datetime, days: int, language: str) -> str:
-    locale = _locale(language)
+    locale = locale_of(language)
     weekday, month = locale.days["format"]["wide"][at.weekday()], locale.months["format"]["wide"][at.month]
     if language == "sr":
         weekday, month = _SR_ON_WEEKDAY[at.weekday()], _SR_OF_MONTH[at.month - 1]
     form = _DAY[language][0 if days <= 0 else 1 if days == 1 else 2 if days < 7 else 3]
     return form.format(weekday=weekday, month=month, day=at.day)
-
-
-def _time_en(at: datetime) -> str:
-    if at.hour == 0 and at.minute == 0:
-        return "at midnight"
-    if at.hour == 12 and at.minute == 0:
-        return "at noon"
-    part = "in the morning" if at.hour < 12 else "in the afternoon" if at.hour < 18 else "in the evening"
-    hour = at.hour % 12 or 12
-    return f"at {hour}:{at.minute:02} {part}" if at.minute else f"at {hour} o'clock {part}"
-
-
-def _time_de(at: datetime) -> str:
-    return f"um {at.hour} Uhr {at.minute}" if at.minute else f"um {at.hour} Uhr"
-
-
-def _time_sr(at: datetime) -> str:
-    hours = {"one": "сат", "few": "сата"}.get(_locale("sr").plural_form(at.hour), "сати")
-    if not at.minute:
-        return f"у {at.hour} {hours}"
-    minutes = {"one": "минут"}.get(_locale("sr").plural_form(at.minute), "минута")
-    return f"у {at.hour} {hours} и {at.minute} {minutes}"
-
-
-def _time_es(at: datetime) -> str:
-    part = "de la mañana" if at.hour < 12 else "de la tarde" if at.hour < 21 else "de la noche"
-    hour = at.hour % 12 or 12
-    article = "a la" if hour == 1 else "a las"
-    return f"{article} {hour}:{at.minute:02} {part}" if at.minute else f"{article} {hour} {part}"
-
-
-_TIME = {"en": _time_en, "de": _time_de, "sr": _time_sr, "es": _time_es}
-
-_LATIN = dict(
-    zip("абвгдђежзијклмнопрстћуфхцчш", "a b v g d đ e ž z i j k l m n o p r s t ć u f h c č š".split(), strict=True)
-)
-_LATIN |= {"љ": "lj", "њ": "nj", "џ": "dž"}
-
-
-def _latin_letter(text: str, index: int) -> str:
-    letter = text[index]
-    written = _LATIN.get(letter.lower())
-    if written is None or letter.islower():
-        return written or letter
-    neighbours = text[index + 1 : index + 2] or text[max(index - 1, 0) : index]
-    all_capitals = neighbours.isupper()
-    return written.upper() if all_capitals or len(written) == 1 else written.capitalize()
