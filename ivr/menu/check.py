@@ -4,34 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 
-from ivr.menu.condition import parts
-from ivr.menu.fault import quoted
-from ivr.menu.form import Notes, meant
-from ivr.menu.tree import (
-    OPERATOR,
-    Ask,
-    End,
-    HoursAre,
-    Menu,
-    Place,
-    QueueNode,
-    Record,
-    Rule,
-    Tree,
-    When,
-)
+from ivr.menu.condition import CallerIs, HoursAre, parts
+from ivr.menu.fault import Said, cut, meant, say
+from ivr.menu.notes import Notes, Reference
+from ivr.menu.place import Place
+from ivr.menu.tree import OPERATOR, Ask, Callback, End, Menu, QueueNode, Record, Transfer, Tree, When
 from ivr.menu.ways import ways_out, ways_without_input
 
 LOOPS_TOLD_MAX = 10
 
-PLACEHOLDERS = ("next_opening",)
-"""What may stand in braces besides the variables that callers type."""
+PLACEHOLDERS = ("next_opening", "caller_number")
+"""What may stand in braces anywhere, besides what callers type, what is set and what is looked up."""
+
+SORTS = ("menu", "queue", "calendar", "survey", "kind", "list", "disposition", "called", "transfer number")
+"""What a name may be of that must be given somewhere; each has its own message, `S101.menu`."""
+
+FREEING = QueueNode | Callback | Record | Transfer | End
+"""Where a caller has reached a person, a promise, a message or the end."""
 
 
 def check_tree(tree: Tree, notes: Notes) -> None:
     """Note every fault of a tree that was read; `notes` knows where names were used and where they are given."""
     sound = _check_references(notes)
-    _check_placeholders(tree, notes)
+    _check_variables(tree, notes)
+    _check_recordings(notes)
     _check_keys(tree, notes)
     if sound and len(tree.nodes) == len(notes.known.get("menu", ())) and _is_whole(tree):
         looping = _check_loops(tree, notes)
@@ -42,63 +38,76 @@ def check_tree(tree: Tree, notes: Notes) -> None:
 
 def _check_references(notes: Notes) -> bool:
     sound = True
-    for reference in notes.references:
-        known = notes.known.get(reference.sort, {})
-        if reference.name in known:
+    for use in notes.references:
+        known = notes.known.get(use.sort, {})
+        if use.sort not in SORTS or use.name in known:
             continue
         sound = False
         if notes.full:
             break
-        hint = meant(reference.name, known)
-        close = hint.removeprefix('did you mean "').removesuffix('"?')
-        if close in known:
-            hint = f'did you mean "{close}" ({known[close].file}:{known[close].line})?'
-        message = f"There is no {reference.sort} called {quoted(reference.name)}."
-        notes.error(reference.place, reference.end_column, message, "S101", hint)
+        said = say(f"S101.{use.sort.replace(' ', '_')}", name=cut(use.name))
+        notes.error(use.place, use.end_column, said, _likely(use, known))
     if OPERATOR not in notes.known.get("menu", {}):
         sound = False
-        hint = f"add {OPERATOR}: with a queue"
         at = next(iter(notes.known.get("menu", {}).values()), Place(next(iter(notes.sources)), 1, 1))
-        notes.error(at, at.column + 1, "Callers who press for a person reach nobody.", "S104", hint)
+        notes.error(at, at.column + 1, say("S104.nobody"), say("hint.add_operator", name=OPERATOR))
     return sound
+
+
+def _likely(use: Reference, known: Mapping[str, Place]) -> Said | None:
+    hint = meant(use.name, known)
+    if hint is None:
+        return None
+    place = known[hint.values["name"]]
+    return say("hint.did_you_mean_at", name=hint.values["name"], place=f"{place.file}:{place.line}")
 
 
 def _is_whole(tree: Tree) -> bool:
     """Whether every way leads somewhere; an entry that is missing or faulty leaves a hole, which is told elsewhere."""
     if tree.start not in tree.nodes:
         return False
-    queued = (node.queue for node in tree.nodes.values() if isinstance(node, QueueNode))
+    queued = (node.queue for node in tree.nodes.values() if isinstance(node, QueueNode | Callback))
     return all(queue in tree.queues for queue in queued) and all(
         target in tree.nodes for node in tree.nodes.values() for target in ways_out(tree, node)
     )
 
 
-def _check_placeholders(tree: Tree, notes: Notes) -> None:
-    known = [*PLACEHOLDERS, *(node.into for node in tree.nodes.values() if isinstance(node, Ask))]
-    for use in notes.placeholders:
-        if use.name not in known:
-            names = [f"{{{name}}}" for name in known]
-            hint = meant(f"{{{use.name}}}", names, tell=True)
-            notes.error(use.place, use.end_column, f"{{{use.name}}} is not known here.", "P214", hint)
+def _check_variables(tree: Tree, notes: Notes) -> None:
+    asks = [node for node in tree.nodes.values() if isinstance(node, Ask)]
+    known = [*PLACEHOLDERS, *notes.known.get("variable", {})]
+    secret = {ask.into for ask in asks if ask.secret}
+    for use in notes.references:
+        if use.sort == "variable" and use.name not in known:
+            hint = meant(use.name, known, tell=True)
+            notes.error(use.place, use.end_column, say("S101.variable", name=cut(use.name)), hint)
+        elif use.sort in ("placeholder", "looked_up"):
+            if use.name not in known and use.name not in use.also:
+                hint = meant(f"{{{use.name}}}", [f"{{{name}}}" for name in (*known, *use.also)], tell=True)
+                notes.error(use.place, use.end_column, say("P214", name=f"{{{cut(use.name)}}}"), hint)
+            elif use.sort == "placeholder" and use.name in secret:
+                notes.error(use.place, use.end_column, say("P216", name=use.name), say("hint.take_it_out"))
+
+
+def _check_recordings(notes: Notes) -> None:
+    for use in notes.references if notes.recordings is not None else ():
+        if use.sort == "recording" and use.name not in notes.recordings:
+            hint = meant(use.name, notes.recordings, tell=True)
+            notes.error(use.place, use.end_column, say("P224", name=cut(use.name)), hint)
 
 
 def _check_keys(tree: Tree, notes: Notes) -> None:
-    conventions = tree.conventions
-    reserved = {
-        conventions.operator: "brings a person",
-        conventions.back: "goes one step back",
-        conventions.repeat: "repeats the menu",
-    }
-    for node in tree.nodes.values():
-        for option in node.options if isinstance(node, Menu) else ():
-            if option.key in reserved:
-                message = f"Key {option.key} {reserved[option.key]} everywhere; it cannot mean something else here."
-                notes.error(option.place, option.place.column + 3, message, "K203", "take another key")
+    keys = tree.conventions
+    meanings = {keys.operator: "operator", keys.back: "back", keys.repeat: "repeat", keys.end: "end"}
+    groups = [node.options for node in tree.nodes.values() if isinstance(node, Menu)]
+    for option in (option for group in [*groups, *(it.exits for it in tree.queues.values())] for option in group):
+        if option.key in meanings:
+            said = say(f"K203.{meanings[option.key]}", key=option.key)
+            notes.error(option.place, option.place.column + 3, said, say("hint.another_key"))
 
 
 def _check_traps(tree: Tree, notes: Notes, looping: Container[str]) -> bool:
     """Tell of nodes without a way out, except those told as loops; whether there are any."""
-    freeing = {name for name, node in tree.nodes.items() if isinstance(node, QueueNode | Record | End)}
+    freeing = {name for name, node in tree.nodes.items() if isinstance(node, FREEING)}
     comes_from: dict[str, list[str]] = {name: [] for name in tree.nodes}
     for name, node in tree.nodes.items():
         for target in ways_out(tree, node):
@@ -107,8 +116,7 @@ def _check_traps(tree: Tree, notes: Notes, looping: Container[str]) -> bool:
     trapped = [name for name in tree.nodes if name not in free and name not in looping]
     for name in trapped:
         place = tree.nodes[name].place
-        message = f"From {quoted(name)} no key leads to a person, a queue, a message or the end: callers are trapped."
-        notes.error(place, place.column + len(name), message, "S103")
+        notes.error(place, place.column + len(name), say("S103", name=cut(name)))
     return bool(trapped)
 
 
@@ -122,8 +130,8 @@ def _check_loops(tree: Tree, notes: Notes) -> set[str]:
             break
         looping |= set(loop)
         place = tree.nodes[loop[0]].place
-        message = f"Callers would go round and round without being asked: {' → '.join([*loop[:9], loop[0]])}."
-        notes.error(place, place.column + len(loop[0]), message, "S111", "let one of them ask, record or end")
+        said = say("S111", names=" → ".join([*loop[:9], loop[0]]))
+        notes.error(place, place.column + len(loop[0]), said, say("hint.let_one_ask"))
         for name in loop:
             ways[name] = []  # told; the next one, please
     return looping
@@ -158,26 +166,24 @@ def _a_loop(ways: Mapping[str, list[str]]) -> list[str]:
 
 
 def _check_reach(tree: Tree, notes: Notes) -> None:
-    reached = _reached({tree.start, OPERATOR}, lambda name: ways_out(tree, tree.nodes[name]))
+    roots = {tree.start, OPERATOR, *([tree.emergency.goto] if tree.emergency else [])}
+    reached = _reached(roots, lambda name: ways_out(tree, tree.nodes[name]))
     for name, node in tree.nodes.items():
         if name not in reached:
-            message = f"No caller can reach the menu {quoted(name)}."
-            notes.warning(node.place, node.place.column + len(name), message, "S102")
-    waited_in = {node.queue for node in tree.nodes.values() if isinstance(node, QueueNode)}
-    _unused(notes, "queue", waited_in, "No caller can wait in the queue")
-    rules: Iterable[Rule] = (rule for node in tree.nodes.values() if isinstance(node, When) for rule in node.rules)
-    _unused(
-        notes,
-        "calendar",
-        {it.calendar for rule in rules for it in parts(rule.condition) if isinstance(it, HoursAre)},
-        "Nothing depends on the calendar",
-    )
+            notes.warning(node.place, node.place.column + len(name), say("S102.menu", name=cut(name)))
+    nodes = tree.nodes.values()
+    asked = [it for node in nodes if isinstance(node, When) for rule in node.rules for it in parts(rule.condition)]
+    _unused(notes, "queue", {node.queue for node in nodes if isinstance(node, QueueNode | Callback)})
+    _unused(notes, "calendar", {it.calendar for it in asked if isinstance(it, HoursAre)})
+    _unused(notes, "list", {name for it in asked if isinstance(it, CallerIs) for name in it.lists})
+    _unused(notes, "transfer number", {node.number for node in nodes if isinstance(node, Transfer)})
 
 
-def _unused(notes: Notes, sort: str, used: set[str], complaint: str) -> None:
+def _unused(notes: Notes, sort: str, used: set[str]) -> None:
     for name, place in notes.known.get(sort, {}).items():
         if name not in used:
-            notes.warning(place, place.column + len(name), f"{complaint} {quoted(name)}.", "S102")
+            said = say(f"S102.{sort.replace(' ', '_')}", name=cut(name))
+            notes.warning(place, place.column + len(name), said)
 
 
 def _reached(roots: Iterable[str], ways: Callable[[str], Iterable[str]]) -> Mapping[str, None]:

@@ -21,8 +21,8 @@ class HoursAre:
 class VariableIs:
     """What is known under a name. A name nothing is known under is like an empty text.
 
-    `is`, `in`: the value is one of `values`; `starts_with`: it begins with one of them; `matches_digits`: it fits one of
-    these patterns, `#` standing for any digit; `present`: `values` is ("true",) or ("false",).
+    `is`, `in`: the value is one of `values`; `starts_with`: it begins with one of them; `matches_digits`: it fits one
+    of these patterns, `#` standing for any digit; `present`: `values` is ("true",) or ("false",).
     """
 
     variable: str

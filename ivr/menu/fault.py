@@ -3,25 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Literal
 
-from ivr.menu.tree import Place
+from ivr.menu.place import Place
+from ivr.menu.told import told
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 SNIPPET_LENGTH_MAX = 160  # characters of a line that are shown
 FAULTS_MAX = 100  # more at once help nobody
 QUOTED_LENGTH_MAX = 60
 KNOWN_NAMES_MAX = 1000  # among more than this, no likely word is looked for: it takes too long
+TOLD_NAMES_MAX = 20  # a longer list of what there is would help nobody
+
+Severity = Literal["error", "warning", "advice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text by its key in ivr.menu.told, and what fills its placeholders: it can be said in any language."""
+
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def code(self) -> str:
+        """The rule that the text belongs to: `Y019.number` is of Y019."""
+        return self.key.partition(".")[0]
+
+    def in_language(self, language: str) -> str:
+        """The text."""
+        return told(self.key, language, self.values)
+
+
+def say(key: str, /, **values: object) -> Said:
+    """A text by key; the values are the author's own words and numbers and stay as they are."""
+    return Said(key, {name: str(value) for name, value in values.items()})
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong, from `place` up to `end_column`, and what would be right (`hint`).
 
-    An error keeps the hotline from being used; a warning is something callers would suffer from.
+    An error keeps the hotline from being used; a warning is something callers would suffer from; advice may be ignored.
+    `message` and `hint` are English; `said` and `hinted` hold them for other languages, see `in_language`.
     """
 
     place: Place
@@ -29,20 +56,44 @@ class Fault:
     message: str
     hint: str
     code: str
-    severity: Literal["error", "warning"]
+    severity: Severity
     line: str  # the line as written
+    said: Said | None = None
+    hinted: Said | None = None
 
-    def __str__(self) -> str:
-        head = f"{self.place}: {self.severity}: {self.message} [{self.code}]"
+    def in_language(self, language: str) -> Fault:
+        """The same fault told in another language."""
+        message = self.said.in_language(language) if self.said else self.message
+        hint = self.hinted.in_language(language) if self.hinted else self.hint
+        return replace(self, message=message, hint=hint)
+
+    def shown(self, language: str = "en") -> str:
+        """The fault with its line and a caret under what is wrong."""
+        told_fault = self.in_language(language)
+        severity = told(f"severity.{self.severity}", language, {})
+        head = f"{self.place}: {severity}: {told_fault.message} [{self.code}]"
         line = self.line[:SNIPPET_LENGTH_MAX].expandtabs(1)
         if self.place.column > len(line) + 1 or not line.strip():
-            return head + (f"\n   = {self.hint}" if self.hint else "")
+            return head + (f"\n   = {told_fault.hint}" if told_fault.hint else "")
         number = str(self.place.line)
         margin = " " * len(number)
         end = min(self.end_column, len(line) + 1)
         caret = " " * (self.place.column - 1) + "^" + "~" * (end - self.place.column - 1)
-        hint = f" {self.hint}" if self.hint else ""
+        hint = f" {told_fault.hint}" if told_fault.hint else ""
         return f"{head}\n{margin} |\n{number} | {line}\n{margin} | {caret}{hint}"
+
+    def __str__(self) -> str:
+        return self.shown()
+
+
+def fault(
+    place: Place, end_column: int, said: Said, hinted: Said | None, severity: Severity, line: str, code: str = ""
+) -> Fault:
+    """A fault from texts by key; its code is that of `said` unless another is given."""
+    hint = hinted.in_language("en") if hinted else ""
+    return Fault(
+        place, end_column, said.in_language("en"), hint, code or said.code, severity, line, said, hinted
+    )  # fmt: skip
 
 
 class MenuError(ValueError):
@@ -59,9 +110,14 @@ def line_of(text: str, number: int) -> str:
     return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
+def cut(word: str) -> str:
+    """A word of the author's, cut when it is very long."""
+    return word if len(word) <= QUOTED_LENGTH_MAX else f"{word[:QUOTED_LENGTH_MAX]}..."
+
+
 def quoted(word: str) -> str:
     """A word of the author's in quotation marks, cut when it is very long."""
-    return f'"{word}"' if len(word) <= QUOTED_LENGTH_MAX else f'"{word[:QUOTED_LENGTH_MAX]}..."'
+    return f'"{cut(word)}"'
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
@@ -71,6 +127,14 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
         return None
     close = get_close_matches(word, words, n=1, cutoff=0.75)
     return close[0] if close else None
+
+
+def meant(word: str, known: Iterable[str], *, tell: bool = False) -> Said | None:
+    """The hint for a name that is not known: the likely one, or (`tell`) all there are."""
+    known = sorted(set(known))
+    if close := did_you_mean(word, known):
+        return say("hint.did_you_mean", name=close)
+    return say("hint.there_are", names=", ".join(known)) if tell and 0 < len(known) <= TOLD_NAMES_MAX else None
 
 
 def in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:

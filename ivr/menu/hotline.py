@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ivr.menu.check import check_tree
-from ivr.menu.fault import FAULTS_MAX, Fault, MenuError, in_order, quoted
-from ivr.menu.form import Form, Notes
-from ivr.menu.nodes import KEY, read_nodes
-from ivr.menu.reader import FILE_BYTES_MAX, Entries, Items, Text, Written, read_text
-from ivr.menu.rooms import read_cases, read_hours, read_queues, read_surveys
-from ivr.menu.tree import Conventions, Place, Tree, Words
+from ivr.menu.fault import FAULTS_MAX, Fault, MenuError, in_order, say
+from ivr.menu.language.head import HOTLINE, LANGUAGES, SECTIONS, lists_of, numbers_of
+from ivr.menu.language.shape import Given
+from ivr.menu.notes import Notes, example, name_of
+from ivr.menu.place import Place
+from ivr.menu.reader import FILE_BYTES_MAX, Entries, Text, Written, read_text
+from ivr.menu.tree import Tree
+from ivr.menu.words import Words
 
 FILES_MAX = 200
 HOTLINE_BYTES_MAX = 1024 * 1024  # of all files together
-SECTIONS = ("nodes", "queues", "hours", "surveys", "cases")
+SPREAD = {key.name for key in SECTIONS}
 """What may be spread over several files; all else stands in one."""
 
-LANGUAGES_SPOKEN = ("en", "de", "sr", "es")
-"""The languages the engine has sentences in."""
-
-_PHONE_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}\Z")
+RECORDINGS = "recordings"
+"""The folder within a hotline's folder that holds what was spoken by a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +64,27 @@ def files_in(folder: Path | str) -> dict[str, bytes]:
 
 def examine_folder(folder: Path | str) -> Examined:
     """Read a folder's files and say everything about them; faults name files as seen from where `folder` is."""
-    return examine(files_in(folder), f"{Path(folder).as_posix()}/")
+    return examine(files_in(folder), f"{Path(folder).as_posix()}/", recordings_in(folder))
 
 
-def examine(files: Mapping[str, bytes | str], prefix: str = "") -> Examined:
-    """Read files and say everything about them; `prefix` stands before the names in faults."""
-    notes = Notes({})
+def recordings_in(folder: Path | str) -> frozenset[str]:
+    """The names of the sound files below the folder's `recordings/`, as the hotline's files name them."""
+    root = Path(folder) / RECORDINGS
+    return frozenset(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+
+
+def examine(files: Mapping[str, bytes | str], prefix: str = "", recordings: Collection[str] | None = None) -> Examined:
+    """Read files and say everything about them; `prefix` stands before the names in faults.
+
+    `recordings`: the sound files there are; None leaves open whether those that are named exist.
+    """
+    notes = Notes({}, recordings)
     if not 0 < len(files) <= FILES_MAX:
         place = Place(prefix or "hotline", 1, 1)
-        notes.error(place, 2, f"A hotline has 1 to {FILES_MAX} files ending in .yaml.", "Y021")
+        notes.error(place, 2, say("Y021", most=FILES_MAX))
         return Examined(None, tuple(notes.faults))
     if sum(map(len, files.values())) > HOTLINE_BYTES_MAX:
-        message = f"These files are too large together: {HOTLINE_BYTES_MAX // 1024} KiB are the most."
-        notes.error(Place(prefix + min(files), 1, 1), 2, message, "Y014")
+        notes.error(Place(prefix + min(files), 1, 1), 2, say("Y014.together", most=HOTLINE_BYTES_MAX // 1024))
         return Examined(None, tuple(notes.faults))
     roots: list[Entries] = []
     unread = False
@@ -118,7 +126,7 @@ def _merged(notes: Notes, roots: list[Entries]) -> Entries:
     heads: dict[str, Text] = {}
     others: dict[str, tuple[Text, Written]] = {}
     for key, value in (entry for root in roots for entry in root.entries):
-        if key.value in SECTIONS and isinstance(value, Entries):
+        if key.value in SPREAD and isinstance(value, Entries):
             heads.setdefault(key.value, key)
             section = sections.setdefault(key.value, {})
             for entry in value.entries:
@@ -134,106 +142,60 @@ def _add_once(notes: Notes, into: dict[str, tuple[Text, Written]], entry: tuple[
     name = entry[0].value
     if name in into:
         first = into[name][0].place
-        notes.wrong(
-            entry[0], f"{quoted(name)} stands in two places; first at {first.file}:{first.line}.", "Y004", "keep one"
-        )
+        values = {"name": name_of(entry[0]), "file": first.file, "line": first.line}
+        notes.wrong(entry[0], "Y004.places", say("hint.keep_one"), **values)
     else:
         into[name] = entry
 
 
 def _read_tree(notes: Notes, written: Entries, version: str, *, partial: bool) -> Tree | None:
-    form = Form(notes, written, None, partial=partial)
-    notes.languages = _languages(form)
+    entries = {key.value: (key, value) for key, value in written.entries}
+    if "languages" in entries:
+        notes.languages = tuple(dict.fromkeys(it for it in LANGUAGES.read(notes, *entries["languages"]) if it))
+        notes.known.pop("language", None)  # they are read once more, in their turn
+    elif not partial:
+        end = written.place.column + 1
+        notes.error(written.place, end, say("Y022", name="languages"), example("languages: [en, de]"))
     if not notes.languages:
         return None
-    hotline = form.text("hotline", required=True)
-    name, numbers = form.words("name", required=False), _numbers(form)
-    fallback = form.text("fallback_number")
-    tree = Tree(
-        hotline=hotline.value if hotline else "",
+    if not partial:
+        _tell_missing(notes, written)
+    given = HOTLINE.read_entries(notes, None, written, lenient=True)
+    return _tree(given, version)
+
+
+def _tell_missing(notes: Notes, written: Entries) -> None:
+    names = {key.value for key, _ in written.entries}
+    for key in HOTLINE.keys:
+        if key.required and key.name not in names:
+            notes.error(written.place, written.place.column + 1, say("Y022", name=key.name), key.hint)
+
+
+def _tree(given: Given, version: str) -> Tree:
+    languages = given.notes.languages
+    hotline = given["hotline"]
+    return Tree(
+        hotline=hotline,
         version=version,
-        name=name or Words(dict.fromkeys(notes.languages, hotline.value if hotline else "")),
-        numbers=numbers,
-        languages=notes.languages,
-        conventions=_conventions(form),
-        start=form.refer("start", "menu") or "",
-        nodes=read_nodes(notes, tuple(form.members("nodes"))),
-        queues=read_queues(notes, tuple(form.members("queues"))),
-        hours=read_hours(notes, tuple(form.members("hours"))),
-        surveys=read_surveys(notes, tuple(form.members("surveys"))),
-        cases=read_cases(notes, tuple(form.members("cases"))),
-        fallback_number=_phone_number(notes, fallback) if fallback else None,
+        name=given["name"] or Words(dict.fromkeys(languages, hotline)),
+        numbers=numbers_of(given, languages[0]),
+        languages=languages,
+        conventions=given["conventions"],
+        start=given["start"],
+        nodes=_whole(given["nodes"]),
+        queues=_whole(given["queues"]),
+        hours=_whole(given["hours"]),
+        surveys=_whole(given["surveys"]),
+        cases=_whole(given["cases"]),
+        fallback_number=given["fallback_number"],
+        transfer_numbers=tuple(given["transfer_numbers"]),
+        emergency=given["emergency"],
+        voices=given["voices"],
+        lists=lists_of(given),
+        dispositions=given["dispositions"],
     )
-    form.done()
-    return tree
 
 
-def _languages(form: Form) -> tuple[str, ...]:
-    found: list[str] = []
-    items = form.items("languages")
-    if not items and "languages" not in form:
-        form.missing("languages", "for example languages: [en, de]")
-    for item in items:
-        if not isinstance(item, Text) or item.value not in LANGUAGES_SPOKEN:
-            form.notes.wrong(item, "This is no language I speak.", "L309", "there are: " + ", ".join(LANGUAGES_SPOKEN))
-        elif item.value in found:
-            form.notes.wrong(item, f'"{item.value}" is given twice.', "L309")
-        else:
-            found.append(item.value)
-    return tuple(found)
-
-
-def _numbers(form: Form) -> dict[str, str]:
-    notes, numbers = form.notes, {}
-    written = form.get("numbers")
-    if isinstance(written, Entries):
-        pairs = list(written.entries)
-    elif isinstance(written, Items):
-        pairs = [(item, None) for item in written.items if isinstance(item, Text)]
-    else:
-        form.missing("numbers", 'for example numbers: ["+1 800 555 0142"]')
-        return {}
-    for number, language in pairs:
-        dialled = _phone_number(notes, number)
-        spoken = language.value if isinstance(language, Text) else notes.languages[0]
-        if spoken not in notes.languages:
-            notes.wrong(language or number, f"This hotline does not speak {quoted(spoken)}.", "L308")
-        if dialled in numbers:
-            notes.wrong(number, "This number is given twice.", "N604")
-        if dialled:
-            numbers[dialled] = spoken
-    return numbers
-
-
-def _phone_number(notes: Notes, written: Text) -> str | None:
-    number = re.sub(r"[\s().\-/]", "", written.value)
-    if _PHONE_NUMBER.match(number):
-        return number
-    hint = 'with + and the country first, for example "+1 800 555 0142"'
-    notes.wrong(written, "This is no telephone number that callers could dial.", "N601", hint)
-    return None
-
-
-def _conventions(form: Form) -> Conventions:
-    group = form.group("conventions")
-    keys = {"operator": "0", "back": "*", "repeat": "#"}
-    if group is None:
-        return Conventions(**keys)
-    for name in keys:
-        written = group.text(name)
-        if written is None:
-            continue
-        if not KEY.match(written.value):
-            group.notes.wrong(
-                written, f"{quoted(written.value)} is no key of a telephone: 0 to 9, * and # are.", "K206"
-            )
-        keys[name] = written.value
-    if len(set(keys.values())) < len(keys):
-        message = "One key cannot mean two things: " + ", ".join(f"{name} {key}" for name, key in keys.items()) + "."
-        group.notes.error(group.place, _end_of(group), message, "K203")
-    group.done()
-    return Conventions(**keys)
-
-
-def _end_of(form: Form) -> int:
-    return form.title.end_column if form.title else form.place.column + 1
+def _whole(read: Mapping[str, Any]) -> dict[str, Any]:
+    """What could be read; the faults of the rest are told."""
+    return {name: thing for name, thing in read.items() if thing is not None}

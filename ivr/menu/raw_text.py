@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ivr.menu.fault import LINE_BREAK, line_of
+from ivr.menu.fault import LINE_BREAK, Said, line_of, say
 
-Found = tuple[int, int, int, str, str, str]
-"""Line, column, end column (all from 1), message, code, hint."""
+Found = tuple[int, int, int, Said, Said | None]
+"""Line, column, end column (all from 1), what is wrong, and what would be right."""
 
 _TAB = re.compile(r"^ *\t")
 _HASH_KEY = re.compile(r"^\s*(#)\s*:(\s|$)")
@@ -25,8 +25,7 @@ def hidden_faults(text: str) -> Iterator[Found]:
     for number, line in enumerate(LINE_BREAK.split(text), 1):
         if found := _HASH_KEY.match(line):
             column = found.start(1) + 1
-            message = "Everything after # is ignored, so callers could not press it."
-            yield number, column, column + 1, message, "Y003", 'write it in quotation marks: "#"'
+            yield number, column, column + 1, say("Y003.key"), say("hint.quote_so", text='"#"')
 
 
 def slips(text: str) -> Iterator[Found]:
@@ -34,10 +33,10 @@ def slips(text: str) -> Iterator[Found]:
     for number, line in enumerate(LINE_BREAK.split(text), 1):
         if _TAB.match(line) and line.strip():
             column = line.index("\t") + 1
-            yield number, column, column + 1, "This line starts with a Tab.", "Y001", "use the space bar"
+            yield number, column, column + 1, say("Y001"), say("hint.space_bar")
         elif found := _STAR.match(line) or _IN_FLOW.search(line):
             column = found.start(1) + 1
-            yield number, column, column + 1, "* has a special meaning.", "Y002", 'write it in quotation marks: "*"'
+            yield number, column, column + 1, say("Y002"), say("hint.quote_so", text='"*"')
 
 
 def explain_syntax_error(text: str, at: tuple[int, int], problem: str, opened: tuple[int, int] | None) -> Found:
@@ -46,25 +45,22 @@ def explain_syntax_error(text: str, at: tuple[int, int], problem: str, opened: t
     here = line_of(text, line)
     column = min(column, len(here) + 1)
     if problem == "alias":
-        return line, column, column + 1, "* has a special meaning.", "Y002", 'write it in quotation marks: "*"'
+        return line, column, column + 1, say("Y002"), say("hint.quote_so", text='"*"')
     if opened and (bracket := _open_bracket(text, opened[0])):
         return bracket
     for number in (line, line - 1):
         if found := _PLAIN_VALUE.match(line_of(text, number)):
             start, end = found.span(1)
-            return number, start + 1, end + 1, "This line has two colons.", "Y005", "put the text in quotation marks"
+            return number, start + 1, end + 1, say("Y005"), say("hint.quote_the_text")
     if quote := _open_quote(text, line):
         return quote
     if not here.strip() and (bracket := _open_bracket(text, line, OPEN_LINES_MAX)):
         return bracket
     if here[column - 1 : column] in tuple("@`%&!|>"):
-        message = f"{here[column - 1]} has a special meaning at the start."
-        return line, column, column + 1, message, "Y011", "put the text in quotation marks"
+        return line, column, column + 1, say("Y011.start", sign=here[column - 1]), say("hint.quote_the_text")
     if opened and line_of(text, opened[0])[opened[1] - 1 : opened[1]] in ("[", "{"):
-        hint = "put texts that hold a comma, a colon or a bracket in quotation marks"
-        return line, column, column + 1, "I cannot read on from here.", "Y000", hint
-    hint = "look at the indentation, colons and quotation marks here and on the line above"
-    return line, column, column + 1, "I cannot read on from here.", "Y000", hint
+        return line, column, column + 1, say("Y000.stuck"), say("hint.quote_signs")
+    return line, column, column + 1, say("Y000.stuck"), say("hint.look_at_the_line_above")
 
 
 def _open_bracket(text: str, last_line: int, lines_max: int = 1) -> Found | None:
@@ -74,7 +70,7 @@ def _open_bracket(text: str, last_line: int, lines_max: int = 1) -> Found | None
         for opens, closes in ("[]", "{}"):
             if here.count(opens) > here.count(closes):
                 column = here.rindex(opens) + 1
-                return line, column, column + 1, f"The {opens} on this line is never closed.", "Y006", "close it"
+                return line, column, column + 1, say("Y006.bracket", sign=opens), say("hint.close_it")
     return None
 
 
@@ -85,6 +81,5 @@ def _open_quote(text: str, last_line: int) -> Found | None:
         for found in _QUOTE.finditer(here):
             if here.count(found[1]) % 2 and found.start(1) == here.rindex(found[1]):
                 column = found.start(1) + 1
-                message = f"The quotation mark opened on line {line} is never closed."
-                return line, column, column + 1, message, "Y006", f"end the text with {found[1]}"
+                return line, column, column + 1, say("Y006.quote", line=line), say("hint.end_with", sign=found[1])
     return None

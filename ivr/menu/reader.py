@@ -9,9 +9,9 @@ from itertools import islice
 
 import yaml
 
-from ivr.menu.fault import FAULTS_MAX, LINE_BREAK, Fault, quoted
+from ivr.menu.fault import FAULTS_MAX, LINE_BREAK, Fault, Said, cut, fault, say
+from ivr.menu.place import Place
 from ivr.menu.raw_text import explain_syntax_error, hidden_faults, slips
-from ivr.menu.tree import Place
 
 FILE_BYTES_MAX = 1024 * 1024
 NODES_MAX = 20_000
@@ -72,12 +72,11 @@ class Source:
             self._lines = LINE_BREAK.split(self.text)
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
-    def fault(self, line: int, column: int, end_column: int, message: str, code: str, hint: str = "") -> None:
+    def fault(self, line: int, column: int, end_column: int, said: Said, hint: Said | None = None) -> None:
         """Note an error at a line and column counted from 1."""
-        if len(self.faults) >= FAULTS_MAX:
-            return
-        place = Place(self.file, line, column)
-        self.faults.append(Fault(place, end_column, message, hint, code, "error", self.line(line)))
+        if len(self.faults) < FAULTS_MAX:
+            place = Place(self.file, line, column)
+            self.faults.append(fault(place, end_column, said, hint, "error", self.line(line)))
 
 
 def read_text(file: str, content: bytes | str) -> tuple[Entries | None, Source]:
@@ -94,33 +93,31 @@ def read_text(file: str, content: bytes | str) -> tuple[Entries | None, Source]:
     except Refused:
         return None, source
     except RecursionError:
-        source.fault(1, 1, 2, f"This is nested too deeply; {DEPTH_MAX} levels are the most.", "Y014")
+        source.fault(1, 1, 2, say("Y014.deep", most=DEPTH_MAX))
         return None, source
     except yaml.YAMLError as error:
         _syntax_fault(source, error)
         return None, source
     if root is None or isinstance(root, Entries):
         return root, source
-    source.fault(
-        root.place.line, root.place.column, root.place.column + 1, "A file holds names, each with a colon.", "Y000",
-        'for example "start: welcome"',
-    )  # fmt: skip
+    place = root.place
+    hint = say("hint.for_example", example='"start: welcome"')
+    source.fault(place.line, place.column, place.column + 1, say("Y000.names"), hint)
     return None, source
 
 
 def _decoded(source: Source, content: bytes | str) -> str:
     raw = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
     if len(raw) > FILE_BYTES_MAX:
-        source.fault(1, 1, 2, f"This file is too large: {FILE_BYTES_MAX // 1024} KiB are the most.", "Y014")
+        source.fault(1, 1, 2, say("Y014.large", most=FILE_BYTES_MAX // 1024))
         raise Refused
     try:
         return raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8")
         lines = LINE_BREAK.split(before)
-        message = "This file is not saved as UTF-8, so callers would hear wrong letters."
         source.text = before
-        source.fault(len(lines), len(lines[-1]) + 1, len(lines[-1]) + 2, message, "Y009", "save it as UTF-8")
+        source.fault(len(lines), len(lines[-1]) + 1, len(lines[-1]) + 2, say("Y009"), say("hint.save_as_utf8"))
         raise Refused from None
 
 
@@ -130,8 +127,8 @@ def _refuse_unseen(source: Source) -> None:
         return
     lines = LINE_BREAK.split(source.text[: found.start()])
     column = len(lines[-1]) + 1
-    message = f"Here stands a character that cannot be seen or heard (U+{ord(found[0]):04X})."
-    source.fault(len(lines), column, column + 1, message, "Y016", "delete it")
+    said = say("Y016", number=f"{ord(found[0]):04X}")
+    source.fault(len(lines), column, column + 1, said, say("hint.delete_it"))
     raise Refused
 
 
@@ -163,8 +160,7 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 self.documents += 1
                 if self.documents > 1:
-                    message = "A second part begins here; a file holds one."
-                    self._refuse(event, message, "Y015", "take out ---")
+                    self._refuse(event, say("Y015"), say("hint.take_out", what="---"))
             elif isinstance(event, yaml.NodeEvent):
                 root = self._node(event, 1)
         blank = isinstance(root, Text) and root.plain and not root.value
@@ -190,15 +186,15 @@ class _Builder:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 self._check(event, depth + 1)
-                self._refuse(event, "A name must stand before the colon, not a list or a group.", "Y000")
+                self._refuse(event, say("Y000.key"))
             key = self._node(event, depth + 1)
             assert isinstance(key, Text)
             value = self._node(next(self.events), depth + 1)
             if key.value == "<<" and key.plain:
-                self._refuse(event, "Entries cannot be merged in with <<.", "Y013", "write them out")
+                self._refuse(event, say("Y013"), say("hint.write_them_out"))
             if key.value in first:
-                message = f"{quoted(key.value)} is used twice here (first on line {first[key.value]})."
-                self.source.fault(key.place.line, key.place.column, key.end_column, message, "Y004")
+                said = say("Y004.here", name=cut(key.value), line=first[key.value])
+                self.source.fault(key.place.line, key.place.column, key.end_column, said)
                 continue
             first[key.value] = key.place.line
             entries.append((key, value))
@@ -207,20 +203,19 @@ class _Builder:
     def _check(self, event: yaml.Event, depth: int) -> None:
         self.nodes += 1
         if self.nodes > NODES_MAX:
-            self._refuse(event, f"This file holds too much: {NODES_MAX:,} entries are the most.", "Y014")
+            self._refuse(event, say("Y014.much", most=f"{NODES_MAX:,}"))
         if depth > DEPTH_MAX:
-            self._refuse(event, f"This is nested too deeply; {DEPTH_MAX} levels are the most.", "Y014")
+            self._refuse(event, say("Y014.deep", most=DEPTH_MAX))
         if isinstance(event, yaml.AliasEvent):
             raise yaml.MarkedYAMLError(problem="alias", problem_mark=event.start_mark)
         if event.anchor:
-            self._refuse(event, "& has a special meaning in front of a word.", "Y011", "write it in quotation marks")
+            self._refuse(event, say("Y011.word", sign="&"), say("hint.quote_it"))
         if event.tag:  # a bare "!" arrives as a tag, too
-            self._refuse(event, "! has a special meaning in front of a word.", "Y012", "write it in quotation marks")
+            self._refuse(event, say("Y012", sign="!"), say("hint.quote_it"))
         if isinstance(event, yaml.ScalarEvent) and (unseen := UNSEEN.search(event.value)):
-            message = f"This holds a character that cannot be seen or heard (U+{ord(unseen[0]):04X})."
-            self._refuse(event, message, "Y016", "delete it")
+            self._refuse(event, say("Y016", number=f"{ord(unseen[0]):04X}"), say("hint.delete_it"))
 
-    def _refuse(self, event: yaml.Event, message: str, code: str, hint: str = "") -> None:
+    def _refuse(self, event: yaml.Event, said: Said, hint: Said | None = None) -> None:
         mark = event.start_mark
-        self.source.fault(mark.line + 1, mark.column + 1, mark.column + 2, message, code, hint)
+        self.source.fault(mark.line + 1, mark.column + 1, mark.column + 2, said, hint)
         raise Refused

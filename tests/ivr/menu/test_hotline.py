@@ -13,7 +13,6 @@ from ivr.menu.fault import FAULTS_MAX, MenuError
 from ivr.menu.hotline import (
     FILES_MAX,
     HOTLINE_BYTES_MAX,
-    LANGUAGES_SPOKEN,
     digest,
     examine,
     examine_folder,
@@ -22,6 +21,7 @@ from ivr.menu.hotline import (
     read_files,
     read_hotline,
 )
+from ivr.menu.language.leaf import LANGUAGES_SPOKEN
 from ivr.menu.tree import Ask, Menu, QueueNode, Retry, Tree
 from ivr.menu.ways import ways_out
 from tests.ivr.menu.small import SMALL, changed, codes, look
@@ -114,7 +114,7 @@ def test_all_faults_are_told_at_once_and_in_order() -> None:
 def test_a_file_that_cannot_be_read_hides_no_faults_in_the_others_and_makes_up_none() -> None:
     nodes = "nodes:\n  welcome:\n    menu: Welcome.\n    promt: x\n    options: {}\n"
     found = codes("hotline: x\nlanguages: [en]\n", nodes, "queues: [")
-    assert sorted(found) == ["S107", "Y006", "Y008"]
+    assert sorted(found) == ["S122", "Y006", "Y008"]
 
 
 def test_a_warning_keeps_no_hotline_from_being_used() -> None:

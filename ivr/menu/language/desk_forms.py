@@ -1,0 +1,119 @@
+"""Desk forms: what representatives fill in, and what callers are asked afterwards - cases, dispositions, surveys."""
+
+from __future__ import annotations
+
+from ivr.menu.language.leaf import YES, Leaf, choice, name, number
+from ivr.menu.language.shape import Given, Group, Key, Named
+from ivr.menu.language.spoken import WORDS
+from ivr.menu.notes import Notes, example
+from ivr.menu.reader import Text
+from ivr.menu.tree import CaseKind, Field, Question, Survey
+from ivr.menu.words import NO_WORDS
+
+YES_NO = ("1", "2")
+
+
+def _keys(notes: Notes, written: Text, word: str) -> tuple[str, ...]:
+    if word == "yes-no":
+        return YES_NO
+    first, last = int(word[0]), int(word[-1])
+    if first < last:
+        return tuple(str(key) for key in range(first, last + 1))
+    notes.wrong(written, "V711.order", example("1..5"))
+    return YES_NO
+
+
+QUESTION = Group(
+    "question",
+    "One question, answered with one key.",
+    (
+        Key("ask", WORDS, "What is asked, with the keys and what both ends mean.", required=True),
+        Key("keys", Leaf(r"yes-no|[0-9]\.\.[0-9]", "yes-no (1 and 2) or a range, 1..5", "V711.keys",
+                         hint=example("1..5"),
+                         blank=YES_NO, after=_keys), "The keys that answer it.", required=True),
+    ),
+    lambda given: Question(given.name, given["ask"], given["keys"]),
+)  # fmt: skip
+
+
+def _survey(given: Given) -> Survey:
+    questions = tuple(it for it in given["questions"].values() if it is not None)
+    return Survey(given.name, given["intro"], questions, given["thanks"], given.place)
+
+
+SURVEY = Group(
+    "survey",
+    "What callers are asked after they have talked to somebody; they may hang up at any time.",
+    (
+        Key("intro", WORDS, "How many questions there are and how long it takes.", required=True),
+        Key("questions", Named(name(), QUESTION, "names, each with its question", least=1, key="V710"),
+            "The questions, in the order in which they are asked.", {}, required=True),
+        Key("thanks", WORDS, "What is said at the end.", required=True),
+    ),
+    _survey,
+    examples=("""\
+surveys:
+  two_questions:
+    intro: {en: Two short questions., de: Zwei kurze Fragen.}
+    questions:
+      settled:
+        ask: {en: "Is it settled? For yes, press 1. For no, press 2.",
+              de: "Ist es erledigt? Für Ja drücken Sie die 1, für Nein die 2."}
+        keys: yes-no
+      treated:
+        ask: {en: "How were you treated? From 1, very badly, to 5, very well.",
+              de: "Wie wurden Sie behandelt? Von 1, sehr schlecht, bis 5, sehr gut."}
+        keys: 1..5
+    thanks: {en: Thank you., de: Vielen Dank.}
+""",),
+)  # fmt: skip
+
+FIELD = Group(
+    "field",
+    "One line of the form.",
+    (
+        Key("label", WORDS, "What it is called on the page.", required=True),
+        Key("required", YES, "Whether it must be filled.", False),
+        Key("kind", choice("text", "digits", "money", "date"), "What fits in it.", "text"),
+        Key("choices", Named(Leaf(r"[A-Za-z0-9_-]{1,40}", "a short name", "Y026", hint=example("refund")), WORDS,
+                             "names, each with its words"), "The answers to choose from.", {}, left_out="any text"),
+        Key("lines", number(1, 20), "How many lines of text it shows.", 1),
+    ),
+    lambda given: Field(
+        given.name, given["label"], given["required"], given["choices"], given["lines"], given["kind"]
+    ),
+)  # fmt: skip
+
+
+def _case(given: Given) -> CaseKind:
+    fields = tuple(it for it in (given["fields"] or {}).values() if it is not None)
+    return CaseKind(given.name, given["label"], fields, given.place)
+
+
+CASE = Group(
+    "case",
+    "A kind of case (a claim, an order) and its form. A field with the name of something callers typed is filled with "
+    "it.",
+    (
+        Key("label", WORDS, "What it is called on the page.", NO_WORDS, required=True),
+        Key("fields", Named(name(), FIELD, "names, each with its field"), "The form, from top to bottom.", {}),
+    ),
+    _case,
+    examples=("""\
+cases:
+  repair:
+    label: {en: Repair, de: Reparatur}
+    fields:
+      order_number: {label: {en: Order number, de: Bestellnummer}, kind: digits, required: yes}
+      price: {label: {en: Price agreed, de: Vereinbarter Preis}, kind: money}
+      bought: {label: {en: Bought on, de: Gekauft am}, kind: date}
+      wish:
+        label: {en: Wish, de: Wunsch}
+        choices:
+          refund: {en: money back, de: Geld zurück}
+          new: {en: a new one, de: Ersatz}
+      note: {label: {en: Note, de: Notiz}, lines: 4}
+""",),
+)  # fmt: skip
+
+DISPOSITIONS = Named(name(know="disposition"), WORDS, "names, each with its words")

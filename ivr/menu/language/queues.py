@@ -1,0 +1,171 @@
+"""Queues: the lines people stand in - their times, what is heard there, and where they go when nobody comes."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from ivr.menu.fault import say
+from ivr.menu.language.leaf import KEY, MENU, SHARE, YES, Leaf, number, refer
+from ivr.menu.language.nodes import NEEDS
+from ivr.menu.language.shape import Given, Group, Key, ListOf, Named
+from ivr.menu.language.spoken import WORDS, Spoken
+from ivr.menu.notes import example
+from ivr.menu.tree import Announce, Option, QueueSettings, Relax
+from ivr.menu.words import NO_WORDS
+from routing.queue import WAITING_MAX, Queue
+
+ANNOUNCE_EVERY_S = 45
+KNOWN_WHILE_WAITING = ("position", "minutes")
+
+_EVERY = number(15, 300)
+
+SERVICE_LEVEL = Group(
+    "service_level",
+    "Our own goal: this share of the calls answered within so many seconds.",
+    (
+        Key("within_s", number(1, 3600), "The seconds.", 20),
+        Key("share", SHARE, "The share.", 0.8),
+    ),
+    lambda given: (given["within_s"], given["share"]),
+    (20, 0.8),
+    short="within_s and share, see below",
+)
+
+ANNOUNCE = Group(
+    "announce",
+    "What waiting callers are told between the music.",
+    (
+        Key("every_s", _EVERY, "Seconds from one announcement to the next.", ANNOUNCE_EVERY_S),
+        Key("position", YES, "Whether they are told their place in line.", True),
+        Key("expected_wait", YES, "Whether they are told about how many minutes it will take.", True),
+        Key("texts", ListOf(Spoken(KNOWN_WHILE_WAITING), "words, or a list of words", groups_alone=True),
+            "What else is said, one each time in turn. {position} and {minutes} may stand in it.", ()),
+    ),
+    lambda given: Announce(given["every_s"], given["position"], given["expected_wait"], given["texts"]),
+    Announce(),
+    short="every_s, position, expected_wait and texts, see below",
+)  # fmt: skip
+
+EXIT = Group(
+    "exit",
+    "A key that callers may press while they wait.",
+    (
+        Key("label", WORDS, "What the key is for, as in a menu.", NO_WORDS, required=True),
+        Key("goto", MENU, "Where it leads.", required=True),
+    ),
+    lambda given: Option(given.name, given["label"], given["goto"], place=given.place),
+    Option(""),
+)
+
+RELAX = Group(
+    "relax",
+    "What a call needs after it has waited so long; it replaces `needs` of the step.",
+    (
+        Key("after_s", number(1, 7200), "Seconds of waiting.", required=True),
+        Key("needs", NEEDS, "The skills needed from then on.", {}, required=True),
+    ),
+    lambda given: (Relax(given["after_s"], given["needs"]), given),
+)
+
+OVERFLOW_WHEN = Group(
+    "overflow_when",
+    "Other steps than `overflow`, for single reasons.",
+    (
+        Key("too_long", MENU, "The longest wait is over, or would be.", None, left_out="overflow"),
+        Key("full", MENU, "So many wait already as `max_length` says.", None, left_out="overflow"),
+        Key("nobody_there", MENU, "Nobody who could take the call is logged in.", None, left_out="overflow"),
+    ),
+    lambda given: {why: given[why] for why in ("too_long", "full", "nobody_there") if given[why] is not None},
+    {},
+    short="too_long, full and nobody_there, see below",
+)
+
+
+def _ascending(given: Given) -> tuple[Relax, ...]:
+    steps = [step for step in given["relax"] if step is not None]
+    for (before, _), (after, later) in pairwise(steps):
+        if after.after_s <= before.after_s:
+            given.notes.wrong(later.at("after_s"), "Q411", before=before.after_s)
+    return tuple(step for step, _ in steps)
+
+
+def _announce(given: Given) -> Announce:
+    if "announce" in given and "announce_every_s" in given:
+        hint = say("hint.take_out", what="announce_every_s:")
+        given.notes.error(given.key("announce_every_s").place, given.key("announce_every_s").end_column,
+                          say("Q412"), hint)  # fmt: skip
+    return given["announce"] or Announce(given["announce_every_s"])
+
+
+def _queue(given: Given) -> QueueSettings:
+    if "overflow" not in given:
+        hint = say("hint.add_overflow")
+        given.notes.error(given.place, given.end_column, say("Q406", name=given.name), hint)
+    longest_s, expected_s = given["max_wait_s"], given["max_expected_wait_s"]
+    if expected_s is not None and expected_s > longest_s:
+        given.notes.wrong(given.at("max_expected_wait_s"), "Q413", most=longest_s)
+    within_s, share = given["service_level"]
+    queue = Queue(
+        given.name, given["ring_s"], given["wrap_up_s"], longest_s, within_s, share, given["misses_max"],
+        given["offers_max"],
+    )  # fmt: skip
+    return QueueSettings(
+        queue, given["overflow"], _announce(given), given["overflow_when"], given["max_length"], expected_s,
+        given["music"], tuple(given["exits"].values()), _ascending(given), given["dispositions"], given.place,
+    )  # fmt: skip
+
+
+QUEUE = Group(
+    "queue",
+    "A line people stand in. All times are in seconds.",
+    (
+        Key("ring_s", number(5, 120), "How long one representative is rung before the next one is.", 20),
+        Key("wrap_up_s", number(0, 1800), "The representative's time for notes after a call.", 30),
+        Key("max_wait_s", number(10, 7200), "The longest wait; then the call goes to `overflow`.", 600),
+        Key("max_length", number(1, WAITING_MAX), "So many may wait; the next one goes to `overflow`.", WAITING_MAX),
+        Key("max_expected_wait_s", number(10, 7200), "When a longer wait is expected, the call goes to `overflow` at "
+            "once.", None, left_out="no limit"),
+        Key("overflow", MENU, "Where calls go that have waited too long, or at once when nobody who could help is "
+            "logged in. It must be given.", "", left_out="a fault"),
+        Key("overflow_when", OVERFLOW_WHEN, "Other steps for single reasons.", {}),
+        Key("music", Leaf("[a-z][a-z0-9_-]{0,39}", "the name of a piece of music", "P223", hint=example("music")),
+            "What is played.", "music"),
+        Key("announce", ANNOUNCE, "What waiting callers are told.", None, left_out="place and wait, every 45 seconds"),
+        Key("announce_every_s", _EVERY, "The same as `every_s` of `announce`, where that is all.", ANNOUNCE_EVERY_S),
+        Key("exits", Named(KEY, EXIT, "keys, each with label and goto"), "Keys that callers may press while they "
+            "wait.", {}),
+        Key("relax", ListOf(RELAX, "a list, ascending in after_s"), "How what is needed shrinks while a call waits.",
+            ()),
+        Key("service_level", SERVICE_LEVEL, "Our own goal.", (20, 0.8), left_out="80 % within 20 seconds"),
+        Key("misses_max", number(1, 10), "Representatives who let it ring so often are taken off the line.", 2),
+        Key("offers_max", number(1, 100), "A call that so many did not take overflows as well.", 10),
+        Key("dispositions", ListOf(refer("disposition", "a disposition"), "names under `dispositions`"),
+            "What representatives may say came of a call here.", (), left_out="all dispositions"),
+    ),
+    _queue,
+    examples=("""\
+queues:
+  repairs:
+    ring_s: 20
+    wrap_up_s: 60
+    max_wait_s: 900
+    max_length: 40
+    max_expected_wait_s: 600
+    overflow: leave_message
+    overflow_when: {nobody_there: leave_message, full: call_back}
+    music: music
+    announce:
+      every_s: 60
+      texts:
+        - {en: Please have your invoice at hand., de: Bitte halten Sie Ihre Rechnung bereit.}
+        - en: {minutes: {one: About a minute., other: "About {minutes} minutes."}}
+          de: {minutes: {one: Etwa eine Minute., other: "Etwa {minutes} Minuten."}}
+    exits:
+      "2": {label: {en: a message, de: eine Nachricht}, goto: leave_message}
+    relax:
+      - {after_s: 60, needs: {claims: 2}}
+      - {after_s: 180, needs: {claims: 1}}
+    service_level: {within_s: 30, share: 0.8}
+    dispositions: [settled, call_again]
+""",),
+)  # fmt: skip
