@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,17 @@ RECORDINGS = "recordings"
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What came of reading: the tree, unless a fault is an error, and all faults in the files' order."""
+    """What came of reading: the tree, unless a fault is an error, and all faults in the files' order.
+
+    `draft` is the tree as far as it could be read, whatever its faults (names in it may lead nowhere); `written` are all
+    files' entries put together, and `texts` the files' texts by the names that faults have.
+    """
 
     tree: Tree | None
     faults: tuple[Fault, ...]
+    draft: Tree | None = None
+    written: Entries | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_hotline(folder: Path | str) -> Tree:
@@ -95,12 +102,14 @@ def examine(files: Mapping[str, bytes | str], prefix: str = "", recordings: Coll
         unread = unread or (root is None and bool(source.faults))
         if root:
             roots.append(root)
-    tree = _read_tree(notes, _merged(notes, roots), digest(files), partial=unread)
+    written = _merged(notes, roots)
+    tree = _read_tree(notes, written, digest(files), partial=unread)
     if tree is not None and not unread:  # with a file missing, half the references would seem to miss their targets
         check_tree(tree, notes)
     faults = in_order(notes.faults)[:FAULTS_MAX]
     broken = any(fault.severity == "error" for fault in faults)
-    return Examined(None if broken else tree, faults)
+    texts = {name: source.text for name, source in notes.sources.items()}
+    return Examined(None if broken else tree, faults, tree, written, texts)
 
 
 def digest(files: Mapping[str, bytes | str]) -> str:
