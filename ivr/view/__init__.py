@@ -1,0 +1,1 @@
+"""What a hotline looks, sounds and reads like: pictures, scripts for the speaker, calendars and comparisons."""
