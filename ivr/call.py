@@ -39,6 +39,8 @@ class Outcome(StrEnum):
     ABANDONED = "abandoned"
     OVERFLOWED = "overflowed"
     LEFT_A_MESSAGE = "left a message"
+    TRANSFERRED = "transferred"
+    CALLED_BACK = "called back"  # promised; what came of it stands with the callback
     ENDED_IN_MENU = "ended in menu"
     FAILED = "failed"
 
@@ -49,8 +51,10 @@ class Call:
 
     `sid` is the carrier's id. `version` is the tree the call began with and stays on. `step` is the number of the
     last action address handed out. `path` is the way through the menus, as (node, key pressed). `typed` is what the
-    caller entered, by variable, and `entry` an entry not yet confirmed. `answers` are the survey's, by question.
-    `redirected_at` is when the carrier was told to take the waiting call elsewhere.
+    caller entered, by variable, and `entry` an entry not yet confirmed; `noted` is what the tree itself noted or looked
+    up. Secrets are in neither. `answers` are the survey's, by question. `silences` and `wrong_keys` count at one node,
+    `failures` both in a row, wherever; `met` are the menus heard before. `announced` counts announcements while
+    waiting, `texted` text messages. `redirected_at` is when the carrier was told to take the waiting call elsewhere.
     """
 
     sid: str
@@ -62,20 +66,26 @@ class Call:
     started_at: datetime
     state: CallState = CallState.RINGING
     node: str = ""
-    tries: int = 0
+    silences: int = 0
+    wrong_keys: int = 0
+    failures: int = 0
     step: int = 0
     entry: str = ""
     question: int = 0
     hinted: bool = False
     path: list[tuple[str, str]] = field(default_factory=list)
     way_back: list[str] = field(default_factory=list)
+    met: list[str] = field(default_factory=list)
     typed: dict[str, str] = field(default_factory=dict)
+    noted: dict[str, str] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
     case_kind: str = ""
     contact: str | None = None
     outcome: Outcome | None = None
     waiting_since: datetime | None = None
+    announced: int = 0
     announced_at: datetime | None = None
+    texted: int = 0
     connected_at: datetime | None = None
     redirected_at: datetime | None = None
     ended_at: datetime | None = None

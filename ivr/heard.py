@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Rang:
-    """The call came in."""
+    """The call came in; `emergency`: while the emergency switch is on."""
+
+    emergency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +18,13 @@ class Pressed:
     """Keys were pressed: `0-9 * #`, in order; the key that ended the entry is not among them."""
 
     keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """Something was said instead, as the carrier understood it."""
+
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,32 @@ class Overflowed:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftByKey:
+    """The caller pressed one of the queue's own keys and waits no longer."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """What came of dialling another number; `talked`: somebody was there, and that conversation is over."""
+
+    talked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What another system answered, by variable; None: nothing that could be used, or not in time."""
+
+    found: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WentOn:
+    """All that was said so far has been heard: the call goes on where it stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class TalkEnded:
     """The conversation with the representative is over and the caller is still there."""
 
@@ -54,4 +90,7 @@ class HungUp:
     """The caller is gone."""
 
 
-Heard = Rang | Pressed | Silence | Recorded | LeftQueue | Overflowed | TalkEnded | HungUp
+Heard = (
+    Rang | Pressed | Spoke | Silence | Recorded | LeftQueue | Overflowed | LeftByKey | Dialled | LookedUp | WentOn
+    | TalkEnded | HungUp
+)  # fmt: skip

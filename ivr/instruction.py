@@ -1,16 +1,22 @@
-"""Instruction: what we ask the carrier to do next."""
+"""Instruction: what we ask the carrier to do next, and the errands that we do ourselves meanwhile."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Speak `text` in `language` (a code of the tree: en, de, sr, es)."""
+    """Speak `text` in `language` (a code of the tree: en, de, sr, es), then be silent for `pause_ms`.
+
+    Without `barge_in` it is heard to its end, whatever is pressed.
+    """
 
     text: str
     language: str
+    barge_in: bool = True
+    pause_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +27,45 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayRecording:
+    """Play a recording of the hotline; where its file is gone, `say` is spoken instead."""
+
+    file: str
+    say: Say
+
+    @property
+    def barge_in(self) -> bool:
+        """Whether a key may cut it short."""
+        return self.say.barge_in
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """Be silent for a while."""
 
     length_s: int
 
 
+Prompt = Say | Play | PlayRecording | Pause
+"""What is heard."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gather:
-    """Say `prompts` and collect up to `digits_max` keys; silence of `timeout_s` ends it.
+    """Say `prompts` and collect up to `digits_max` keys; silence of `timeout_s`, also between two keys, ends it.
 
-    `finish_on_key` ends the entry early and is not part of it; empty: every key is data.
+    `finish_on_key` ends the entry early and is not part of it; empty: every key is data. With `speech` words may be
+    said instead, in `language`; `hints` are those that are expected. What is collected goes to the address `door`.
     """
 
-    prompts: tuple[Say | Pause, ...]
+    prompts: tuple[Prompt, ...]
     digits_max: int
     timeout_s: int
     finish_on_key: str
+    speech: bool = False
+    hints: tuple[str, ...] = ()
+    language: str = ""
+    door: str = "step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +95,52 @@ class Connect:
 
 
 @dataclass(frozen=True, slots=True)
+class Dial:
+    """Ring another number for `timeout_s` and join the caller to it."""
+
+    number: str
+    timeout_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Ask us again at the address `door` when all before is heard, after being silent for `after_s`."""
+
+    door: str
+    after_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Hangup:
     """End the call."""
 
 
-Instruction = Say | Play | Pause | Gather | Record | Enqueue | Leave | Connect | Hangup
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Errand: send a text message to a number."""
+
+    to: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Errand: ask another system within `budget_s` and keep `into`: variable -> path in its JSON answer."""
+
+    url: str = field(repr=False)  # may hold what the caller typed, a PIN even
+    into: Mapping[str, str]
+    budget_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """Errand: promise to call `number` (E.164) back, at the node of the tree where this was asked for."""
+
+    number: str
+    node: str
+
+
+Errand = Text | LookUp | CallBack
+"""What we do ourselves; the carrier hears nothing of it."""
+
+Instruction = Prompt | Gather | Record | Enqueue | Leave | Connect | Dial | GoOn | Hangup | Errand

@@ -30,6 +30,7 @@ from ivr.phrase.sentence import (
     entry_length,
     entry_wrong,
     hints,
+    language_name,
     language_switch,
     later,
     moment,
@@ -44,6 +45,7 @@ from ivr.phrase.sentence import (
     silence,
     survey_wrong_key,
     wait_minutes,
+    wants_a_person,
     wrong_key,
 )
 
@@ -67,6 +69,7 @@ __all__ = [
     "groups_aloud",
     "hints",
     "key_name",
+    "language_name",
     "language_switch",
     "later",
     "latin",
@@ -87,6 +90,7 @@ __all__ = [
     "time_aloud",
     "value_aloud",
     "wait_minutes",
+    "wants_a_person",
     "whole",
     "wrong_key",
 ]

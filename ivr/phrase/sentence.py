@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ivr.phrase.aloud import digits_aloud, locale_of, number_aloud, plural_form, time_aloud
+from ivr.phrase.script import folded
 
 Sentences = Mapping[str, str]
 
@@ -23,6 +24,15 @@ _OPTION = {
     "es": "Para {label}, pulse {key}.",
 }
 _LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "sr": "српски", "es": "español"}
+_ASKED_FOR_A_PERSON = {
+    "en": "representative; agent; operator; a person; a human; speak to a representative; help",
+    "de": "mitarbeiter; ein mitarbeiter; ein mensch; mensch; zentrale; hilfe; mit einem menschen sprechen; berater",
+    "sr": "сарадник; сарадника; оператер; оператера; човек; човека; помоћ",
+    "es": "agente; un agente; operador; operadora; una persona; persona; ayuda; representante",
+}
+_A_PERSON = {
+    language: frozenset(map(folded, sentences.split(";"))) for language, sentences in _ASKED_FOR_A_PERSON.items()
+}
 _HINTS = {
     "en": "For a representative, press {operator} at any time. To go back, press {back}. "
     "To hear this again, press {repeat}.",
@@ -358,3 +368,13 @@ def _day(at: datetime, days: int, language: str) -> str:
         weekday, month = _SR_ON_WEEKDAY[at.weekday()], _SR_OF_MONTH[at.month - 1]
     form = _DAY[language][0 if days <= 0 else 1 if days == 1 else 2 if days < 7 else 3]
     return form.format(weekday=weekday, month=month, day=at.day)
+
+
+def language_name(language: str) -> str:
+    """What a language calls itself."""
+    return _LANGUAGE_NAMES[language]
+
+
+def wants_a_person(said: str, language: str) -> bool:
+    """Whether somebody who may speak asks for a person, and for nothing else."""
+    return folded(said) in _A_PERSON[language]

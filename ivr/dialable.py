@@ -1,0 +1,68 @@
+"""Dialable: which numbers a caller may have us call or text, and how they are written - never a costly one abroad.
+
+Whoever can make a hotline dial any number earns money with it (toll fraud). So only the caller's own number is dialled,
+or one typed in the same country, and no number that costs more than a call.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from types import ModuleType
+
+WITHHELD = frozenset({"+266696687", "+86282452253", "+7378742833", "+7378742883", "+2562533", "+8656696", "+464"})
+"""What Twilio puts for anonymous, unavailable, restricted, blocked, unknown and no number, spelt on a keypad:
+/docs/voice/api/call-resource and help article 223179988."""
+
+_NAMES = frozenset({"anonymous", "restricted", "unknown", "unavailable"})
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def shown(address: str) -> str | None:
+    """A caller's number (or client, or SIP address); None when it was withheld."""
+    return None if not address or address in WITHHELD or address.lower() in _NAMES else address
+
+
+def own_number(address: str) -> str | None:
+    """The caller's own number in E.164 if it is one that we may call; None for hidden, odd and costly ones."""
+    number = shown(address)
+    return number if number and _E164.fullmatch(number) and _may_be_called(number, None) else None
+
+
+def typed_number(keys: str, like: str) -> str | None:
+    """The number that was typed, in E.164, as somebody dials who is where the number `like` is; None if we may not.
+
+    `0151 2345678`, `0049 151 2345678` and `49 151 2345678` are the same to somebody in Germany.
+    """
+    lib = _library()
+    try:
+        region = lib.region_code_for_number(lib.parse(like))
+        number = lib.format_number(lib.parse(keys, region), lib.PhoneNumberFormat.E164)
+    except lib.NumberParseException:
+        return None
+    return number if region and _may_be_called(number, region) else None
+
+
+def written(number: str) -> str:
+    """A number as people of its country write it, in groups: `0151 2345678`."""
+    lib = _library()
+    return lib.format_number(lib.parse(number), lib.PhoneNumberFormat.NATIONAL)
+
+
+def _may_be_called(number: str, region: str | None) -> bool:
+    lib = _library()
+    try:
+        parsed = lib.parse(number)
+    except lib.NumberParseException:
+        return False
+    kinds = lib.PhoneNumberType
+    cheap = {kinds.FIXED_LINE, kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE, kinds.VOIP, kinds.TOLL_FREE}
+    here = region is None or lib.region_code_for_number(parsed) == region
+    return here and lib.is_valid_number(parsed) and lib.number_type(parsed) in cheap
+
+
+@cache
+def _library() -> ModuleType:
+    import phonenumbers  # its tables are large, and only calls that need them pay for it
+
+    return phonenumbers

@@ -1,0 +1,94 @@
+"""Waiting: what is heard in a queue - place, wait, other words in turn, music - and how a caller comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from ivr import heard as h
+from ivr import instruction as i
+from ivr import phrase
+from ivr.call import LIFECYCLE, Call, CallState, Outcome
+from ivr.menu import tree as t
+from ivr.session.conventions import failed, pressed
+from ivr.session.menu import sentence_of
+from ivr.session.turn import Answer, Go, Instructions, Turn, gather
+from ivr.session.wording import worded
+
+EXIT_WAIT_S = 1
+"""Seconds after each piece of music in which a key may still be pressed; the carrier takes no less."""
+
+
+def arrive(turn: Turn, node: t.QueueNode, said: Sequence[i.Instruction]) -> Instructions:
+    """Into the carrier's queue."""
+    turn.call.case_kind = node.kind
+    words = [worded(turn, node.words)] if node.words else []
+    return [*said, *words, i.Enqueue(node.queue)]
+
+
+def wait(call: Call, tree: t.Tree, position: int, expected_min: int | None, now: datetime) -> Instructions:
+    """What a waiting caller hears next: where they stand, when it is time to say so, and music.
+
+    `position` counts from 1; `expected_min` is the expected wait in whole minutes, None when it has no basis.
+    """
+    node = tree.nodes[call.node]
+    if not isinstance(node, t.QueueNode):
+        return [i.Play("music")]
+    turn, settings = Turn(call, tree, now), tree.queues[node.queue]
+    due = not call.announced_at or (now - call.announced_at).total_seconds() >= settings.announce.every_s
+    said = _announcement(turn, settings, position, expected_min) if due else []
+    if due:
+        call.announced_at, call.announced = now, call.announced + 1
+    prompts = [*said, i.Play(settings.music)]
+    return gather(prompts, 1, EXIT_WAIT_S, door="exit") if settings.exits else prompts
+
+
+def exit_of(call: Call, tree: t.Tree, keys: str) -> t.Option | None:
+    """The way out of the queue that a key means, if it means one."""
+    node = tree.nodes[call.node]
+    exits = tree.queues[node.queue].exits if isinstance(node, t.QueueNode) else ()
+    return next((option for option in exits if option.key == keys), None)
+
+
+def leave(turn: Turn, heard: h.LeftQueue | h.Overflowed | h.LeftByKey) -> Answer:
+    """Out of the queue without a conversation: by a key of its own, or to where its owner sends those who overflow."""
+    call, node = turn.call, turn.tree.nodes[turn.call.node]
+    if call.state is CallState.WAITING:
+        LIFECYCLE.fire(call, "return")
+    if not isinstance(node, t.QueueNode):
+        return Go(call.node)
+    if isinstance(heard, h.LeftByKey) and (option := exit_of(call, turn.tree, heard.key)):
+        pressed(turn, heard.key)
+        return Go(option.goto)
+    call.outcome = Outcome.OVERFLOWED
+    return failed(turn, Go(turn.tree.queues[node.queue].overflow_for(heard.why)))
+
+
+def after_the_talk(turn: Turn) -> Answer:
+    """The representative is gone and the caller is still there."""
+    LIFECYCLE.fire(turn.call, "return")
+    turn.call.failures = 0
+    node = turn.tree.nodes[turn.call.node]
+    return Go(node.then) if isinstance(node, t.QueueNode) and node.then else [i.Hangup()]
+
+
+def _announcement(turn: Turn, settings: t.QueueSettings, position: int, expected_min: int | None) -> list[i.Prompt]:
+    announce, language = settings.announce, turn.call.language
+    said: list[i.Prompt] = []
+    if announce.position:
+        said.append(turn.tell(phrase.position(position, language)))
+    if announce.expected_wait and expected_min is not None:
+        said.append(turn.tell(phrase.wait_minutes(expected_min, language)))
+    if announce.texts:
+        counts = {"position": position} | ({} if expected_min is None else {"minutes": expected_min})
+        words = announce.texts[turn.call.announced % len(announce.texts)]
+        if expected_min is not None or not _needs(words, language, "minutes"):
+            said.append(worded(turn, words, **counts))
+    return said + [sentence_of(turn, option) for option in settings.exits]
+
+
+def _needs(words: t.Words, language: str, name: str) -> bool:
+    """Whether words say a number that nobody knows."""
+    return any(f"{{{name}}}" in text for text in words.every_text(language)) or (
+        language in words.plurals and words.plurals[language].placeholder == name
+    )
