@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable, Iterable
+from itertools import repeat
 from pathlib import Path
 
 import click
 
-from ivr.menu.fault import Fault
+from ivr.commands.spoken_to import language_option
 from ivr.menu.hotline import Examined, examine_folder, hotline_folders
+from ivr.menu.report import FORMATS, Report, count
+from ivr.menu.told import counted, told
 from ivr.menu.tree import Menu, Tree
 
 FINE, FAULTY, COULD_NOT_RUN = 0, 1, 2
+LOOK_AGAIN_S = 0.5
 
 
 @click.command()
 @click.argument("folder", default="menus", envvar="DIALTREE_MENUS", type=click.Path(path_type=Path))
-def check(folder: Path) -> None:
+@click.option("--format", "form", type=click.Choice(tuple(FORMATS)), default="text", show_default=True,
+              help="How it is told: to you, or to another program.")  # fmt: skip
+@click.option("--watch", is_flag=True, help="Stay, and check again whenever a file is saved; Ctrl-C ends it.")
+@language_option
+def check(folder: Path, form: str, watch: bool, language: str) -> None:
     """Say whether the menus in FOLDER can be used.
 
     FOLDER holds one hotline (its *.yaml files), or several folders with one hotline each; without it:
@@ -30,42 +40,83 @@ def check(folder: Path) -> None:
       2  there is nothing to read
     """
     if not folder.is_dir():
-        click.echo(f"There is no folder {folder} here (name the one that holds your hotline's *.yaml files).", err=True)
+        click.echo(told("check.no_folder", language, {"folder": str(folder)}), err=True)
         sys.exit(COULD_NOT_RUN)
+    if watch:
+        sys.exit(_watch(folder, form, language))
+    sys.exit(_check(folder, form, language))
+
+
+def _check(folder: Path, form: str, language: str) -> int:
+    """Read everything once, tell it, and say with which code to leave."""
     folders = hotline_folders(folder)
     if not folders:
-        click.echo(f"There are no *.yaml files in {folder}, nor in the folders in it.", err=True)
-        sys.exit(COULD_NOT_RUN)
+        click.echo(told("check.no_files", language, {"folder": str(folder)}), err=True)
+        return COULD_NOT_RUN
     try:
         examined = [(hotline, examine_folder(hotline)) for hotline in folders]
     except OSError as error:
-        click.echo(f"{error.filename} cannot be read: {error.strerror}.", err=True)
-        sys.exit(COULD_NOT_RUN)
-    for hotline, result in examined:
-        click.echo(report(hotline, result))
-    sys.exit(FINE if all(result.tree for _, result in examined) else FAULTY)
+        values = {"file": str(error.filename), "why": str(error.strerror)}
+        click.echo(told("check.unreadable", language, values), err=True)
+        return COULD_NOT_RUN
+    reports = [Report(str(hotline), result.faults, closing(hotline, result, language)) for hotline, result in examined]
+    if words := FORMATS[form](reports, language):
+        click.echo(words)
+    return FINE if all(result.tree for _, result in examined) else FAULTY
 
 
-def report(folder: Path, result: Examined) -> str:
-    """All faults in one hotline's files and a closing line."""
-    lines = [str(fault) for fault in result.faults]
-    if result.tree:
-        warnings = f", {_count(result.faults, 'warning')}" if result.faults else ""
-        meets, speaks = things(result.tree), len(result.tree.languages)
-        languages = f"{speaks} language{'s' * (speaks > 1)}"
-        lines.append(f"{folder}: fine ({meets} things a caller can meet, {languages}{warnings})")
-    else:
-        counts = f"{_count(result.faults, 'error')}, {_count(result.faults, 'warning')}"
-        lines.append(f"{folder}: cannot be used ({counts})")
-    return "\n".join(lines)
+def _watch(folder: Path, form: str, language: str) -> int:
+    code = FINE
+
+    def look() -> None:
+        nonlocal code
+        code = _check(folder, form, language)
+        click.echo(told("check.watching", language, {"folder": str(folder)}), err=True)
+
+    try:
+        whenever_saved(lambda: _stamps(folder), look, (time.sleep(seconds) for seconds in repeat(LOOK_AGAIN_S)))
+    except KeyboardInterrupt:
+        click.echo(err=True)
+    return code
+
+
+def whenever_saved(stamps: Callable[[], object], look: Callable[[], None], waits: Iterable[object]) -> None:
+    """Look at once, and after each wait again if the stamps have changed since."""
+    before = stamps()
+    look()
+    for _ in waits:
+        now = stamps()
+        if now != before:
+            before = now
+            look()
+
+
+def _stamps(folder: Path) -> list[tuple[str, int, int]]:
+    """What changes when a file is saved, added or taken away."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        try:
+            facts = path.stat()
+        except OSError:  # editors replace files: it was there a moment ago, or will be
+            continue
+        found.append((str(path), facts.st_mtime_ns, facts.st_size))
+    return found
+
+
+def closing(folder: Path, result: Examined, language: str) -> str:
+    """The closing line of one hotline."""
+    warnings = count(result.faults, "warning", language)
+    if result.tree is None:
+        errors = count(result.faults, "error", language)
+        return told("check.broken", language, {"folder": str(folder), "errors": errors, "warnings": warnings})
+    languages = counted("count.language", len(result.tree.languages), language)
+    values = {"folder": str(folder), "things": str(things(result.tree)), "languages": languages}
+    if any(fault.severity == "warning" for fault in result.faults):
+        return told("check.fine_but", language, {**values, "warnings": warnings})
+    return told("check.fine", language, values)
 
 
 def things(tree: Tree) -> int:
     """How much a caller can meet: steps, choices of keys and survey questions."""
     options = sum(len(node.options) for node in tree.nodes.values() if isinstance(node, Menu))
     return len(tree.nodes) + options + sum(len(survey.questions) for survey in tree.surveys.values())
-
-
-def _count(faults: tuple[Fault, ...], severity: str) -> str:
-    number = sum(fault.severity == severity for fault in faults)
-    return f"{number} {severity}{'s' * (number != 1)}"

@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib.resources import files
 from string import Formatter
 
+from babel import Locale
+
 LANGUAGES = ("en", "de", "sr", "es")
 """The languages that authors are spoken to in; the first one where a text is missing elsewhere."""
 
@@ -17,6 +19,13 @@ def told(key: str, language: str, values: Mapping[str, str]) -> str:
     of_language = texts(language)
     pattern = of_language[key] if key in of_language else texts(LANGUAGES[0])[key]
     return Formatter().vformat(pattern, (), values)
+
+
+def counted(key: str, number: int, language: str) -> str:
+    """The text of `key` in the form that a number asks for - `key.one`, `key.few`, `key.other` - with `{n}` filled in."""
+    form = Locale.parse(language).plural_form(number)
+    full = f"{key}.{form}"
+    return told(full if full in texts(language) else f"{key}.other", language, {"n": str(number)})
 
 
 @lru_cache(maxsize=len(LANGUAGES))
