@@ -1,4 +1,4 @@
-"""Contact: anything that waits for a person - today a call - and its place among the others."""
+"""Contact: anything that waits for a person - a call, a callback - and its place among the others."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from routing.lifecycle import Lifecycle
+
+Relaxing = tuple[tuple[int, Mapping[str, int]], ...]
+"""(seconds of waiting, what is needed from then on), ascending."""
 
 
 class ContactState(StrEnum):
@@ -25,6 +28,7 @@ class Outcome(StrEnum):
     SERVED = "served"
     ABANDONED = "abandoned"
     OVERFLOWED = "overflowed"
+    LEFT = "left"  # by a way of their own: a key that leads out of the queue
 
 
 S = ContactState
@@ -37,6 +41,7 @@ CONTACT = Lifecycle(
         ("talk", S.OFFERED, S.TALKING),
         ("finish", S.TALKING, S.DONE),
         ("abandon", [S.WAITING, S.OFFERED], S.DONE),
+        ("leave", [S.WAITING, S.OFFERED], S.DONE),
         ("overflow", S.WAITING, S.DONE),
     ],
 )
@@ -47,7 +52,8 @@ class Contact:
     """One contact. Whoever makes it gives the first block; `distributor.enter` and the floor fill in the rest.
 
     `needs` says which skills, at which least level (1-5), an agent must have. Skill names are of the hotline's
-    choosing: languages are skills too.
+    choosing: languages are skills too. `relax` says what is needed instead after so many seconds of waiting, ascending;
+    steps that have been taken are gone from it.
     """
 
     id: str
@@ -57,13 +63,15 @@ class Contact:
     kind: str = "call"
     language: str = "en"
     case_kind: str | None = None  # the form the agent should see first
-    call: str | None = None  # the id of the call behind it, if it is one
+    call: str | None = None  # the id of the call behind it, if there is one
+    relax: Relaxing = ()
 
     state: ContactState = ContactState.WAITING
     entered_at: datetime | None = None
     rank: datetime | None = None  # entered_at - head start: who has the lowest is next
     seq: int = 0  # order of entry; decides between equal ranks, whatever the clocks do
     max_wait_at: datetime | None = None
+    relax_at: datetime | None = None  # when the first step of `relax` is due
     offers_made: int = 0
     last_agent: str | None = None  # who had the last offer; while talking, and after, who took it
     talking_at: datetime | None = None
@@ -87,6 +95,7 @@ class Contact:
         self.rank = now - timedelta(seconds=self.head_start_s)
         self.seq = seq
         self.max_wait_at = now + timedelta(seconds=max_wait_s)
+        self.relax_at = now + timedelta(seconds=self.relax[0][0]) if self.relax else None
 
 
 def lane_of(queue: str, needs: Mapping[str, int]) -> str:

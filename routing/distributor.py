@@ -11,7 +11,7 @@ import heapq
 from datetime import datetime, timedelta
 
 from routing.agent import Agent, AgentState
-from routing.contact import Contact, ContactState, Outcome
+from routing.contact import Contact, ContactState, Outcome, Relaxing
 from routing.effect import Accepted, Closed, Connected, Effect, Ended, Offered, Overflowed, Paused, Returned
 from routing.estimate import expected_wait_s
 from routing.event import Event
@@ -28,16 +28,34 @@ HANDLING_MAX = 50
 # -- contacts ------------------------------------------------------------------------------------------------------
 
 
-def enter(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
-    """A contact begins to wait. It overflows at once if the queue is full or nobody logged in could ever take it."""
+def enter(
+    floor: Floor,
+    contact: Contact,
+    now: datetime,
+    max_length: int = WAITING_MAX,
+    max_expected_wait_s: float | None = None,
+) -> list[Effect]:
+    """A contact begins to wait. It overflows at once if the queue is full or nobody logged in could ever take it.
+
+    Full is a queue in which `max_length` wait; where a wait longer than `max_expected_wait_s` is to be expected, it
+    overflows as too long, unless somebody is free.
+    """
     if floor.contact(contact.id):
         return []
     queue = floor.queue(contact.queue)
-    full = floor.waiting(contact.queue)[0] >= WAITING_MAX
+    full = floor.waiting(contact.queue)[0] >= min(max_length, WAITING_MAX)
     contact.stand(now, floor.next_seq(), queue.max_wait_s)
     floor.add(contact)
     _record(floor, now, contact.id, "entered", queue=contact.queue, kind=contact.kind, needs=dict(contact.needs))
-    return [_overflow(floor, contact, FULL, now)] if full else settle(floor, now)
+    if full:
+        return [_overflow(floor, contact, FULL, now)]
+    effects = settle(floor, now)
+    if max_expected_wait_s is None or contact.state is not ContactState.WAITING:
+        return effects
+    expected = expected_wait(floor, contact, now)
+    if expected is None or expected.total_seconds() <= max_expected_wait_s:
+        return effects
+    return [*effects, _overflow(floor, contact, TOO_LONG, now)]
 
 
 def caller_gone(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
@@ -47,14 +65,20 @@ def caller_gone(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
         return []
     if contact.state is ContactState.TALKING:
         return talk_ended(floor, contact_id, now)
-    effects: list[Effect] = []
-    if offer := floor.live_offer(contact_id):
-        floor.move(offer, "lose_caller", ended_at=now, expires_at=None)
-        _record_offer(floor, now, offer, "caller gone")
-        _release(floor, floor.agent(offer.agent), now)
-        effects.append(Closed(offer))
+    effects = _lose(floor, contact, now)
     floor.move(contact, "abandon", ended_at=now, outcome=Outcome.ABANDONED)
     _record(floor, now, contact.id, "abandoned", queue=contact.queue, waited_s=_seconds(contact.entered_at, now))
+    return effects + settle(floor, now)
+
+
+def leave(floor: Floor, contact_id: str, why: str, now: datetime) -> list[Effect]:
+    """The caller waits no longer, by a way of their own (`why`); whoever talks already goes on talking."""
+    contact = floor.contact(contact_id)
+    if contact is None or contact.state not in (ContactState.WAITING, ContactState.OFFERED):
+        return []
+    effects = _lose(floor, contact, now)
+    floor.move(contact, "leave", ended_at=now, outcome=Outcome.LEFT, why=why)
+    _record(floor, now, contact.id, "left", why=why, waited_s=_seconds(contact.entered_at, now))
     return effects + settle(floor, now)
 
 
@@ -206,7 +230,10 @@ def next_deadline(floor: Floor) -> datetime | None:
 
 
 def tick(floor: Floor, now: datetime) -> list[Effect]:
-    """Do what is due: missed offers, silent legs, ended wrap-ups, longest waits. Harmless early, late and twice."""
+    """Do what is due: missed offers, silent legs, ended wrap-ups, longest waits, needs that shrink.
+
+    Harmless early, late and twice.
+    """
     effects: list[Effect] = []
     for offer in floor.due_offers(now):
         if offer.state is OfferState.ACCEPTED:
@@ -218,6 +245,8 @@ def tick(floor: Floor, now: datetime) -> list[Effect]:
     for agent in floor.due_wrap_ups(now):
         _finish_wrap_up(floor, agent, now)
     effects += [_overflow(floor, contact, TOO_LONG, now) for contact in floor.due_contacts(now)]
+    for contact in floor.due_relaxations(now):
+        _relax(floor, contact, now)
     return effects + settle(floor, now)
 
 
@@ -260,7 +289,7 @@ def _serve(floor: Floor, contact: Contact, passed: tuple[str, ...], now: datetim
     agent = best_agent(contact, floor.free_agents(contact.needs, limit=2))
     if agent:
         return _offer(floor, contact, agent, passed, now)
-    if not floor.anyone_there(contact.needs):
+    if not any(floor.anyone_there(needs) for needs in (contact.needs, *(needs for _, needs in contact.relax))):
         return _overflow(floor, contact, NOBODY_THERE, now)
     return None
 
@@ -317,6 +346,30 @@ def _missed(floor: Floor, offer: Offer, now: datetime) -> list[Effect]:
     reason = f"missed {agent.misses} offers in a row" if agent.misses > 1 else "missed an offer"
     _leave(floor, agent, AgentState.PAUSED, reason, now)
     return [Paused(agent, reason)]
+
+
+def _lose(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
+    """The contact goes away: whoever was asked is free again."""
+    offer = floor.live_offer(contact.id)
+    if offer is None:
+        return []
+    floor.move(offer, "lose_caller", ended_at=now, expires_at=None)
+    _record_offer(floor, now, offer, "caller gone")
+    _release(floor, floor.agent(offer.agent), now)
+    return [Closed(offer)]
+
+
+def _relax(floor: Floor, contact: Contact, now: datetime) -> None:
+    """The latest step that is due holds; the place stays."""
+    waited_s = _seconds(contact.entered_at, now)
+    needs = [step for after_s, step in contact.relax if after_s <= waited_s][-1]
+    left = tuple(step for step in contact.relax if step[0] > waited_s)
+    floor.change(contact, needs=needs, relax=left, relax_at=_relax_at(contact, left))
+    _record(floor, now, contact.id, "relaxed", needs=dict(needs), waited_s=waited_s)
+
+
+def _relax_at(contact: Contact, left: Relaxing) -> datetime | None:
+    return contact.entered_at + timedelta(seconds=left[0][0]) if left else None
 
 
 def _release(floor: Floor, agent: Agent, now: datetime, free_since: datetime | None = None) -> None:

@@ -88,8 +88,11 @@ class Floor(Protocol):
     def due_contacts(self, now: datetime) -> Sequence[Contact]:
         """Waiting contacts whose longest wait is over, the earliest first."""
 
+    def due_relaxations(self, now: datetime) -> Sequence[Contact]:
+        """Waiting contacts whose needs are to shrink, the earliest first."""
+
     def next_due(self) -> datetime | None:
-        """The earliest moment at which one of these three will not be empty."""
+        """The earliest moment at which one of these four will not be empty."""
 
     def add(self, thing: Thing) -> None:
         """Take up a new contact, agent or offer."""
@@ -118,6 +121,7 @@ class MemoryFloor:
         self._lanes: dict[str, list[tuple[datetime, int, str]]] = {}  # waiting, by place
         self._lines: dict[str, list[tuple[datetime, int, str]]] = {}  # waiting or offered, by queue
         self._due_contacts: list[tuple[datetime, str]] = []
+        self._relaxing: list[tuple[datetime, str]] = []
         self._due_offers: list[tuple[datetime, str]] = []
         self._wrapping: list[tuple[datetime, str]] = []
         self._free: list[tuple[datetime, str]] = []
@@ -197,8 +201,12 @@ class MemoryFloor:
     def due_contacts(self, now: datetime) -> Sequence[Contact]:
         return [self.contacts[contact_id] for contact_id in _due(self._due_contacts, now)]
 
+    def due_relaxations(self, now: datetime) -> Sequence[Contact]:
+        return [self.contacts[contact_id] for contact_id in _due(self._relaxing, now)]
+
     def next_due(self) -> datetime | None:
-        firsts = [due[0][0] for due in (self._due_offers, self._wrapping, self._due_contacts) if due]
+        lists = (self._due_offers, self._wrapping, self._due_contacts, self._relaxing)
+        firsts = [due[0][0] for due in lists if due]
         return min(firsts, default=None)
 
     def add(self, thing: Thing) -> None:
@@ -233,6 +241,8 @@ class MemoryFloor:
                 if thing.state is ContactState.WAITING:
                     put(self._lanes.setdefault(thing.lane, []), (*thing.place, thing.id))
                     put(self._due_contacts, (thing.max_wait_at, thing.id))
+                    if thing.relax_at:
+                        put(self._relaxing, (thing.relax_at, thing.id))
             case Agent(state=AgentState.AVAILABLE):
                 put(self._free, (thing.free_since, thing.name))
             case Agent(state=AgentState.WRAP_UP):

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, and_, func, insert, or_, select, upda
 from sqlalchemy import delete as sql_delete
 
 from routing.agent import Agent, AgentState
-from routing.contact import Contact, ContactState
+from routing.contact import Contact, ContactState, lane_of
 from routing.event import Event
 from routing.floor import DUE_MAX, LIFECYCLES, Thing
 from routing.offer import Offer, OfferState
@@ -120,11 +120,16 @@ class SqlFloor:
         due = select(contacts).where(WAITS, contacts.c.max_wait_at <= now)
         return self._all(Contact, due.order_by(contacts.c.max_wait_at, contacts.c.id).limit(DUE_MAX))
 
+    def due_relaxations(self, now: datetime) -> Sequence[Contact]:
+        due = select(contacts).where(WAITS, contacts.c.relax_at <= now)
+        return self._all(Contact, due.order_by(contacts.c.relax_at, contacts.c.id).limit(DUE_MAX))
+
     def next_due(self) -> datetime | None:
         firsts = (
             select(func.min(offers.c.expires_at)).where(offers.c.expires_at.is_not(None)),
             select(func.min(agents.c.wrap_up_until)).where(agents.c.state == AgentState.WRAP_UP.value),
             select(func.min(contacts.c.max_wait_at)).where(WAITS),
+            select(func.min(contacts.c.relax_at)).where(WAITS, contacts.c.relax_at.is_not(None)),
         )
         found = [self.connection.execute(first).scalar() for first in firsts]
         return min((moment for moment in found if moment), default=None)
@@ -155,6 +160,8 @@ class SqlFloor:
         table, key = TABLES[type(thing)]
         name = getattr(thing, key.name)
         values = {attribute: column(value) for attribute, value in changes.items()}
+        if isinstance(thing, Contact) and "needs" in changes:
+            values["lane"] = lane_of(thing.queue, changes["needs"])
         where = (key == name, table.c.state == before.value)
         if self.connection.execute(update(table).where(*where).values(values)).rowcount != 1:
             raise Stale(f"{LIFECYCLES[type(thing)].thing_name} {name} is no longer {before.value}")

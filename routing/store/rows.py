@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from routing.agent import Agent, AgentState
-from routing.contact import Contact, ContactState, Outcome
+from routing.contact import Contact, ContactState, Outcome, Relaxing
 from routing.offer import Offer, OfferState
 from routing.reason import Candidate, Reason, Verdict
 
@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 def contact_of(row: Row) -> Contact:
     """A contact as its row has it."""
-    return _thing(Contact, row, state=ContactState, outcome=Outcome)
+    return _thing(Contact, row, state=ContactState, outcome=Outcome, relax=_relax_of)
 
 
 def agent_of(row: Row) -> Agent:
@@ -40,6 +40,8 @@ def column(value: Any) -> Any:
     """One attribute as its column takes it."""
     if isinstance(value, Reason):
         return _plain(asdict(value))
+    if isinstance(value, tuple):
+        return [[after_s, dict(needs)] for after_s, needs in value]
     return dict(value) if isinstance(value, Mapping) else value
 
 
@@ -60,6 +62,10 @@ def _plain(value: Any) -> Any:
         case tuple() | list():
             return [_plain(each) for each in value]
     return value
+
+
+def _relax_of(kept: list[list[Any]]) -> Relaxing:
+    return tuple((after_s, needs) for after_s, needs in kept)
 
 
 def _reason_of(kept: Row) -> Reason:

@@ -76,11 +76,13 @@ contacts = Table(
     Column("language", String(8), nullable=False),
     Column("case_kind", String(32)),
     Column("call", String(64), index=True),
+    Column("relax", JSON, nullable=False),
     Column("state", String(16), nullable=False),
     Column("entered_at", Moment, nullable=False),
     Column("rank", Moment, nullable=False),
     Column("seq", Integer, nullable=False, unique=True),
     Column("max_wait_at", Moment, nullable=False),
+    Column("relax_at", Moment),
     Column("offers_made", Integer, nullable=False),
     Column("last_agent", String(64)),
     Column("talking_at", Moment),
@@ -93,6 +95,7 @@ contacts = Table(
     CheckConstraint("(state = 'done') = (ended_at IS NOT NULL)", name="done_has_an_end"),
     _only("contacts_in_a_lane", "lane", "rank", "seq", where="state = 'waiting'"),
     _only("contacts_max_wait", "max_wait_at", where="state = 'waiting'"),
+    _only("contacts_relaxing", "relax_at", where="state = 'waiting' AND relax_at IS NOT NULL"),
     _only("contacts_in_a_queue", "queue", "rank", "seq", where="state IN ('waiting', 'offered')"),
 )
 

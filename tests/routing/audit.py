@@ -93,7 +93,7 @@ def no_idle_match(floor: MemoryFloor) -> None:
             free = [a.name for a in able if a.state is AgentState.AVAILABLE]
             assert not free, f"no_idle_match: {contact.id} waits, {free} are free"
             there = [a for a in able if a.state is not AgentState.LOGGED_OUT and a.then is not AgentState.LOGGED_OUT]
-            assert there, f"{contact.id} waits for nobody"
+            assert there or contact.relax, f"{contact.id} waits for nobody"
 
 
 def wake(floor: MemoryFloor) -> None:
@@ -101,7 +101,8 @@ def wake(floor: MemoryFloor) -> None:
     offers = [o.expires_at for o in floor.offers.values() if o.ended_at is None and not o.connected_at]
     wraps = [a.wrap_up_until for a in floor.agents.values() if a.state is AgentState.WRAP_UP]
     waits = [c.max_wait_at for c in floor.contacts.values() if c.state is ContactState.WAITING]
-    assert floor.next_due() == min([*offers, *wraps, *waits], default=None), "wake"
+    shrinks = [c.relax_at for c in floor.contacts.values() if c.state is ContactState.WAITING and c.relax_at]
+    assert floor.next_due() == min([*offers, *wraps, *waits, *shrinks], default=None), "wake"
 
 
 def limits(floor: MemoryFloor) -> None:
