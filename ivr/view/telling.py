@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Literal
 
@@ -20,12 +21,12 @@ def locale(language: str) -> Locale:
     return Locale.parse(_LOCALES[language])
 
 
-def tell(key: str, language: str, **values: object) -> str:
+def tell(key: str, language: str, /, **values: object) -> str:
     """A text of ours by its key, its placeholders filled in."""
     return told(key, language, {name: str(value) for name, value in values.items()})
 
 
-def count(key: str, n: int, language: str, **values: object) -> str:
+def count(key: str, n: int, language: str, /, **values: object) -> str:
     """A text that counts something: `key.one`, `key.few` or `key.other`, with `{n}` filled in."""
     form = locale(language).plural_form(n)
     try:
@@ -50,10 +51,14 @@ def listed(parts: Sequence[str], language: str, style: Literal["standard", "or"]
     return format_list(list(parts), style, locale(language)) if parts else ""
 
 
-def spoken(words: dict[str, str] | object, language: str) -> str:
+def day_text(day: date, language: str) -> str:
+    """`Thu 2026-12-24`."""
+    return f"{locale(language).days['format']['abbreviated'][day.weekday()].rstrip('.').capitalize()} {day.isoformat()}"
+
+
+def spoken(words: Mapping[str, str], language: str) -> str:
     """The words of the tree in a language, or in the first one that has any; empty when none has."""
-    texts = dict(words) if words else {}  # type: ignore[call-overload]
-    return str(texts.get(language) or next(iter(texts.values()), ""))
+    return words.get(language) or next(iter(words.values()), "")
 
 
 def shortened(text: str, length_max: int) -> str:
