@@ -12,6 +12,8 @@ COMMANDS: Mapping[str, str] = {
     "run": "everything on this machine: hotline, carrier, phone and desk",
     "serve": "the hotline for a real carrier account",
     "check": "whether the menus can be used, and what is wrong with them",
+    "new": "a hotline to begin with",
+    "schema": "what editors need to help with a hotline's files",
     "draw": "the option tree as a page, a picture or a diagram",
     "call": "be the caller at the keyboard, here or at any TwiML app",
     "test": "run call scripts; with a JUnit report if asked",

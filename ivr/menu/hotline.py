@@ -12,7 +12,7 @@ from ivr.menu.check import check_tree
 from ivr.menu.fault import FAULTS_MAX, Fault, MenuError, in_order, say
 from ivr.menu.language.head import HOTLINE, LANGUAGES, SECTIONS, lists_of, numbers_of
 from ivr.menu.language.shape import Given
-from ivr.menu.notes import Notes, example, name_of
+from ivr.menu.notes import Notes, name_of
 from ivr.menu.place import Place
 from ivr.menu.reader import FILE_BYTES_MAX, Entries, Text, Written, read_text
 from ivr.menu.tree import Tree
@@ -31,7 +31,7 @@ RECORDINGS = "recordings"
 class Examined:
     """What came of reading: the tree, unless a fault is an error, and all faults in the files' order.
 
-    `draft` is the tree as far as it could be read, whatever its faults (names in it may lead nowhere); `written` are all
+    `draft` is the tree as far as it could be read, whatever its faults (names in it may lead nowhere); `written` is all
     files' entries put together, and `texts` the files' texts by the names that faults have.
     """
 
@@ -162,15 +162,10 @@ def _read_tree(notes: Notes, written: Entries, version: str, *, partial: bool) -
     if "languages" in entries:
         notes.languages = tuple(dict.fromkeys(it for it in LANGUAGES.read(notes, *entries["languages"]) if it))
         notes.known.pop("language", None)  # they are read once more, in their turn
-    elif not partial:
-        end = written.place.column + 1
-        notes.error(written.place, end, say("Y022", name="languages"), example("languages: [en, de]"))
-    if not notes.languages:
-        return None
     if not partial:
         _tell_missing(notes, written)
     given = HOTLINE.read_entries(notes, None, written, lenient=True)
-    return _tree(given, version)
+    return _tree(given, version) if notes.languages else None  # without them all else is still looked at
 
 
 def _tell_missing(notes: Notes, written: Entries) -> None:

@@ -105,7 +105,7 @@ def _menu(given: Given) -> Menu:
 
 MENU_NODE = Group(
     "menu",
-    "A menu: words, and keys to choose from. Press 0, * and # always mean the same, see `conventions`.",
+    "A menu: words, and keys to choose from. 0, * and # mean the same in all of them, see `conventions`.",
     (
         Key("menu", WORDS, "What callers hear first.", NO_WORDS, required=True),
         Key("short", WORDS, "What they hear instead when the menu is said again.", None, left_out="the same words"),

@@ -9,15 +9,16 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from ivr.menu.fault import did_you_mean, meant, say
-from ivr.menu.language.leaf import YES, Leaf
+from ivr.menu.language.leaf import ANY_PLAIN, YES, Leaf
 from ivr.menu.language.shape import EitherOr, Given, Group, Key, ListOf, Named
 from ivr.menu.notes import Notes, example, name_of
 from ivr.menu.reader import Text
 from routing.hours import Calendar, Closing, Hours, Period, PublicHolidays
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_TIME = r"(?:(?:[01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)"
-_SPAN = rf"{_TIME}\s*[-–]\s*{_TIME}"
+_OPENS = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]"
+_CLOSES = rf"(?:{_OPENS}|24:00)"
+_SPAN = rf"(?:{_OPENS})\s*[-–]\s*{_CLOSES}"
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _DAY_NAME = "(?:" + "|".join("".join(f"[{it}{it.upper()}]" for it in day) for day in DAYS) + ")"
 
@@ -28,7 +29,7 @@ Span = tuple[int, int, Text]
 def _spans(notes: Notes, written: Text, value: str) -> tuple[Span, ...]:
     if value == "closed":
         return ()
-    found = re.findall(rf"({_TIME})\s*[-–]\s*({_TIME})", value)
+    found = re.findall(rf"({_OPENS})\s*[-–]\s*({_CLOSES})", value)
     return tuple((_minute(opens), _minute(closes), written) for opens, closes in found)
 
 
@@ -119,11 +120,12 @@ def _timezone(notes: Notes, written: Text, word: str) -> str:
 
 
 TIMEZONE = Leaf(
-    r"[^\s]{1,60}",
+    r"[\s\S]*\S[\s\S]*",
     "a time zone, Europe/Berlin",
     "H502.unknown",
     hint=example("Europe/Berlin"),
     blank="UTC",
+    plain=ANY_PLAIN,
     after=_timezone,
 )
 
@@ -145,7 +147,7 @@ def _holidays(notes: Notes, written: Text, word: str) -> PublicHolidays | None:
 
 
 HOLIDAYS = Leaf(
-    "[^\\s]{1,20}", "a country's two letters, DE, or with a part of it, DE-BE; or none", "H513",
+    r"[A-Za-z][^\s]{0,19}", "a country's two letters, DE, or with a part of it, DE-BE; or none", "H513",
     hint=example("DE-BE"), blank=None, after=_holidays,
 )  # fmt: skip
 

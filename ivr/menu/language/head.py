@@ -126,7 +126,7 @@ FIRST: tuple[Key, ...] = (
         "dial.", ()),
     Key("emergency", EMERGENCY, "What callers meet while the emergency switch is on.", None,
         left_out="an apology, and a message can be left"),
-    Key("voices", Named(LANGUAGE_KNOWN, Leaf(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "a voice", "L313",
+    Key("voices", Named(LANGUAGE_KNOWN, Leaf(r"[A-Za-z][A-Za-z0-9._-]{0,63}", "a voice", "L313",
                                              hint=example("de: Polly.Vicki")), "languages, each with a voice"),
         "The telephone company's voice for each language.", {}, left_out="its usual voices"),
 )  # fmt: skip

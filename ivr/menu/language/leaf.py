@@ -138,7 +138,7 @@ def number_to_dial(after: Callable[[Notes, Text, Any], Any] | None = None, *, be
 
 
 def _spoken_here(notes: Notes, written: Text, language: str) -> str:
-    if language not in notes.languages:
+    if notes.languages and language not in notes.languages:
         notes.wrong(written, "L310.word", meant(language, notes.languages, tell=True), word=name_of(written))
     return language
 

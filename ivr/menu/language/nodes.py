@@ -11,6 +11,7 @@ from ivr.menu.fault import meant, say
 from ivr.menu.language.asking import ASK_NODE, MENU_NODE
 from ivr.menu.language.conditions import RULE, VALUE_LENGTH_MAX
 from ivr.menu.language.leaf import (
+    ANY_PLAIN,
     LANGUAGE_SKILL,
     MENU,
     NAME_PATTERN,
@@ -160,7 +161,7 @@ _URL = Leaf(
 )
 _ANSWER = Leaf(
     r"[A-Za-z0-9_-]{1,40}(?:\.[A-Za-z0-9_-]{1,40}){0,7}", "a place in the answer, order.status", "N613",
-    hint=example("order.status"),
+    hint=example("order.status"), plain=ANY_PLAIN,
 )  # fmt: skip
 LOOKUP = Group(
     "lookup_of",

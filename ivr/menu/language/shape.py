@@ -119,7 +119,10 @@ class Leaf:
         text: dict[str, Any] = {"type": "string", "pattern": f"^(?:{self.pattern})$"}
         if self.choices:
             text = {"type": "string", "enum": list(self.choices)}
-        return {"anyOf": [text, *map(dict, self.plain)]} if self.plain else text
+        plain = [*map(dict, self.plain)]
+        if not plain and re.fullmatch(self.pattern, "true"):  # unquoted, an editor takes it for a truth value
+            plain = [{"type": "boolean"}]
+        return {"anyOf": [text, *plain]} if plain else text
 
     def takes(self) -> str:
         return self.short

@@ -22,7 +22,7 @@ NEEDED_FORMS = {"en": ("one", "other"), "de": ("one", "other"), "sr": ("one", "f
 """Spanish has `many` too, for millions; nobody waits so long."""
 
 _ASKS_FOR_KEY = re.compile(r"\b(press|drücken|taste|drück|притисните|тастер|pulse|oprima|marque)\Z", re.IGNORECASE)
-_TEXT: dict[str, Any] = {"type": "string", "pattern": r"\S"}
+_TEXT: dict[str, Any] = {"type": "string", "pattern": r"\S", "maxLength": TEXT_LENGTH_MAX}
 
 
 def _sound(notes: Notes, written: Text, file: str) -> str:
@@ -55,14 +55,13 @@ class Spoken:
         if not isinstance(written, Text):
             notes.wrong(where(at, written), "Y018.words", name=at.value if at else "")
             return NO_WORDS
-        if len(notes.languages) == 1:
-            return Words({notes.languages[0]: self._said(notes, written)})
-        if not written.value.strip():
-            notes.wrong(where(at, written), "L301.empty", say("hint.write_what_is_said"))
+        said = self._said(notes, written)
+        if len(notes.languages) > 1:
+            every = " ".join(f"{language}: ..." for language in notes.languages)
+            if said:
+                notes.wrong(where(at, written), "L301.each", say("hint.this", text=every))
             return NO_WORDS
-        every = " ".join(f"{language}: ..." for language in notes.languages)
-        notes.wrong(where(at, written), "L301.each", say("hint.this", text=every))
-        return NO_WORDS
+        return Words({"".join(notes.languages): said})  # none: they could not be read; all else is still told
 
     def _with_recording(self, notes: Notes, at: Text | None, written: Entries) -> Words:
         parts = {key.value: (key, value) for key, value in written.entries}
@@ -86,7 +85,8 @@ class Spoken:
         said: dict[str, str] = {}
         plurals: dict[str, Plural] = {}
         for key, value in written.entries:
-            if not _is_spoken_here(notes, key):
+            _tell_if_unspoken(notes, key)
+            if key.value not in LANGUAGES_SPOKEN:
                 continue
             if isinstance(value, Text):
                 said[key.value] = self._said(notes, value)
@@ -102,7 +102,11 @@ class Spoken:
         if lacking:
             hint = say("hint.add", what=", ".join(f"{language}: ..." for language in lacking))
             notes.wrong(where(at, written), "L301.lacking", hint, languages=", ".join(lacking))
-        return Words(said, plurals)
+        spoken = notes.languages or LANGUAGES_SPOKEN
+        return Words(
+            {language: text for language, text in said.items() if language in spoken},
+            {language: plural for language, plural in plurals.items() if language in spoken},
+        )
 
     def _plural(self, notes: Notes, language: Text, written: Entries) -> Plural | None:
         hint = example("minutes: {one: ..., other: ...}")
@@ -130,7 +134,7 @@ class Spoken:
         text = " ".join(written.value.split())
         if not text:
             notes.wrong(written, "L301.empty", say("hint.write_what_is_said"))
-        if len(text) > TEXT_LENGTH_MAX:
+        if len(written.value) > TEXT_LENGTH_MAX:
             notes.wrong(written, "P215", most=TEXT_LENGTH_MAX)
             return text
         rest = notes.sources[written.place.file].line(written.place.line)[written.end_column - 1 :]
@@ -177,27 +181,24 @@ def _has_form(language: str, form: str) -> bool:
     return form == "other" or form in Locale.parse(language).plural_form.tags
 
 
-def _is_spoken_here(notes: Notes, key: Text) -> bool:
-    hint = say("hint.languages_are", names=", ".join(notes.languages))
+def _tell_if_unspoken(notes: Notes, key: Text) -> None:
+    hint = say("hint.languages_are", names=", ".join(notes.languages or LANGUAGES_SPOKEN))
     if key.value not in LANGUAGES_SPOKEN:
         notes.wrong(key, "Y008.language", hint, name=name_of(key))
-    elif key.value not in notes.languages:
+    elif notes.languages and key.value not in notes.languages:
         notes.wrong(key, "L310.name", hint, name=name_of(key))
-    else:
-        return True
-    return False
 
 
 def _recordings(notes: Notes, at: Text, written: Written) -> dict[str, str]:
     if isinstance(written, Text):
-        if len(notes.languages) == 1:
-            return {notes.languages[0]: RECORDING.read(notes, at, written)}
+        if len(notes.languages) < 2:
+            return {"".join(notes.languages): RECORDING.read(notes, at, written)}
         file = RECORDING.read(notes, at, written)
         notes.wrong(written, "L301.each", say("hint.this", text=f"{notes.languages[0]}: {file}"))
         return {}
     if not isinstance(written, Entries):
         notes.wrong(at, "Y018.entries", name=at.value)
         return {}
-    return {
-        key.value: RECORDING.read(notes, key, value) for key, value in written.entries if _is_spoken_here(notes, key)
-    }
+    for key, _ in written.entries:
+        _tell_if_unspoken(notes, key)
+    return {key.value: RECORDING.read(notes, key, value) for key, value in written.entries}

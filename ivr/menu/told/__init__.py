@@ -22,7 +22,7 @@ def told(key: str, language: str, values: Mapping[str, str]) -> str:
 
 
 def counted(key: str, number: int, language: str) -> str:
-    """The text of `key` in the form that a number asks for - `key.one`, `key.few`, `key.other` - with `{n}` filled in."""
+    """The text of `key` in the form that a number asks for - `key.one`, `key.few`, `key.other` - with `{n}` put in."""
     form = Locale.parse(language).plural_form(number)
     full = f"{key}.{form}"
     return told(full if full in texts(language) else f"{key}.other", language, {"n": str(number)})
