@@ -5,26 +5,29 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from ivr import errand, session, wire
 from ivr import heard as h
 from ivr import instruction as i
-from ivr import session, wire
 from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu.tree import QueueNode, Tree
 from ivr.message import Message, MessageState
+from ivr.promises import known, needed
+from ivr.session import lookup
 from ivr.store import Tx
-from ivr.switchboard import Switchboard
+from ivr.switchboard import Order, Switchboard
 from ivr.webhook import Webhook
 from routing import distributor
 from routing.contact import Contact, ContactState
 from routing.effect import Effect
+from routing.queue import FULL
 
-LANGUAGE = "{language}"
-"""The skill in a queue node's needs that stands for the caller's language."""
+PRESSED = "pressed"
+"""Why a contact left: `pressed 2`."""
 
 RING_STEP = 0
 """The step of the first webhook, which has none in its address."""
 
-Said = tuple[list[i.Instruction], list[Effect]]
+Said = tuple[list[i.Instruction], list[Effect | Order]]
 """What a door answers: instructions for the carrier, and what follows on the floor."""
 
 
@@ -35,23 +38,49 @@ def ring(switchboard: Switchboard, webhook: Webhook) -> bytes:
     def answer(tx: Tx, call: Call, tree: Tree) -> Said:
         if call.state is not CallState.RINGING:
             return session.ask_again(call, tree, tx.now), []
-        return session.step(call, h.Rang(), tree, tx.now), []
+        emergency = tx.emergencies.on(tree.hotline, tx.now)
+        if emergency:
+            tx.happened(call.sid, "met the emergency", set_by=emergency.set_by)
+        return session.step(call, h.Rang(emergency is not None), tree, tx.now), []
 
     return _door(switchboard, webhook, "ring", answer)
 
 
 def hear(switchboard: Switchboard, webhook: Webhook) -> bytes:
-    """`/voice/step`: keys, silence or a message."""
+    """`/voice/step`: keys, words, silence or a message."""
     heard = webhook.heard()
 
     def answer(tx: Tx, call: Call, tree: Tree) -> Said:
         if call.state is not CallState.IN_MENU:
             return session.ask_again(call, tree, tx.now), []
         if isinstance(heard, h.Recorded) and heard.length_s > 0:
-            _keep_message(tx, call, heard)
+            _keep_message(tx, call, tree, heard)
         return session.step(call, heard, tree, tx.now), []
 
     return _door(switchboard, webhook, "step", answer)
+
+
+def go_on(switchboard: Switchboard, webhook: Webhook) -> bytes:
+    """`/voice/on`: what was said has been heard, and the call goes on where it stands."""
+    return _in_menu(switchboard, webhook, "on", lambda tx, call: h.WentOn())
+
+
+def transfer_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
+    """`/voice/dialed`: the other number was busy, or did not answer - or that conversation is over."""
+    return _in_menu(switchboard, webhook, "dialed", lambda tx, call: webhook.dialled())
+
+
+def look(switchboard: Switchboard, webhook: Webhook) -> bytes:
+    """`/voice/looked-up`: has the other system answered? If not, and there is time, once more in a second."""
+
+    def heard(tx: Tx, call: Call) -> h.Heard | None:
+        asked = tx.lookups.of_call(call.sid)
+        if asked and asked.answered_at is None and tx.now < asked.until:
+            return None
+        tx.lookups.forget(call.sid)
+        return h.LookedUp(asked.found if asked else None)
+
+    return _in_menu(switchboard, webhook, lookup.DOOR, heard, i.GoOn(lookup.DOOR, lookup.POLL_S))
 
 
 def wait(switchboard: Switchboard, webhook: Webhook) -> bytes:
@@ -62,7 +91,7 @@ def wait(switchboard: Switchboard, webhook: Webhook) -> bytes:
         node = tree.nodes[call.node]
         effects = []
         if call.state is CallState.IN_MENU and isinstance(node, QueueNode):
-            effects = _start_waiting(tx, call, node)
+            effects = _start_waiting(tx, call, tree, node)
         contact = tx.floor.contact(call.contact) if call.contact else None
         if call.state is not CallState.WAITING or contact is None:
             return [i.Play("music")], effects
@@ -75,13 +104,29 @@ def wait(switchboard: Switchboard, webhook: Webhook) -> bytes:
     return _door(switchboard, webhook, "wait", answer)
 
 
+def press_while_waiting(switchboard: Switchboard, webhook: Webhook) -> bytes:
+    """`/voice/exit`: a key was pressed while waiting; one of the queue's own leads out of it."""
+    keys = webhook.values.get("Digits", "")
+
+    def answer(tx: Tx, call: Call, tree: Tree) -> Said:
+        contact = tx.floor.contact(call.contact) if call.contact else None
+        if call.state is not CallState.WAITING or contact is None:
+            return [i.Play("music")], []
+        if contact.state is not ContactState.DONE and session.exit_of(call, tree, keys):
+            effects = distributor.leave(tx.floor, contact.id, f"{PRESSED} {keys}", tx.now)
+            return ([i.Leave()], effects) if effects or contact.state is ContactState.DONE else ([i.Play("music")], [])
+        return ([i.Leave()] if contact.state is ContactState.DONE else [i.GoOn("wait")]), []
+
+    return _door(switchboard, webhook, "exit", answer)
+
+
 def leave_queue(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/left`: the carrier's queue let the call go - sent on by us, given up, full or failed."""
 
     def answer(tx: Tx, call: Call, tree: Tree) -> Said:
         if call.state not in (CallState.IN_MENU, CallState.WAITING):
             return [], []
-        said = session.step(call, webhook.left_queue(), tree, tx.now)
+        said = session.step(call, _why_left(tx, call, webhook), tree, tx.now)
         waits = call.state is CallState.WAITING or not call.contact
         return said, [] if waits else distributor.caller_gone(tx.floor, call.contact, tx.now)
 
@@ -157,6 +202,36 @@ def message_is_ready(switchboard: Switchboard, webhook: Webhook) -> bytes:
     return wire.NOTHING_TO_SAY
 
 
+def _in_menu(
+    switchboard: Switchboard,
+    webhook: Webhook,
+    door: str,
+    heard: Callable[[Tx, Call], h.Heard | None],
+    *meanwhile: i.Instruction,
+) -> bytes:
+    """A door of a call that stands in the tree; `meanwhile` is answered when nothing was heard yet."""
+
+    def answer(tx: Tx, call: Call, tree: Tree) -> Said:
+        if call.state is not CallState.IN_MENU:
+            return session.ask_again(call, tree, tx.now), []
+        it = heard(tx, call)
+        return (list(meanwhile) if it is None else session.step(call, it, tree, tx.now)), []
+
+    return _door(switchboard, webhook, door, answer)
+
+
+def _why_left(tx: Tx, call: Call, webhook: Webhook) -> h.Heard:
+    """Why a call left the carrier's queue: as the floor knows it, else as the carrier says it."""
+    left = webhook.left_queue()
+    contact = tx.floor.contact(call.contact) if call.contact else None
+    if left.why == "queue-full":
+        return h.Overflowed(FULL)
+    if left.why != "leave" or contact is None or contact.state is not ContactState.DONE:
+        return left
+    why = contact.why or ""
+    return h.LeftByKey(why.removeprefix(f"{PRESSED} ")) if why.startswith(PRESSED) else h.Overflowed(why)
+
+
 def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callable[[Tx, Call, Tree], Said]) -> bytes:
     """One step of a call: the stored answer if this step was answered before, else a new one and all it changes."""
     base = switchboard.line.base_url
@@ -164,13 +239,15 @@ def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callabl
     def happen(tx: Tx) -> tuple[bytes, list[Effect]]:
         call = tx.call(webhook.sid) or _new_call(tx, switchboard, webhook)
         tree = switchboard.hotlines.tree(call.version)
+        prompts = switchboard.hotlines.prompts_of(call.version)
         step = webhook.step_number if webhook.step else RING_STEP
         stored = tx.answer(call.sid, door, step)
         if stored is not None:
             return stored, []
         if step > call.step or (step == RING_STEP) != (door == "ring"):  # an address that we never handed out
             tx.happened(call.sid, "odd webhook", door=door, step=step)
-            return wire.render(session.ask_again(call, tree, tx.now), wire.Addresses(base, call.step)), []
+            to = wire.Addresses(base, call.step, tree.version, prompts, tree.voices)
+            return wire.render(session.ask_again(call, tree, tx.now), to), []
         before = _Before(call)
         said, effects = answer(tx, call, tree)
         if webhook.ended:
@@ -179,7 +256,8 @@ def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callabl
                 effects += distributor.caller_gone(tx.floor, call.contact, tx.now)
         before.tell(tx, call)
         call.step += 1
-        to = wire.Addresses(base, call.step)
+        effects = [*errand.run(switchboard, tx, call, tree, said), *effects]
+        to = wire.Addresses(base, call.step, tree.version, prompts, tree.voices)
         body = wire.render_wait(said, to) if door == "wait" else wire.render(said, to)
         tx.keep_answer(call.sid, door, step, body)
         tx.save(call)
@@ -193,6 +271,7 @@ class _Before:
 
     def __init__(self, call: Call) -> None:
         self.node, self.path, self.typed, self.answers = call.node, len(call.path), dict(call.typed), dict(call.answers)
+        self.noted = dict(call.noted)
         self.ended = call.state is CallState.ENDED
 
     def tell(self, tx: Tx, call: Call) -> None:
@@ -200,6 +279,9 @@ class _Before:
             tx.happened(call.sid, "pressed", node=node, key=key)
         for variable in call.typed.keys() - self.typed.keys():
             tx.happened(call.sid, "typed", variable=variable, digits=call.typed[variable])
+        for variable, value in call.noted.items():
+            if self.noted.get(variable) != value:
+                tx.happened(call.sid, "noted", variable=variable, value=value)
         for question in call.answers.keys() - self.answers.keys():
             tx.happened(call.sid, "answered", question=question, key=call.answers[question])
         if call.node != self.node:
@@ -217,26 +299,28 @@ def _new_call(tx: Tx, switchboard: Switchboard, webhook: Webhook) -> Call:
     return call
 
 
-def _start_waiting(tx: Tx, call: Call, node: QueueNode) -> list[Effect]:
+def _start_waiting(tx: Tx, call: Call, tree: Tree, node: QueueNode) -> list[Effect]:
     LIFECYCLE.fire(call, "wait")
     call.contact, call.waiting_since, call.outcome = tx.new_id(), tx.now, None
-    call.announced_at = call.redirected_at = None
+    call.announced_at, call.announced, call.redirected_at = None, 0, None
     tx.save(call)  # the orders that may follow at once look the call up by its contact
-    needs = {call.language if skill == LANGUAGE else skill: level for skill, level in node.needs.items()}
+    queue = tree.queues[node.queue]
     contact = Contact(
-        call.contact, node.queue, needs, node.head_start_s, language=call.language, case_kind=node.kind, call=call.sid
-    )
-    effects = distributor.enter(tx.floor, contact, tx.now)
-    tx.cases.keep_draft(contact.id, node.kind, dict(call.typed), tx.now)
+        call.contact, node.queue, needed(node.needs, call.language), node.head_start_s, language=call.language,
+        case_kind=node.kind, call=call.sid,
+        relax=tuple((step.after_s, needed(step.needs, call.language)) for step in queue.relax),
+    )  # fmt: skip
+    effects = distributor.enter(tx.floor, contact, tx.now, queue.max_length, queue.max_expected_wait_s)
+    tx.cases.keep_draft(contact.id, node.kind, known(call, tree), tx.now)
     return [] if tx.floor.contact(contact.id).state is ContactState.DONE else effects
 
 
-def _keep_message(tx: Tx, call: Call, heard: h.Recorded) -> None:
+def _keep_message(tx: Tx, call: Call, tree: Tree, heard: h.Recorded) -> None:
     """A message becomes a case of its own, with what the caller typed in it; its sound is fetched when it is ready."""
     if tx.messages.of_recording(heard.recording):
         return
     case = tx.cases.log(
-        call.case_kind, dict(call.typed), heard.recording, "caller", tx.now, call=call.sid, caller=call.caller
+        call.case_kind, known(call, tree), heard.recording, "caller", tx.now, call=call.sid, caller=call.caller
     )
     tx.messages.add(Message(tx.new_id(), heard.recording, call.sid, case.number, heard.length_s, tx.now, None))
     tx.happened(call.sid, "left a message", case=case.number, length_s=heard.length_s)

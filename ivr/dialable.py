@@ -10,7 +10,7 @@ import re
 from functools import cache
 from types import ModuleType
 
-WITHHELD = frozenset({"+266696687", "+86282452253", "+7378742833", "+7378742883", "+2562533", "+8656696", "+464"})
+WITHHELD = frozenset({"+266696687", "+86282452253", "+7378742833", "+2562533", "+8656696", "+464"})
 """What Twilio puts for anonymous, unavailable, restricted, blocked, unknown and no number, spelt on a keypad:
 /docs/voice/api/call-resource and help article 223179988."""
 

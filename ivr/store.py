@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from alembic import command
 from alembic.config import Config
@@ -28,10 +29,15 @@ from sqlalchemy import (
 )
 
 from ivr.call import Call, CallState, Outcome
+from ivr.callback import CallbackRows
+from ivr.emergency import EmergencyRows
+from ivr.lookup import LookupRows
 from ivr.message import MessageRows
+from ivr.publication import PublicationRows
 from routing.event import Event
 from routing.queue import Queue
 from routing.store import Cases, Moment, SqlFloor, keep_event, metadata, open_engine
+from routing.store.tables import contacts
 
 
 def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
@@ -59,20 +65,26 @@ calls = Table(
     Column("started_at", Moment, nullable=False),
     Column("state", String(16), nullable=False),
     Column("node", String(64), nullable=False),
-    Column("tries", Integer, nullable=False),
+    Column("silences", Integer, nullable=False),
+    Column("wrong_keys", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
     Column("step", Integer, nullable=False),
     Column("entry", String(64), nullable=False),
     Column("question", Integer, nullable=False),
     Column("hinted", Boolean, nullable=False),
     Column("path", JSON, nullable=False),
     Column("way_back", JSON, nullable=False),
+    Column("met", JSON, nullable=False),
     Column("typed", JSON, nullable=False),
+    Column("noted", JSON, nullable=False),
     Column("answers", JSON, nullable=False),
     Column("case_kind", String(32), nullable=False),
     Column("contact", String(64), unique=True),
     Column("outcome", String(32)),
     Column("waiting_since", Moment),
+    Column("announced", Integer, nullable=False),
     Column("announced_at", Moment),
+    Column("texted", Integer, nullable=False),
     Column("connected_at", Moment),
     Column("redirected_at", Moment, index=True),
     Column("ended_at", Moment),
@@ -102,6 +114,10 @@ class Tx:
         self.floor = SqlFloor(connection, queues, new_id)
         self.cases = Cases(connection)
         self.messages = MessageRows(connection)
+        self.callbacks = CallbackRows(connection)
+        self.lookups = LookupRows(connection)
+        self.emergencies = EmergencyRows(connection)
+        self.publications = PublicationRows(connection)
 
     def record(self, event: Event) -> None:
         """Append one event."""
@@ -117,8 +133,11 @@ class Tx:
         return _call(row._mapping) if row else None
 
     def call_of(self, contact: str) -> Call | None:
-        """The call that a contact is."""
+        """The call that a contact is, or that it came of: a callback's is over when it is made."""
         row = self.connection.execute(select(calls).where(calls.c.contact == contact)).first()
+        if row is None:
+            its = select(calls).join(contacts, contacts.c.call == calls.c.sid).where(contacts.c.id == contact)
+            row = self.connection.execute(its).first()
         return _call(row._mapping) if row else None
 
     def add(self, call: Call) -> None:
@@ -149,10 +168,18 @@ class Tx:
         """Keep the answer of a step: whoever asks again gets these bytes."""
         self.connection.execute(insert(answers).values(call=call, door=door, step=step, body=body))
 
-    def keep_files(self, version: str, hotline: str, files: Mapping[str, str]) -> None:
-        """Keep a published hotline, once."""
+    def keep_files(
+        self,
+        version: str,
+        hotline: str,
+        files: Mapping[str, str],
+        digests: Mapping[str, str] | None = None,
+        sounds: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Keep a published hotline, once; with its recordings (`sounds`) and the digest of each that it plays."""
         if self.files(version) is None:
             self.connection.execute(insert(trees).values(version=version, hotline=hotline, files=dict(files)))
+            self.publications.keep_prompts(version, digests or {}, sounds or {})
 
     def files(self, version: str) -> Mapping[str, str] | None:
         """The files of a published version."""
@@ -197,12 +224,32 @@ class Store:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database up to this program's schema, in one transaction: the old schema or the new one, never half."""
+    """Bring the database up to this program's schema, in one transaction: the old schema or the new one, never half.
+
+    SQLite changes a table by making it anew; meanwhile what points to the old one must not be looked at. It is checked
+    at the end instead.
+    """
     config = Config()
     config.set_main_option("script_location", "ivr:migrations")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            _foreign_keys(connection, "OFF")
+        try:
+            with connection.begin():
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+                astray = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if sqlite else []
+                assert not astray, f"after the migration {len(astray)} rows point to nothing"
+        finally:
+            if sqlite:
+                _foreign_keys(connection, "ON")
+
+
+def _foreign_keys(connection: Connection, wanted: Literal["ON", "OFF"]) -> None:
+    """Outside of transactions: within one, SQLite pays no heed to it."""
+    pragma = {"ON": "PRAGMA foreign_keys = ON", "OFF": "PRAGMA foreign_keys = OFF"}[wanted]
+    connection.connection.dbapi_connection.execute(pragma)
 
 
 def _row(call: Call) -> dict[str, object]:

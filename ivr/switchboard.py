@@ -10,15 +10,17 @@ from typing import TypeVar
 
 from ivr import heard as h
 from ivr import message as messages
-from ivr import phrase, session, wire
+from ivr import phrase, promises, session, wire
 from ivr.call import Call, CallState
+from ivr.callback import KIND as CALLBACK
 from ivr.hotlines import Hotlines
+from ivr.menu.tree import Tree
 from ivr.store import Store, Tx
 from recordings.archive import Archive
 from routing import distributor
 from routing.contact import ContactState
 from routing.effect import Accepted, Closed, Connected, Effect, Ended, Offered, Overflowed
-from routing.offer import LEG_S
+from routing.offer import LEG_S, Offer
 from routing.refusal import Refused
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,9 @@ Acted = TypeVar("Acted", bound="list[Effect] | Effect | Refused | None")
 
 Order = Callable[[], None]
 """Something the carrier is asked to do after a commit: idempotent, and safe to lose."""
+
+CALLBACK_RING_S = 30
+"""So long somebody's telephone rings when we call back; less than most mailboxes wait."""
 
 SENT_S = 5
 """A waiting call that was sent elsewhere and has not arrived by then is sent again."""
@@ -41,6 +46,7 @@ class Line:
     tokens: Sequence[str]
     base_url: str
     carrier: wire.Carrier
+    simulated: bool = False  # the carrier is played on this machine: nobody is really called or asked
 
 
 class Switchboard:
@@ -59,14 +65,11 @@ class Switchboard:
         """`announce` wakes live pages; `after_commit` takes each order, to do it at once or in a thread of its own."""
         self.line, self.store, self.clock, self.hotlines, self.archive = line, store, clock, hotlines, archive
         self._announce, self._after_commit = announce, after_commit
-        self._fallbacks = {
-            tree.hotline: wire.render_fallback(
-                {language: phrase.apology(language) for language in tree.languages}, tree.fallback_number, line.base_url
-            )
-            for tree in hotlines.current()
-        }
+        self._fallbacks: dict[str, bytes] = {}  # by version
+        for tree in hotlines.current():
+            self._fallback(tree)
 
-    def happen(self, happening: Callable[[Tx], tuple[Happened, Iterable[Effect]]]) -> Happened:
+    def happen(self, happening: Callable[[Tx], tuple[Happened, Iterable[Effect | Order]]]) -> Happened:
         """One thing that happens: run it in one transaction, then send the orders that follow from its effects."""
         with self.store.transaction() as tx:
             result, effects = happening(tx)
@@ -88,7 +91,8 @@ class Switchboard:
 
     def tick(self) -> None:
         """Do what is due by the clock. Harmless early, late and twice."""
-        self.act(lambda tx: distributor.tick(tx.floor, tx.now))
+        self.act(self._tick)
+        self.hotlines.refresh()
         self._send_again()
         self.fetch_messages()
 
@@ -98,6 +102,7 @@ class Switchboard:
             sent_at = tx.sent_at()
             again = sent_at + timedelta(seconds=SENT_S) if sent_at else None
             moments = [distributor.next_deadline(tx.floor), tx.messages.next_try_at(), again]
+            moments += [tx.callbacks.next_try_at(), tx.publications.next_due_at()]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def fetch_messages(self) -> None:
@@ -108,8 +113,8 @@ class Switchboard:
             self._after_commit(lambda recording=recording: self._fetch(recording))
 
     def sorry(self, called: str) -> bytes:
-        """The answer when nothing here works: made at the start from the tree, needs no database."""
-        return self._fallbacks[self.hotlines.for_number(called).hotline]
+        """The answer when nothing here works: made from the tree alone, needs no database."""
+        return self._fallback(self.hotlines.for_number(called))
 
     def one_moment(self, called: str, url: str) -> bytes:
         """The answer when the database is busy: the caller hears so, and the carrier asks the same once more."""
@@ -124,10 +129,28 @@ class Switchboard:
         if offer and offer.leg_sid:
             self._after_commit(lambda: self._try(lambda: self.line.carrier.hang_up(offer.leg_sid)))
 
+    def _tick(self, tx: Tx) -> list[Effect]:
+        self.hotlines.tick(tx)
+        return [*distributor.tick(tx.floor, tx.now), *promises.put_due_in_line(tx)]
+
+    def _fallback(self, tree: Tree) -> bytes:
+        if tree.version not in self._fallbacks:
+            words = {language: phrase.apology(language) for language in tree.languages}
+            self._fallbacks[tree.version] = wire.render_fallback(words, tree.fallback_number, self.line.base_url)
+        return self._fallbacks[tree.version]
+
     # -- orders: what follows from an effect --
 
-    def _orders(self, tx: Tx, effect: Effect) -> list[Order]:
+    def _orders(self, tx: Tx, effect: Effect | Order) -> list[Order]:
         match effect:
+            case Connected(offer, _, contact) if contact.kind == CALLBACK:
+                return self._call_back_orders(tx, offer)
+            case Overflowed(contact, _) if contact.kind == CALLBACK:
+                promises.overflowed(tx, effect)
+                return []
+            case Ended(contact, offer) if contact.kind == CALLBACK:
+                legs = [sid for sid in (promises.ended(tx, contact), offer.leg_sid) if sid]
+                return [self._hang_up_order(sid) for sid in legs]
             case Offered(offer, agent, contact) if agent.ring_at == "phone":
                 ring_s = tx.floor.queue(contact.queue).ring_s
                 return [self._ring_order(tx, offer.id, agent.address, contact.id, ring_s)]
@@ -138,9 +161,37 @@ class Switchboard:
             case Overflowed(contact, _):
                 return self._redirect_orders(tx, tx.call_of(contact.id), "overflow")
             case Closed(offer) | Ended(offer=offer) if offer.leg_sid:
-                return [lambda: self._try(lambda: self.line.carrier.hang_up(offer.leg_sid))]
+                return [self._hang_up_order(offer.leg_sid)]
             case _:
-                return []
+                return [effect] if callable(effect) else []
+
+    def _hang_up_order(self, leg_sid: str) -> Order:
+        return lambda: self._try(lambda: self.line.carrier.hang_up(leg_sid))
+
+    def _call_back_orders(self, tx: Tx, offer: Offer) -> list[Order]:
+        """The representative is there: ring the one who was promised a call."""
+        callback, call = tx.callbacks.of_contact(offer.contact), tx.call_of(offer.contact)
+        if callback is None or call is None:
+            return []
+        base, offer_id, number, called = self.line.base_url, offer.id, callback.number, call.called
+        url, status_url = f"{base}/voice/called-back?s={offer_id}", f"{base}/voice/callback-status?s={offer_id}"
+
+        def ring() -> None:
+            try:
+                leg_sid = self.line.carrier.ring(number, called, url, status_url, CALLBACK_RING_S)
+            except wire.CarrierError as error:
+                log.warning("a callback cannot be made: %s", error)
+                self.act(lambda tx: distributor.talk_ended(tx.floor, offer.contact, tx.now))
+                return
+            self.act(lambda tx: self._leg_of_callback(tx, offer.contact, leg_sid))
+
+        return [ring]
+
+    def _leg_of_callback(self, tx: Tx, contact: str, leg_sid: str) -> None:
+        callback = tx.callbacks.of_contact(contact)
+        if callback and callback.leg_sid is None and callback.reached_at is None:
+            callback.leg_sid = leg_sid
+            tx.callbacks.save(callback)
 
     def _ring_order(self, tx: Tx, offer_id: str, address: str, contact_id: str, ring_s: int) -> Order:
         call = tx.call_of(contact_id)

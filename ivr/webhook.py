@@ -18,6 +18,7 @@ from ivr import heard as h
 WEBHOOK_BYTES_MAX = 64_000
 PARAMETERS_MAX = 100
 KEYS_MAX = 32
+SPEECH_LENGTH_MAX = 5000
 RECORDING_SECONDS_MAX = 4 * 3600
 
 
@@ -93,10 +94,17 @@ class Webhook:
         """What came from the caller, for the doors that carry it (`/voice`, `step`)."""
         if "RecordingSid" in self.values:
             return h.Recorded(self.values["RecordingSid"], int(self.values.get("RecordingDuration", "0")))
+        if spoken := self.values.get("SpeechResult", "").strip():
+            return h.Spoke(spoken)
         keys = self.values.get("Digits", "")
         if keys == "hangup":
             return h.Silence()
         return h.Pressed(keys) if keys else h.Silence()
+
+    def dialled(self) -> h.Dialled:
+        """What came of dialling another number. A callee may answer and still refuse to be joined."""
+        reached = self.values.get("DialCallStatus") in ("completed", "answered")
+        return h.Dialled(reached and self.values.get("DialBridged") != "false")
 
     def left_queue(self) -> h.LeftQueue:
         """Why the call left the carrier's queue."""
@@ -109,6 +117,9 @@ _SHAPES: dict[str, Callable[[str], object]] = {
     "RecordingDuration": lambda value: re.fullmatch(r"[0-9]{1,6}", value) and int(value) <= RECORDING_SECONDS_MAX,
     "RecordingStatus": lambda value: value in {"in-progress", "completed", "absent", "failed"},
     "QueueResult": lambda value: value in _WHYS,
+    "SpeechResult": lambda value: len(value) <= SPEECH_LENGTH_MAX,
+    "DialCallStatus": lambda value: value in _STATUSES | {"answered"},
+    "DialBridged": lambda value: value in {"true", "false"},
 }
 """What we read besides the standard parameters. What is not here is not looked at: new ones come without notice."""
 

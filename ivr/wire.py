@@ -6,8 +6,9 @@ Twilio's pages behind it: /docs/voice/twiml, /docs/voice/api/call-resource.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
@@ -31,17 +32,31 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the carrier goes next from one answer: our public base URL and the step each address carries."""
+    """Where the carrier goes next from one answer: our public base URL and the step each address carries.
+
+    `version` is the call's, and `recordings` are the files kept with it; `voices` are names of the carrier's voices, by
+    language, where the hotline chose its own.
+    """
 
     base: str
     step: int
+    version: str = ""
+    recordings: Collection[str] = ()
+    voices: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, door: str) -> str:
         """The address of a door; one query key only, because Twilio sorts keys after signing them."""
         return f"{self.base}/voice/{door}?s={self.step}"
 
     def sound(self, name: str) -> str:
-        return f"{self.base}/sounds/{name}.wav"
+        """The address of one of our own sounds, or of a recording of the hotline by that name."""
+        recorded = (f"{name}.wav", f"{name}.mp3")
+        file = next((file for file in recorded if file in self.recordings), None)
+        return self.recording(file) if file else f"{self.base}/sounds/{name}.wav"
+
+    def recording(self, file: str) -> str:
+        """The address of a recording of the hotline, as it was published with this version."""
+        return f"{self.base}/prompts/{self.version}/{quote(file)}"
 
 
 def render(instructions: Sequence[i.Instruction], to: Addresses) -> bytes:
@@ -53,6 +68,8 @@ def render(instructions: Sequence[i.Instruction], to: Addresses) -> bytes:
     response = VoiceResponse()
     for instruction in instructions:
         _append(response, instruction, to)
+    if instructions and isinstance(instructions[-1], i.Gather | i.Record):
+        response.redirect(to("step"), method="POST")
     return checked(str(response))
 
 
@@ -81,6 +98,16 @@ def render_agent_asked(words: str, language: str, base: str, offer: str) -> byte
     _append_say(gather, words, language)
     response.append(gather)
     response.hangup()
+    return checked(str(response))
+
+
+def render_called_back(words: str, language: str, conference: str, base: str, offer: str) -> bytes:
+    """The document of somebody we call back: a word of whom they hear, and into the conference."""
+    response = VoiceResponse()
+    _append_say(response, words, language)
+    dial = Dial(action=f"{base}/voice/callback-over?s={offer}", method="POST")
+    dial.conference(conference, start_conference_on_enter=True, end_conference_on_exit=True, beep="false")
+    response.append(dial)
     return checked(str(response))
 
 
@@ -126,28 +153,26 @@ def checked(document: str) -> bytes:
 
 def _append(response: VoiceResponse, instruction: i.Instruction, to: Addresses) -> None:
     match instruction:
-        case i.Say(text, language):
-            _append_say(response, text, language)
+        case i.Say():
+            _append_say(response, instruction.text, instruction.language, instruction.pause_ms, to.voices)
         case i.Play(sound):
             response.play(to.sound(sound))
+        case i.PlayRecording(file, say) if file in to.recordings:
+            response.play(to.recording(file))
+            if say.pause_ms >= 1000:
+                response.pause(length=say.pause_ms // 1000)
+        case i.PlayRecording(_, say):  # what has gone is spoken: nobody is left in silence
+            _append(response, say, to)
         case i.Pause(length_s):
             response.pause(length=length_s)
-        case i.Gather(prompts, digits_max, timeout_s, finish_on_key):
-            gather = Gather(
-                input="dtmf", num_digits=digits_max, timeout=timeout_s, finish_on_key=finish_on_key,
-                action=to("step"), method="POST", action_on_empty_result=True,
-            )  # fmt: skip
-            for prompt in prompts:
-                _append(gather, prompt, to)
-            response.append(gather)
-            response.redirect(to("step"), method="POST")
+        case i.Gather():
+            _append_gather(response, instruction, to)
         case i.Record(length_max_s):
             response.record(
                 max_length=length_max_s, timeout=5, finish_on_key="#*0123456789", play_beep=True,
                 action=to("step"), method="POST",
                 recording_status_callback=f"{to.base}/voice/recording", recording_status_callback_method="POST",
             )  # fmt: skip
-            response.redirect(to("step"), method="POST")
         case i.Enqueue(queue):
             response.enqueue(queue, action=to("left"), method="POST", wait_url=to("wait"), wait_url_method="POST")
         case i.Leave():
@@ -159,12 +184,41 @@ def _append(response: VoiceResponse, instruction: i.Instruction, to: Addresses) 
                 wait_url=to.sound("music"), wait_method="GET",
             )  # fmt: skip
             response.append(dial)
+        case i.Dial(number, timeout_s):
+            response.dial(number, timeout=timeout_s, action=to("dialed"), method="POST")
+        case i.GoOn(door, after_s):
+            if after_s:
+                response.pause(length=after_s)
+            response.redirect(to(door), method="POST")
         case i.Hangup():
             response.hangup()
 
 
-def _append_say(parent: VoiceResponse | Gather, text: str, language: str) -> None:
-    parent.say(_ILLEGAL.sub("", text), language=VOICES[language], voice=VOICE_NAMES.get(language))
+def _append_gather(response: VoiceResponse, asked: i.Gather, to: Addresses) -> None:
+    """A Gather for which silence is an answer too - but not while somebody waits in a queue: there it goes on."""
+    spoken = {
+        "language": VOICES[asked.language], "hints": ", ".join(asked.hints) or None, "speech_timeout": "auto",
+    } if asked.speech else {}  # fmt: skip
+    gather = Gather(
+        input="dtmf speech" if asked.speech else "dtmf", num_digits=asked.digits_max, timeout=asked.timeout_s,
+        finish_on_key=asked.finish_on_key, action=to(asked.door), method="POST",
+        action_on_empty_result=asked.door == "step", **spoken,
+    )  # fmt: skip
+    for prompt in asked.prompts:
+        _append(gather, prompt, to)
+    response.append(gather)
+
+
+def _append_say(
+    parent: VoiceResponse | Gather, text: str, language: str, pause_ms: int = 0, voices: Mapping[str, str] | None = None
+) -> None:
+    text = _ILLEGAL.sub("", text)
+    if not text.strip():
+        return  # the carrier warns of words that are none
+    voice = (voices or {}).get(language) or VOICE_NAMES.get(language)
+    said = parent.say(text, language=VOICES[language], voice=voice)
+    if pause_ms:
+        said.break_(time=f"{pause_ms}ms")
 
 
 # -- orders: what we ask the carrier to do ----------------------------------------------------------------------------
@@ -203,6 +257,10 @@ class Carrier:
             "status_callback_event": ["completed"],
         }
         return self._do(lambda client: client.calls.create(**order).sid)
+
+    def send_message(self, to: str, sender: str, body: str) -> None:
+        """Send a text message; the carrier tries to deliver it."""
+        self._do(lambda client: client.messages.create(to=to, from_=sender, body=body).sid)
 
     def redirect(self, sid: str, url: str) -> None:
         """Give a live call another document."""

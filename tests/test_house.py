@@ -31,6 +31,7 @@ EDGES: dict[tuple[str, str], str] = {
     ("ivr/commands/", "secrets"): "passwords that a command makes must be unguessable",
     ("ivr/commands/", "time"): "a report says how long things really took",
     ("ivr/commands/", "uuid"): "a command hands the source of ids down",
+    ("ivr/fetch.py", "time"): "another system's time is real, also while virtual time stands still",
     ("ivr/simulator/clockwork.py", "time"): "the agenda in real time: the network's own clock is made here",
     ("ivr/simulator/transport.py", "time"): "an app is waited for in real time, also while virtual time stands still",
     ("ivr/web/app.py", "datetime"): "the live program begins here: from here on its clock is handed down",
@@ -167,7 +168,7 @@ def test_imports_run_downhill() -> None:
 
 PLANTED = {
     "a clock in routing": ("routing/distributor.py", "import time", "core does nothing"),
-    "dice in the session": ("ivr/session.py", "import random", "core does nothing"),
+    "dice in the session": ("ivr/session/menu.py", "import random", "core does nothing"),
     "a database in the tree": ("ivr/menu/tree.py", "import sqlalchemy", "core does nothing"),
     "telephones in routing": ("routing/queue.py", "import ivr.heard", "Routing knows no telephones"),
     "pages in routing": ("routing/matching.py", "import flask", "Routing knows no telephones"),
@@ -178,7 +179,7 @@ PLANTED = {
     "twilio in a second file": ("ivr/switchboard.py", "import twilio.rest", "One file speaks twilio"),
     "transitions in a second file": ("ivr/call.py", "import transitions", "One file imports transitions"),
     "cases in the archive": ("recordings/archive.py", "import routing.case", "know neither ivr nor routing"),
-    "uphill": ("ivr/session.py", "import ivr.switchboard", "ivr run downhill"),
+    "uphill": ("ivr/session/menu.py", "import ivr.switchboard", "ivr run downhill"),
     "uphill in routing": ("routing/matching.py", "import routing.distributor", "routing run downhill"),
     "a file without a place": ("ivr/stray.py", '"""Stray."""', "ivr run downhill"),
     "a stray in routing": ("routing/stray.py", '"""Stray."""', "routing run downhill"),

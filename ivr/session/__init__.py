@@ -2,6 +2,6 @@
 
 from ivr.session.rounds import ask_again, step
 from ivr.session.turn import NO, YES
-from ivr.session.waiting import wait
+from ivr.session.waiting import exit_of, wait
 
-__all__ = ["NO", "YES", "ask_again", "step", "wait"]
+__all__ = ["NO", "YES", "ask_again", "exit_of", "step", "wait"]

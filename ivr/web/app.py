@@ -69,7 +69,7 @@ def create_app(
     store.queues = hotlines.queues
     changes = Changes()
     carrier = wire.Carrier(settings.account_sid, settings.auth_token, settings.carrier_url, carrier_http)
-    line = Line(settings.account_sid, settings.tokens, settings.public_url, carrier)
+    line = Line(settings.account_sid, settings.tokens, settings.public_url, carrier, settings.simulated)
     switchboard = Switchboard(
         line, store, clock, hotlines, Archive(settings.recordings), changes.announce, after_commit or _in_threads()
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from ivr.call import Call
 from ivr.desk import cases_seen_by, drafts_of, theirs, tree_of
+from ivr.dialable import shown
 from ivr.menu.tree import CaseKind, Menu, Tree
 from ivr.message import Message
 from ivr.store import Tx
@@ -22,10 +23,6 @@ CASES_MAX = 20
 DRAFTS_MAX = 10
 
 Json = dict[str, Any]
-
-_WITHHELD = frozenset({"+266696687", "+86282452253", "+7378742883", "+2562533", "+8656696", "+464"})
-"""What Twilio puts for anonymous, unavailable, restricted, blocked, unknown and no number, spelt on a keypad:
-/docs/voice/api/call-resource and help article 223179988."""
 
 
 def picture(switchboard: Switchboard, tx: Tx, name: str, t: Texts, continued: str | None = None) -> Json:
@@ -50,13 +47,6 @@ def picture(switchboard: Switchboard, tx: Tx, name: str, t: Texts, continued: st
 def at(moment: datetime | None) -> str | None:
     """A moment as the API tells it: ISO 8601, UTC, with Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
-
-
-def number(address: str) -> str | None:
-    """A caller's number to show or dial; None when it was withheld."""
-    if not address or address in _WITHHELD or address.lower() in ("anonymous", "restricted", "unknown", "unavailable"):
-        return None
-    return address
 
 
 def _agent(agent: Agent) -> Json:
@@ -112,7 +102,7 @@ def _caller(switchboard: Switchboard, tx: Tx, contact: Contact, until: datetime,
     call, tree = tx.call_of(contact.id), tree_of(switchboard, tx, contact.id)
     return {
         "queue": contact.queue,
-        "caller": number(call.caller) if call else None,
+        "caller": shown(call.caller) if call else None,
         "called": call.called if call else None,
         "language": contact.language,
         "path": _path(call, tree, t) if call else [],
@@ -170,7 +160,7 @@ def _drafts(tx: Tx, agent: str, current: str | None) -> list[Json]:
     for draft in drafts_of(tx, agent, DRAFTS_MAX):
         call = tx.call_of(draft.contact)
         if draft.contact != current:
-            caller = number(call.caller) if call else None
+            caller = shown(call.caller) if call else None
             found.append({"contact": draft.contact, "kind": draft.kind, "at": at(draft.updated_at), "caller": caller})
     return found
 
@@ -181,7 +171,7 @@ def case_json(tx: Tx, case: Case) -> Json:
         "number": case.number,
         "kind": case.kind,
         "state": str(case.state),
-        "caller": number(case.caller or ""),
+        "caller": shown(case.caller or ""),
         "call": case.call,
         "contact": case.contact,
         "fields": dict(case.fields),

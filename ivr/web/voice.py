@@ -6,11 +6,13 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
+from pathlib import PurePath
 
 from flask import Blueprint, Flask, Response, current_app, request, send_file
 from sqlalchemy.exc import OperationalError
 
-from ivr import agent_leg, caller_leg, wire
+from ivr import agent_leg, callback_leg, caller_leg, wire
+from ivr.prompts import SOUND_TYPES
 from ivr.switchboard import Switchboard
 from ivr.webhook import WEBHOOK_BYTES_MAX, Malformed, Webhook, pairs_of, read_webhook, signed
 
@@ -18,6 +20,7 @@ log = logging.getLogger(__name__)
 
 TWIML = "text/xml; charset=utf-8"
 SOUND_AGE_S = 86_400
+PROMPT_AGE_S = 365 * 86_400
 ASKED_AGAIN_MAX = 3
 ASKED_AGAIN_KEPT_MAX = 10_000
 
@@ -29,13 +32,20 @@ Answer = Callable[[Switchboard, Webhook], bytes]
 DOORS: dict[str, Answer] = {
     "/voice": caller_leg.ring,
     "/voice/step": caller_leg.hear,
+    "/voice/on": caller_leg.go_on,
+    "/voice/looked-up": caller_leg.look,
+    "/voice/dialed": caller_leg.transfer_ends,
     "/voice/wait": caller_leg.wait,
+    "/voice/exit": caller_leg.press_while_waiting,
     "/voice/overflow": caller_leg.overflow,
     "/voice/agent": agent_leg.answers,
     "/voice/agent-pressed": agent_leg.presses,
     "/voice/join": caller_leg.join,
     "/voice/left": caller_leg.leave_queue,
     "/voice/agent-left": agent_leg.leaves,
+    "/voice/called-back": callback_leg.answers,
+    "/voice/callback-over": callback_leg.leaves,
+    "/voice/callback-status": callback_leg.ends,
     "/voice/after": caller_leg.talk_ends,
     "/voice/status": caller_leg.call_ends,
     "/voice/agent-status": agent_leg.ends,
@@ -96,6 +106,19 @@ def sound(name: str) -> Response:
     if path is None:
         return Response(status=404)
     return send_file(path, mimetype="audio/wav", max_age=SOUND_AGE_S, conditional=True)
+
+
+@voice.get("/prompts/<version>/<path:file>")
+def prompt(version: str, file: str) -> Response:
+    """A recording of a hotline, as it was published with a version: under this address it never changes."""
+    switchboard: Switchboard = current_app.extensions["switchboard"]
+    sound = switchboard.hotlines.prompt(version, file)
+    if sound is None:
+        return Response(status=404)
+    answer = Response(sound, mimetype=SOUND_TYPES.get(PurePath(file).suffix, "application/octet-stream"))
+    answer.cache_control.max_age, answer.cache_control.public = PROMPT_AGE_S, True
+    answer.add_etag()
+    return answer.make_conditional(request)
 
 
 def register(app: Flask) -> None:

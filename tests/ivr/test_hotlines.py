@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from ivr.commands.joined import Joined
 from ivr.hotlines import Hotlines, SameNumber
 from ivr.menu.fault import MenuError
+from ivr.store import Store, trees
 
 MENUS = Path(__file__).parents[2] / "menus"
 OPEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 CALLER, CALLED = "+4915112345678", "+18005550142"
 
 
-class Shelf:
-    """Published files, kept in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, dict[str, str]] = {}
-
-    def keep_files(self, version: str, hotline: str, files: dict[str, str]) -> None:
-        self.kept[version] = dict(files)
-
-    def files(self, version: str) -> dict[str, str] | None:
-        return self.kept.get(version)
+@pytest.fixture(name="store")
+def a_database(tmp_path: Path) -> Iterator[Store]:
+    ids = count()
+    store = Store(f"sqlite:///{tmp_path}/dialtree.db", lambda: OPEN, lambda: f"{next(ids):032x}")
+    yield store
+    store.close()
 
 
 @pytest.fixture(name="menus")
@@ -90,27 +89,27 @@ def test_a_call_finds_its_version_again_after_a_restart_and_a_change(menus, tmp_
     joined.close()
 
 
-def test_the_same_files_are_the_same_version(menus):
-    shelf = Shelf()
-    first, again = Hotlines(menus, shelf), Hotlines(menus, shelf)
+def test_the_same_files_are_the_same_version(menus, store):
+    first, again = Hotlines(menus, store), Hotlines(menus, store)
     assert first.current()[0].version == again.current()[0].version
-    assert len(shelf.kept) == 1
+    with store.look() as tx:
+        assert tx.connection.execute(select(func.count()).select_from(trees)).scalar() == 1
 
 
-def test_a_hotline_that_is_wrong_from_the_start_is_not_served(menus):
+def test_a_hotline_that_is_wrong_from_the_start_is_not_served(menus, store):
     rewrite(menus, "goto: order_number", "goto: ordernumber")
     with pytest.raises(MenuError, match="ordernumber"):
-        Hotlines(menus, Shelf())
+        Hotlines(menus, store)
 
 
-def test_two_hotlines_cannot_have_one_number(menus):
+def test_two_hotlines_cannot_have_one_number(menus, store):
     shutil.copytree(menus / "acme", menus / "twin")
     path = menus / "twin" / "hotline.yaml"
     path.write_text(path.read_text("utf-8").replace("hotline: acme", "hotline: twin"), "utf-8")
     with pytest.raises(SameNumber, match=r"\+18005550142.* stands in acme and in twin"):
-        Hotlines(menus, Shelf())
+        Hotlines(menus, store)
 
 
-def test_a_folder_without_a_hotline_says_what_a_hotline_is(tmp_path):
+def test_a_folder_without_a_hotline_says_what_a_hotline_is(tmp_path, store):
     with pytest.raises(FileNotFoundError, match="a hotline is a folder with"):
-        Hotlines(tmp_path, Shelf())
+        Hotlines(tmp_path / "menus", store)

@@ -1,0 +1,166 @@
+"""Callback: a call that we promised - kept until it is made, and tried again when nobody could make or answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    insert,
+    select,
+    update,
+)
+
+from routing.contact import Contact
+from routing.store import Moment, metadata
+
+KIND = "callback"
+"""The kind of a contact that is one."""
+
+TRIES_MAX = 3
+"""So often the number is rung; then the matter becomes a case, so that somebody finds another way."""
+
+AGAIN_S = 900
+"""Between two tries to reach somebody who did not answer."""
+
+NOBODY_S = 300
+"""Between two looks whether somebody is there who could call."""
+
+KEPT_DAYS_MAX = 7
+"""A promise that could not be kept for so long becomes a case as well."""
+
+
+class CallbackState(StrEnum):
+    """Where a promise is."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    GIVEN_UP = "given up"
+
+
+_states = ", ".join(f"'{state.value}'" for state in CallbackState)
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("call", ForeignKey("calls.sid"), nullable=False, index=True),
+    Column("number", String(32), nullable=False),
+    Column("queue", String(64), nullable=False),
+    Column("needs", JSON, nullable=False),
+    Column("case_kind", String(32), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("known", JSON, nullable=False),
+    Column("place", Moment, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("try_at", Moment, index=True),
+    Column("contact", String(64), unique=True),
+    Column("leg_sid", String(64)),
+    Column("reached_at", Moment),
+    CheckConstraint(f"state IN ({_states})", name="state_is_known"),
+    CheckConstraint("state = 'open' OR try_at IS NULL", name="only_open_ones_are_tried"),
+)
+
+
+@dataclass(slots=True)
+class Callback:
+    """One promise. `place`: since when it counts as waiting, so that the place in line is kept.
+
+    `known` is what the caller had typed, for the form. `contact` is its contact on the floor while it has one, and
+    `try_at` when it gets one (again). `leg_sid` is the leg to the caller, who answered it at `reached_at`.
+    """
+
+    id: str
+    call: str
+    number: str
+    queue: str
+    needs: Mapping[str, int]
+    case_kind: str
+    language: str
+    place: datetime
+    asked_at: datetime
+    try_at: datetime | None
+    known: Mapping[str, str] = field(default_factory=dict)
+    state: CallbackState = CallbackState.OPEN
+    tries: int = 0
+    contact: str | None = None
+    leg_sid: str | None = None
+    reached_at: datetime | None = None
+
+    def as_contact(self, id: str, now: datetime) -> Contact:
+        """It stands in line, at its place."""
+        self.contact, self.try_at, self.leg_sid, self.reached_at = id, None, None, None
+        head_start_s = int((now - self.place).total_seconds())
+        return Contact(id, self.queue, self.needs, head_start_s, KIND, self.language, self.case_kind, self.call)
+
+    def come_to_nothing(self, rung: bool, now: datetime) -> None:
+        """Nobody called (or, `rung`, nobody answered): later again, or never."""
+        self.contact, self.leg_sid = None, None
+        self.tries += rung
+        if self.tries >= TRIES_MAX or now - self.asked_at > timedelta(days=KEPT_DAYS_MAX):
+            self.state, self.try_at = CallbackState.GIVEN_UP, None
+        else:
+            self.try_at = now + timedelta(seconds=AGAIN_S if rung else NOBODY_S)
+
+    def be_kept(self) -> None:
+        """They have talked."""
+        self.state, self.try_at = CallbackState.KEPT, None
+
+
+class CallbackRows:
+    """The promises within one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, callback: Callback) -> None:
+        """A promise that is new."""
+        self._connection.execute(insert(callbacks).values(_row(callback)))
+
+    def save(self, callback: Callback) -> None:
+        """A promise as it is now."""
+        self._connection.execute(update(callbacks).where(callbacks.c.id == callback.id).values(_row(callback)))
+
+    def open_for(self, number: str) -> Callback | None:
+        """The promise to call this number that is still to be kept."""
+        return self._first(callbacks.c.number == number, callbacks.c.state == CallbackState.OPEN.value)
+
+    def of_contact(self, contact: str) -> Callback | None:
+        """The promise that a contact is."""
+        return self._first(callbacks.c.contact == contact)
+
+    def of_call(self, call: str) -> list[Callback]:
+        """What was promised in a call."""
+        return self._all(select(callbacks).where(callbacks.c.call == call).order_by(callbacks.c.asked_at))
+
+    def due(self, now: datetime) -> list[Callback]:
+        """The promises that somebody should be found for now, the oldest first."""
+        return self._all(select(callbacks).where(callbacks.c.try_at <= now).order_by(callbacks.c.place))
+
+    def next_try_at(self) -> datetime | None:
+        """When somebody is to be found for a promise next."""
+        first = select(callbacks.c.try_at).where(callbacks.c.try_at.is_not(None)).order_by(callbacks.c.try_at).limit(1)
+        return self._connection.execute(first).scalar()
+
+    def _first(self, *conditions: object) -> Callback | None:
+        return next(iter(self._all(select(callbacks).where(*conditions).limit(1))), None)
+
+    def _all(self, query: object) -> list[Callback]:
+        rows = self._connection.execute(query).mappings()
+        return [Callback(**{**row, "state": CallbackState(row["state"])}) for row in rows]
+
+
+def _row(callback: Callback) -> dict[str, object]:
+    row = {f.name: getattr(callback, f.name) for f in fields(callback)}
+    return {**row, "needs": dict(callback.needs), "known": dict(callback.known)}

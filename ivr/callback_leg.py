@@ -1,0 +1,56 @@
+"""The leg to somebody whom we call back: rung once the representative is there, joined to them, and over again."""
+
+from __future__ import annotations
+
+from ivr import phrase, wire
+from ivr.store import Tx
+from ivr.switchboard import Switchboard
+from ivr.webhook import Webhook
+from routing import distributor
+from routing.effect import Effect
+
+
+def answers(switchboard: Switchboard, webhook: Webhook) -> bytes:
+    """`/voice/called-back`: they answer, and join the representative who waits for them."""
+
+    def happen(tx: Tx) -> tuple[tuple[str, str] | None, list[Effect]]:
+        offer = tx.floor.offer(webhook.step)
+        callback = tx.callbacks.of_contact(offer.contact) if offer and offer.live and offer.connected else None
+        if callback is None:
+            return None, []
+        if callback.reached_at is None:
+            callback.reached_at, callback.leg_sid = tx.now, webhook.sid
+            tx.callbacks.save(callback)
+            tx.happened(callback.call, "reached", callback=callback.id, agent=offer.agent)
+        return (callback.language, offer.contact), []
+
+    found = switchboard.happen(happen)
+    if found is None:
+        return wire.render_hang_up()
+    language, contact = found
+    hello = phrase.callback_hello(language)
+    return wire.render_called_back(hello, language, contact, switchboard.line.base_url, webhook.step)
+
+
+def leaves(switchboard: Switchboard, webhook: Webhook) -> bytes:
+    """`/voice/callback-over`: the conversation is over."""
+    _over(switchboard, webhook.step)
+    return wire.render_hang_up()
+
+
+def ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
+    """`/voice/callback-status`: the leg is over - or was never answered."""
+    if webhook.ended:
+        _over(switchboard, webhook.step)
+    return wire.NOTHING_TO_SAY
+
+
+def _over(switchboard: Switchboard, offer_id: str) -> None:
+    """However it went, the representative is done with it."""
+
+    def happen(tx: Tx) -> list[Effect]:
+        offer = tx.floor.offer(offer_id)
+        over = offer is None or not offer.live or not offer.connected
+        return [] if over else distributor.talk_ended(tx.floor, offer.contact, tx.now)
+
+    switchboard.act(happen)

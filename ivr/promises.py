@@ -1,0 +1,98 @@
+"""Promises: callbacks put in line at their place, given up when they cannot be kept - and never simply forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from ivr import instruction as i
+from ivr.call import Call
+from ivr.callback import Callback, CallbackState
+from ivr.menu.tree import Callback as CallbackNode
+from ivr.menu.tree import Tree
+from ivr.store import Tx
+from routing import distributor
+from routing.contact import Contact, ContactState
+from routing.effect import Effect, Overflowed
+
+LANGUAGE = "{language}"
+"""The skill in a node's needs that stands for the caller's language."""
+
+
+def needed(needs: Mapping[str, int], language: str) -> dict[str, int]:
+    """A node's needs for a caller of this language."""
+    return {language if skill == LANGUAGE else skill: level for skill, level in needs.items()}
+
+
+def known(call: Call, tree: Tree) -> dict[str, str]:
+    """What is known from the call already, for the form: what was typed, and what was looked up of its fields."""
+    fields = {field.name for kind in tree.cases.values() for field in kind.fields}
+    return {name: value for name, value in call.noted.items() if name in fields} | call.typed
+
+
+def promise(tx: Tx, call: Call, tree: Tree, wanted: i.CallBack) -> list[Effect]:
+    """Promise to call back. Whoever waited in that queue keeps the place; a number is promised once at a time."""
+    node = tree.nodes[wanted.node]
+    if not isinstance(node, CallbackNode) or tx.callbacks.open_for(wanted.number):
+        return []
+    before = tx.floor.contact(call.contact) if call.contact else None
+    place = tx.now - timedelta(seconds=node.head_start_s)
+    if before and before.queue == node.queue and before.state is ContactState.DONE:
+        place = min(place, before.rank)
+    callback = Callback(
+        tx.new_id(), call.sid, wanted.number, node.queue, needed(node.needs, call.language), node.kind, call.language,
+        place, tx.now, tx.now, known(call, tree),
+    )  # fmt: skip
+    tx.callbacks.add(callback)
+    tx.happened(call.sid, "promised a callback", callback=callback.id, number=callback.number, queue=callback.queue)
+    return put_in_line(tx, callback)
+
+
+def put_due_in_line(tx: Tx) -> list[Effect]:
+    """Those whose time has come (again)."""
+    return [effect for callback in tx.callbacks.due(tx.now) for effect in put_in_line(tx, callback)]
+
+
+def put_in_line(tx: Tx, callback: Callback) -> list[Effect]:
+    """Let it wait on the floor, if anybody is there who could make it; else look again later."""
+    if not tx.floor.anyone_there(callback.needs):
+        come_to_nothing(tx, callback, rung=False)
+        return []
+    contact = callback.as_contact(tx.new_id(), tx.now)
+    tx.callbacks.save(callback)
+    effects = distributor.enter(tx.floor, contact, tx.now)
+    tx.cases.keep_draft(contact.id, callback.case_kind, dict(callback.known), tx.now)
+    return effects
+
+
+def overflowed(tx: Tx, effect: Overflowed) -> None:
+    """Nobody made it in time: it keeps its place and is tried again."""
+    if callback := tx.callbacks.of_contact(effect.contact.id):
+        come_to_nothing(tx, callback, rung=False)
+
+
+def ended(tx: Tx, contact: Contact) -> str | None:
+    """The representative is off the line. The leg that still rings there, if one does: it is to be hung up."""
+    callback = tx.callbacks.of_contact(contact.id)
+    if callback is None or callback.state is not CallbackState.OPEN:
+        return None
+    leg_sid = None if callback.reached_at else callback.leg_sid
+    if callback.reached_at:
+        callback.be_kept()
+        tx.happened(callback.call, "called back", callback=callback.id, agent=contact.last_agent)
+        tx.callbacks.save(callback)
+    else:
+        come_to_nothing(tx, callback, rung=True)
+    return leg_sid
+
+
+def come_to_nothing(tx: Tx, callback: Callback, rung: bool) -> None:
+    """Later again; when that was too often, it becomes a case for whoever comes first."""
+    callback.come_to_nothing(rung, tx.now)
+    tx.callbacks.save(callback)
+    if rung:
+        tx.happened(callback.call, "not reached", callback=callback.id, tries=callback.tries)
+    if callback.state is CallbackState.GIVEN_UP:
+        about = {"call": callback.call, "caller": callback.number}
+        tx.cases.log(callback.case_kind, dict(callback.known), callback.id, "caller", tx.now, **about)
+        tx.happened(callback.call, "gave a callback up", callback=callback.id)
