@@ -24,4 +24,5 @@ def _all_skills(trees: Iterable[Tree]) -> dict[str, int]:
     trees = tuple(trees)
     languages = {language for tree in trees for language in tree.languages}
     needed = {skill for tree in trees for node in tree.nodes.values() for skill in getattr(node, "needs", {})}
+    needed |= {skill for tree in trees for it in tree.queues.values() for step in it.relax for skill in step.needs}
     return dict.fromkeys(sorted(languages | {skill for skill in needed if "{" not in skill}), SKILL_LEVEL_MAX)

@@ -25,6 +25,7 @@ from ivr.simulator.document import life, main
 from ivr.simulator.error import Problem
 from ivr.simulator.leg import called, dialled
 from ivr.simulator.line import Line, Subscription
+from ivr.simulator.message import Message
 from ivr.simulator.person import Person
 from ivr.simulator.queue import SIZE_DEFAULT, Queue
 from ivr.simulator.recording import Recording
@@ -94,6 +95,7 @@ class Network(Clockwork):
         self.queues: dict[str, Queue] = {}
         self.conferences: dict[str, Conference] = {}
         self.recordings: dict[str, Recording] = {}
+        self.messages: dict[str, Message] = {}
         self.sounds: dict[str, float] = {}
         self.webhooks: list[Exchange] = []
         self.trace: list[Entry] = []
@@ -231,6 +233,13 @@ class Network(Clockwork):
         self.recordings[sid] = recording
         self.put(self.processing_s, lambda: None)  # so that time passes until it can be fetched
         return recording
+
+    def keep_message(self, from_: str, to: str, body: str) -> Message:
+        """Deliver a text message."""
+        message = Message(self.new_sid("SM"), from_, to, body, self.now())
+        self.messages[message.sid] = message
+        self.note("text", f"{from_} texts {to}: {body}", to=to)
+        return message
 
     # The wire.
 

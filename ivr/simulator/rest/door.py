@@ -13,7 +13,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request as Asked
 from werkzeug.wrappers import Response
 
-from ivr.simulator.rest import account, calls, conferences, queues, recordings
+from ivr.simulator.rest import account, calls, conferences, messages, queues, recordings
 from ivr.simulator.rest.answer import VERSION, Answered, Created, Gone, Page, RestError, Route, missing
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ ROUTES: tuple[Route, ...] = (
     *queues.ROUTES,
     *conferences.ROUTES,
     *recordings.ROUTES,
+    *messages.ROUTES,
 )
 MEDIA = (".wav", ".mp3")
 
