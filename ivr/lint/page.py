@@ -1,0 +1,47 @@
+"""Page: why a rule is one, not so, but so, and its source; one page a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from ivr.menu.reader import Entries, Text, Written, read_text
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is known of one rule. `bad` and `good` are parts of a hotline's files (of call scripts, for X); in them
+    `<U+200B>` stands for a character that cannot be seen."""
+
+    id: str
+    why: Mapping[str, str]  # by language
+    source: str
+    bad: str  # empty where it would be too long to show
+    good: str
+
+
+@lru_cache(maxsize=1)
+def pages() -> Mapping[str, Page]:
+    """Every page by the id of its rule."""
+    found: dict[str, Page] = {}
+    for file in sorted(files(__package__).joinpath("pages").iterdir(), key=lambda file: file.name):
+        root, source = read_text(file.name, file.read_bytes())
+        assert root is not None, source.faults
+        for id, content in root.entries:
+            parts = _names(content)
+            why = {name: _text(text) for name, text in _names(parts["why"]).items()}
+            bad, good = _text(parts.get("bad")), _text(parts.get("good"))
+            found[id.value] = Page(id.value, why, _text(parts["source"]), bad, good)
+    return found
+
+
+def _names(written: Written) -> Mapping[str, Written]:
+    assert isinstance(written, Entries)
+    return {key.value: value for key, value in written.entries}
+
+
+def _text(written: Written | None) -> str:
+    assert written is None or isinstance(written, Text)
+    return written.value if written else ""
