@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from ivr.menu.hotline import examine_folder, hotline_folders
+from ivr.menu.hotline import Examined, examine_folder, hotline_folders
 from ivr.menu.told import language_of
 from ivr.menu.tree import Tree
 
@@ -45,13 +45,18 @@ def the_folder(folder: Path) -> Path:
     return folders[0]
 
 
+def examined_folder(hotline: Path) -> Examined:
+    """What comes of reading a hotline's folder. Ends the program when a file cannot be read at all."""
+    try:
+        return examine_folder(hotline)
+    except OSError as error:
+        refuse(f"{error.filename} cannot be read: {error.strerror}.")
+
+
 def the_tree(folder: Path) -> Tree:
     """The tree of the one hotline in `folder`. Tells the faults and ends the program when it cannot be used."""
     hotline = the_folder(folder)
-    try:
-        examined = examine_folder(hotline)
-    except OSError as error:
-        refuse(f"{error.filename} cannot be read: {error.strerror}.")
+    examined = examined_folder(hotline)
     if examined.tree is None:
         for fault in examined.faults:
             click.echo(fault.shown(messages_language()), err=True)

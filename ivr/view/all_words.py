@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from ivr.menu.tree import Tree
@@ -36,3 +36,21 @@ def words_in(thing: Any) -> Iterator[Words]:
     elif is_dataclass(thing):
         for field in fields(thing):
             yield from words_in(getattr(thing, field.name))
+
+
+def reworded(thing: Any, change: Callable[[str], str]) -> Any:
+    """The same part of a tree with every text of its words changed."""
+    if isinstance(thing, Words):
+        texts = {code: change(text) for code, text in thing.texts.items()}
+        plurals = {
+            code: replace(plural, forms={form: change(text) for form, text in plural.forms.items()})
+            for code, plural in thing.plurals.items()
+        }
+        return Words(texts, plurals, thing.recordings)
+    if isinstance(thing, Mapping):
+        return {key: reworded(value, change) for key, value in thing.items()}
+    if isinstance(thing, tuple):
+        return tuple(reworded(value, change) for value in thing)
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return replace(thing, **{it.name: reworded(getattr(thing, it.name), change) for it in fields(thing)})
+    return thing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from itertools import groupby
 
 from ivr.view.telling import locale, tell
@@ -24,9 +25,13 @@ def days_text(first: int, last: int, language: str) -> str:
 
 
 def hours_text(hours: Hours, language: str) -> str:
-    """`08:00–12:00, 13:00–18:00`, or that it is closed."""
+    """`08:00–12:00, 13:00–18:00`, or that it is closed; `22:00–06:00 +1` ends on the next day."""
     if not hours:
         return tell("view.hours.closed", language)
-    return ", ".join(
-        f"{opens:%H:%M}–{'24:00' if closes.isoformat() == '00:00:00' else f'{closes:%H:%M}'}" for opens, closes in hours
-    )
+    return ", ".join(f"{opens:%H:%M}–{_closing(opens, closes)}" for opens, closes in hours)
+
+
+def _closing(opens: time, closes: time) -> str:
+    if closes == time(0):
+        return "24:00"
+    return f"{closes:%H:%M}" + (" +1" if closes <= opens else "")

@@ -1,0 +1,37 @@
+"""ivr script: the list of sentences for the speaker, in each language of a hotline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from ivr.commands.hotline_folder import caller_language, folder_argument, heard_language, the_tree, write
+from ivr.view.script import Script
+from ivr.view.script import script as made
+from ivr.view.script_report import script_csv, script_html, script_text
+
+FORMATS: Mapping[str, Callable[[Sequence[Script]], str]] = {
+    "text": script_text,
+    "csv": script_csv,
+    "html": script_html,
+}
+
+
+@click.command()
+@folder_argument
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write (else the screen).")
+@caller_language
+def script(folder: Path, form: str, output: Path | None, language: str | None) -> None:
+    """List what is to be spoken for the hotline in FOLDER: each sentence once, numbered, with where it is heard.
+
+    Sentences that are composed of a label and a key ("For a complaint, press 2.") are listed as they are heard.
+    Without --language all languages are listed; Serbian in both alphabets.
+    """
+    tree = the_tree(folder)
+    languages = tree.languages if language is None else (heard_language(tree, language),)
+    now = datetime.now(UTC)
+    write(FORMATS[form]([made(tree, code, now) for code in languages]), output)
