@@ -26,14 +26,16 @@ FREEING = QueueNode | Callback | Record | Transfer | End
 def check_tree(tree: Tree, notes: Notes) -> None:
     """Note every fault of a tree that was read; `notes` knows where names were used and where they are given."""
     sound = _check_references(notes)
-    _check_variables(tree, notes)
+    every_node = len(tree.nodes) == len(notes.known.get("menu", ())) and "menu" not in notes.unread
+    if every_node:  # else the one that could not be read may be where a name is given
+        _check_variables(tree, notes)
     _check_recordings(notes)
     _check_keys(tree, notes)
-    if sound and len(tree.nodes) == len(notes.known.get("menu", ())) and _is_whole(tree):
+    if sound and every_node and _is_whole(tree):
         looping = _check_loops(tree, notes)
         trapped = _check_traps(tree, notes, looping)
-        if not looping and not trapped:
-            _check_reach(tree, notes)
+        if not looping and not trapped and not any(fault.severity == "error" for fault in notes.faults):
+            _check_reach(tree, notes)  # what could not be read may be what leads there
 
 
 def _check_references(notes: Notes) -> bool:
@@ -43,11 +45,13 @@ def _check_references(notes: Notes) -> bool:
         if use.sort not in SORTS or use.name in known:
             continue
         sound = False
+        if use.sort in notes.unread:
+            continue
         if notes.full:
             break
         said = say(f"S101.{use.sort.replace(' ', '_')}", name=cut(use.name))
         notes.error(use.place, use.end_column, said, _likely(use, known))
-    if OPERATOR not in notes.known.get("menu", {}):
+    if OPERATOR not in notes.known.get("menu", {}) and "menu" not in notes.unread:
         sound = False
         at = next(iter(notes.known.get("menu", {}).values()), Place(next(iter(notes.sources)), 1, 1))
         notes.error(at, at.column + 1, say("S104.nobody"), say("hint.add_operator", name=OPERATOR))
@@ -64,7 +68,7 @@ def _likely(use: Reference, known: Mapping[str, Place]) -> Said | None:
 
 def _is_whole(tree: Tree) -> bool:
     """Whether every way leads somewhere; an entry that is missing or faulty leaves a hole, which is told elsewhere."""
-    if tree.start not in tree.nodes:
+    if tree.start not in tree.nodes or (tree.emergency and tree.emergency.goto not in tree.nodes):
         return False
     queued = (node.queue for node in tree.nodes.values() if isinstance(node, QueueNode | Callback))
     return all(queue in tree.queues for queue in queued) and all(

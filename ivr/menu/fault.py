@@ -72,13 +72,13 @@ class Fault:
         told_fault = self.in_language(language)
         severity = told(f"severity.{self.severity}", language, {})
         head = f"{self.place}: {severity}: {told_fault.message} [{self.code}]"
-        line = self.line[:SNIPPET_LENGTH_MAX].expandtabs(1)
-        if self.place.column > len(line) + 1 or not line.strip():
+        line, column = _window(self.line.expandtabs(1), self.place.column)
+        if column > len(line) + 1 or not line.strip():
             return head + (f"\n   = {told_fault.hint}" if told_fault.hint else "")
         number = str(self.place.line)
         margin = " " * len(number)
-        end = min(self.end_column, len(line) + 1)
-        caret = " " * (self.place.column - 1) + "^" + "~" * (end - self.place.column - 1)
+        end = min(self.end_column - self.place.column + column, len(line) + 1)
+        caret = " " * (column - 1) + "^" + "~" * (end - column - 1)
         hint = f" {told_fault.hint}" if told_fault.hint else ""
         return f"{head}\n{margin} |\n{number} | {line}\n{margin} | {caret}{hint}"
 
@@ -94,6 +94,15 @@ def fault(
     return Fault(
         place, end_column, said.in_language("en"), hint, code or said.code, severity, line, said, hinted
     )  # fmt: skip
+
+
+def _window(line: str, column: int) -> tuple[str, int]:
+    """As much of a long line as is shown around a column, and the column in it."""
+    if len(line) <= SNIPPET_LENGTH_MAX:
+        return line, column
+    start = max(0, min(column - 1 - SNIPPET_LENGTH_MAX // 2, len(line) - SNIPPET_LENGTH_MAX))
+    shown = line[start : start + SNIPPET_LENGTH_MAX] + "…" * (start + SNIPPET_LENGTH_MAX < len(line))
+    return ("…" + shown, column - start + 1) if start else (shown, column)
 
 
 class MenuError(ValueError):

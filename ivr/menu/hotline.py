@@ -160,7 +160,8 @@ def _add_once(notes: Notes, into: dict[str, tuple[Text, Written]], entry: tuple[
 def _read_tree(notes: Notes, written: Entries, version: str, *, partial: bool) -> Tree | None:
     entries = {key.value: (key, value) for key, value in written.entries}
     if "languages" in entries:
-        notes.languages = tuple(dict.fromkeys(it for it in LANGUAGES.read(notes, *entries["languages"]) if it))
+        languages = LANGUAGES.read(notes, *entries["languages"])
+        notes.languages = tuple(dict.fromkeys(languages)) if all(languages) else ()
         notes.known.pop("language", None)  # they are read once more, in their turn
     if not partial:
         _tell_missing(notes, written)

@@ -35,6 +35,7 @@ class Notes:
     languages: tuple[str, ...] = ()
     references: list[Reference] = field(default_factory=list)
     known: dict[str, dict[str, Place]] = field(default_factory=dict)  # sort -> name -> where it is given
+    unread: set[str] = field(default_factory=set)  # sorts of which some could not be read, so that none is missed
 
     def know(self, sort: str, name: Text) -> None:
         """Note that something of this name is given, be it faulty or not."""

@@ -12,8 +12,14 @@ Found = tuple[int, int, int, Said, Said | None]
 
 _TAB = re.compile(r"^ *\t")
 _HASH_KEY = re.compile(r"^\s*(#)\s*:(\s|$)")
+_CURLY_KEY = re.compile(r"^\s*(?:- +)?([“”„«‘’‚][^“”„«»‘’]*[“”»‘’])\s*:(\s|$)")
 _STAR = re.compile(r"^\s*(?:- +)?(?:[^#'\"]*?:\s+)?(\*)(\s*:|\s|$)")
 _PLAIN_VALUE = re.compile(r"^\s*(?:- +)?(?:[^\s'\"{\[#][^:'\"]*:\s+)([^'\"{\[|>&*!%@`#].*:(\s.*|$))")
+_NO_SPACE = re.compile(r"^\s*(?:- +)?([A-Za-z0-9_*#]{1,40}):([^\s:/].{0,200})$")
+_NO_COLON = re.compile(r"^\s*[^\s:#'\"\[\]{},&*!|>%@`-][^:#'\"\[\]{}]*$")
+_NO_DASH_SPACE = re.compile(r"^\s*(-)([^\s-].{0,200})$")
+_COLON_IN_FLOW = re.compile(r"[{,]\s*[\w-]+:\s+([^\s\"'{\[,}][^,{}\[\]]*?:)\s")
+_ENTRY = re.compile(r"^\s*(?:- +)?[^\s:#'\"\[\]{}]+:(\s|$)")
 _QUOTE = re.compile(r"""(?:^\s*|[:\[{,-]\s+|[\[{])(["'])""")
 _IN_FLOW = re.compile(r"[{\[,]\s*(?:[\w-]+:\s+)?(\*)\s*[:,}\]]")
 
@@ -26,6 +32,9 @@ def hidden_faults(text: str) -> Iterator[Found]:
         if found := _HASH_KEY.match(line):
             column = found.start(1) + 1
             yield number, column, column + 1, say("Y003.key"), say("hint.quote_so", text='"#"')
+        elif found := _CURLY_KEY.match(line):
+            word = found[1][1:-1]
+            yield number, found.start(1) + 1, found.end(1) + 1, say("Y027"), say("hint.quote_so", text=f'"{word}"')
 
 
 def slips(text: str) -> Iterator[Found]:
@@ -46,8 +55,10 @@ def explain_syntax_error(text: str, at: tuple[int, int], problem: str, opened: t
     column = min(column, len(here) + 1)
     if problem == "alias":
         return line, column, column + 1, say("Y002"), say("hint.quote_so", text='"*"')
-    if opened and (bracket := _open_bracket(text, opened[0])):
-        return bracket
+    if opened and (found := _opened(text, opened, problem)):
+        return found
+    if (here := line_of(text, line)) and (found := _in_the_line(here, line)):
+        return found
     for number in (line, line - 1):
         if found := _PLAIN_VALUE.match(line_of(text, number)):
             start, end = found.span(1)
@@ -58,9 +69,63 @@ def explain_syntax_error(text: str, at: tuple[int, int], problem: str, opened: t
         return bracket
     if here[column - 1 : column] in tuple("@`%&!|>"):
         return line, column, column + 1, say("Y011.start", sign=here[column - 1]), say("hint.quote_the_text")
+    if line_slip := _line_slip(text, line, column):
+        return line_slip
     if opened and line_of(text, opened[0])[opened[1] - 1 : opened[1]] in ("[", "{"):
         return line, column, column + 1, say("Y000.stuck"), say("hint.quote_signs")
     return line, column, column + 1, say("Y000.stuck"), say("hint.look_at_the_line_above")
+
+
+def _opened(text: str, at: tuple[int, int], problem: str) -> Found | None:
+    """What is wrong with the part that the parser was in, by the sign it began with."""
+    line, column = at
+    sign = line_of(text, line)[column - 1 : column]
+    if sign == "*":
+        return line, column, column + 1, say("Y002"), say("hint.quote_the_text")
+    if sign == "&":
+        return line, column, column + 1, say("Y011.word", sign=sign), say("hint.quote_it")
+    if sign in ("'", '"') and "unexpected" in problem:
+        return line, column, column + 1, say("Y006.quote", line=line), say("hint.end_with", sign=sign)
+    return _open_bracket(text, line)
+
+
+def _in_the_line(here: str, line: int) -> Found | None:
+    """What one line shows by itself: a dash without a space, a bracket too many, a second colon within brackets."""
+    if found := _NO_DASH_SPACE.match(here):
+        text = say("hint.write_so", text=f"- {found[2]}")
+        return line, found.start(1) + 1, found.start(1) + 2, say("Y031"), text
+    for opens, closes in ("[]", "{}"):
+        if here.count(closes) > here.count(opens) > 0:
+            column = here.rindex(closes) + 1
+            return line, column, column + 1, say("Y006.extra", sign=closes), say("hint.delete_it")
+    if found := _COLON_IN_FLOW.search(here):
+        return line, found.start(1) + 1, found.end(1) + 1, say("Y005"), say("hint.quote_or_comma")
+    return None
+
+
+def _line_slip(text: str, line: int, column: int) -> Found | None:
+    """A colon without a space, no colon at all, or another indentation than the neighbours'; here or just above."""
+    for number in (line - 1, line):
+        here = line_of(text, number)
+        if found := _NO_SPACE.match(here):
+            written = say("hint.write_so", text=f"{found[1]}: {found[2]}")
+            return number, found.start(1) + 1, found.end(1) + 2, say("Y028", name=found[1]), written
+        if _NO_COLON.match(here):
+            start = len(here) - len(here.lstrip())
+            return number, start + 1, len(here) + 1, say("Y029"), say("hint.name_and_colon")
+    here = line_of(text, line)
+    start = len(here) - len(here.lstrip(" "))
+    if column <= here.find(":") + 1 and _ENTRY.match(here) and start != _indentation_above(text, line):
+        return line, start + 1, len(here.split(":")[0]) + 1, say("Y030"), say("hint.same_spaces")
+    return None
+
+
+def _indentation_above(text: str, line: int) -> int:
+    for number in range(line - 1, max(line - OPEN_LINES_MAX, 0), -1):
+        above = line_of(text, number)
+        if above.strip() and not above.lstrip().startswith("#"):
+            return len(above) - len(above.lstrip(" "))
+    return 0
 
 
 def _open_bracket(text: str, last_line: int, lines_max: int = 1) -> Found | None:

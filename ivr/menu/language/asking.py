@@ -189,7 +189,7 @@ def _ask(given: Given) -> Ask:
         if "digits" in given and not low <= len(pattern) <= high:
             given.notes.wrong(given.at("pattern"), "K213", length=len(pattern), low=low, high=high)
         low = high = len(pattern)
-    elif "digits" not in given:
+    elif "digits" not in given and "pattern" not in given:
         given.notes.error(given.place, given.end_column, say("K214", name=given.name), example("digits: 6..10"))
     if given["secret"] and given["confirm"]:
         given.notes.wrong(given.at("confirm"), "K215", say("hint.take_out", what="confirm:"))

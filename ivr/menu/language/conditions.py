@@ -44,7 +44,7 @@ def _country(notes: Notes, written: Text, code: str) -> str:
 _CALENDAR = refer("calendar", "the name of a calendar under `hours`")
 _VALUE = text(VALUE_LENGTH_MAX, "a value")
 _VALUES = ListOf(_VALUE, "a value, or a list of values")
-_COUNTRY = Leaf("[A-Z]{2}", "a country's two letters, DE", "S131", hint=example("DE"), after=_country)
+_COUNTRY = Leaf("[A-Z]{2}", "a country's two letters, DE", "S131.form", hint=example("DE"), after=_country)
 _PATTERN = Leaf(r"[0-9#]{1,20}", "digits, # for any digit", "K212", {"most": 20}, example('"47####"'))
 TESTS: Mapping[c.VariableTest, Key] = {
     "is": Key("is", _VALUE, "It is exactly this."),

@@ -85,7 +85,7 @@ def _set(given: Given) -> SetVariables:
 
 def _split(given: Given) -> Split:
     total = sum(given["split"].values())
-    if total != 100 and "split" in given:
+    if total != 100 and given.sound:
         given.notes.wrong(given.at("split"), "S121", total=total)
     return Split(given.name, given["split"], given.place)
 

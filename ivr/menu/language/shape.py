@@ -55,7 +55,11 @@ class Key:
 class Given:
     """A group as it was read: the values by name, and where they stand."""
 
-    def __init__(self, notes: Notes, title: Text | None, written: Written, values: Mapping[str, Any]) -> None:
+    def __init__(
+        self, notes: Notes, title: Text | None, written: Written, values: Mapping[str, Any], *, sound: bool
+    ) -> None:
+        """`sound`: nothing in the group was at fault so far."""
+        self.sound = sound
         self.notes = notes
         self.place = title.place if title else written.place
         self.end_column = title.end_column if title else written.place.column + 1
@@ -181,6 +185,7 @@ class Named:
     def read(self, notes: Notes, at: Text | None, written: Written) -> dict[Any, Any]:
         if not isinstance(written, Entries):
             notes.wrong(where(at, written), "Y018.names", name=at.value if at else "")
+            notes.unread.add(self.know)
             return {}
         if len(written.entries) < self.least:
             notes.wrong(at or written, self.key, name=at.value if at else "", least=self.least)
@@ -229,6 +234,7 @@ class Group:
         """The same for what is known to be a group; `lenient`: nothing is called missing."""
         entries = {key.value: (key, value) for key, value in written.entries}
         values: dict[str, Any] = {}
+        faults = len(notes.faults)
         for key in self.keys:
             if key.name in entries:
                 values[key.name] = key.shape.read(notes, *entries[key.name])
@@ -240,7 +246,7 @@ class Group:
         for name, (written_key, _) in entries.items():
             if name not in known and not notes.full:
                 notes.wrong(written_key, "Y008.entry", meant(name, known, tell=True), name=name_of(written_key))
-        return self.build(Given(notes, at, written, values))
+        return self.build(Given(notes, at, written, values, sound=len(notes.faults) == faults))
 
     def _missing(self, notes: Notes, at: Text | None, place: Place, key: Key) -> None:
         if at:

@@ -189,7 +189,7 @@ def test_what_callers_typed_may_be_said() -> None:
 def test_hotlines_are_found_in_a_folder_or_in_the_folders_in_it() -> None:
     assert hotline_folders(ACME) == [ACME]
     assert ACME in hotline_folders(ACME.parent)
-    assert hotline_folders(ACME.parent.parent / "tests" / "ivr") == []
+    assert hotline_folders(ACME.parent.parent / "routing") == []
 
 
 def test_faults_name_files_as_the_author_sees_them(tmp_path: Path) -> None:
