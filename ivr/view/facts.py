@@ -146,22 +146,8 @@ def _of_node(node: t.Node) -> dict[str, Value | None]:
             return {"otherwise": Target(node.otherwise)}
         case t.SetVariables():
             return {"values": Plain(_pairs(node.values)), "goto": Target(node.goto)}
-        case t.Lookup():
-            return {
-                "words": _spoken(node.words),
-                "url": Plain(node.url),
-                "into": Plain(_pairs(node.into)),
-                "budget_s": Duration(node.budget_s),
-                "then": Target(node.then),
-                "otherwise": Target(node.otherwise),
-            }
-        case t.Transfer():
-            return {
-                "words": _spoken(node.words),
-                "number": Plain(node.number),
-                "timeout_s": Duration(node.timeout_s),
-                "otherwise": Target(node.otherwise),
-            }
+        case t.Lookup() | t.Transfer():
+            return _elsewhere(node)
         case t.QueueNode() | t.Callback():
             return _waiting(node)
         case t.Record():
@@ -181,6 +167,16 @@ def _of_node(node: t.Node) -> dict[str, Value | None]:
             return {"words": _spoken(node.words)}
         case _:
             return {}
+
+
+def _elsewhere(node: t.Lookup | t.Transfer) -> dict[str, Value | None]:
+    found: dict[str, Value | None] = {"words": _spoken(node.words)}
+    if isinstance(node, t.Lookup):
+        found |= {"url": Plain(node.url), "into": Plain(_pairs(node.into)), "budget_s": Duration(node.budget_s)}
+        found["then"] = Target(node.then)
+    else:
+        found |= {"number": Plain(node.number), "timeout_s": Duration(node.timeout_s)}
+    return found | {"otherwise": Target(node.otherwise)}
 
 
 def _spoken(words: Words | None) -> Spoken | None:

@@ -43,14 +43,16 @@ class Outline:
 
 
 def outline(tree: t.Tree, language: str) -> Outline:
-    """The outline of a tree, its ways told in `language`. The shortest way decides where a step is shown."""
+    """The outline of a tree, its ways told in `language`. The shortest way decides where a step is shown.
+
+    What a draft with faults leads to and does not hold is mentioned, not shown.
+    """
     placed: dict[str, Step] = {}
-    roots = [_grow(tree, tree.start, placed, language)]
-    heads = [tree.emergency.goto] if tree.emergency else []
-    heads += [t.OPERATOR] if t.OPERATOR in tree.nodes else []
+    roots: list[Step] = []
+    heads = [tree.start, *([tree.emergency.goto] if tree.emergency else []), t.OPERATOR]
     while True:
         mentioned = (exit_.way.to for step in placed.values() for exit_, below in step.branches if below is None)
-        missing = next((name for name in (*heads, *mentioned) if name not in placed), None)
+        missing = next((it for it in (*heads, *mentioned) if it not in placed and it in tree.nodes), None)
         if missing is None:
             return Outline(tuple(roots), tuple(name for name in tree.nodes if name not in placed))
         roots.append(_grow(tree, missing, placed, language))
@@ -64,7 +66,7 @@ def _grow(tree: t.Tree, name: str, placed: dict[str, Step], language: str) -> St
         step = todo.popleft()
         for way_out in exits(tree, step.node, language):
             to, below = way_out.way.to, None
-            if way_out.forward and to not in placed and step.depth < DEPTH_MAX:
+            if way_out.forward and to not in placed and to in tree.nodes and step.depth < DEPTH_MAX:
                 below = placed[to] = Step(tree.nodes[to], step.depth + 1)
                 todo.append(below)
             step.branches.append((way_out, below))

@@ -48,7 +48,7 @@ def survey_changes(old: t.Tree, new: t.Tree, pairs: Pairs, first: str) -> Iterat
         before, after = ({it.name: it for it in survey.questions} for survey in (was, now))
         for _, asked, asks in _both(before, after):
             if asked is None or asks is None:
-                question: t.Question = asks or asked  # type: ignore[assignment]
+                question: t.Question = asks or asked
                 text = quote(question.words, first) or quote_any(question.words)
                 verb = "added" if asks else "removed"
                 yield Change("+" if asks else "-", subject, Phrase(f"plan.question.{verb}", {"text": text}))
@@ -72,11 +72,11 @@ def form_changes(old: t.Tree, new: t.Tree, pairs: Pairs, first: str) -> Iterator
         yield from wording_changes(subject, was.label, now.label, "plan.name", first)
         before, after = ({it.name: it for it in form.fields} for form in (was, now))
         for _, had, has in _both(before, after):
-            field: t.Field = has or had  # type: ignore[assignment]
+            field: t.Field = has or had
             label = quote(field.label, first) or quote_any(field.label)
             if had != has:
                 verb, sign = ("changed", "~") if had and has else ("added", "+") if has else ("removed", "-")
-                yield Change(sign, subject, Phrase(f"plan.field.{verb}", {"label": label}))  # type: ignore[arg-type]
+                yield Change(sign, subject, Phrase(f"plan.field.{verb}", {"label": label}))
 
 
 def missing_words(new: t.Tree, words: Iterator[t.Words]) -> Iterator[Change]:
@@ -99,7 +99,7 @@ def _languages(old: t.Tree, new: t.Tree) -> Iterator[Change]:
     for code in dict.fromkeys((*new.languages, *old.languages)):
         if (code in old.languages) != (code in new.languages):
             sign, verb = ("+", "added") if code in new.languages else ("-", "removed")
-            yield Change(sign, HOTLINE, Phrase(f"plan.language.{verb}", {"language": Languages((code,))}))  # type: ignore[arg-type]
+            yield Change(sign, HOTLINE, Phrase(f"plan.language.{verb}", {"language": Languages((code,))}))
 
 
 def _numbers(old: t.Tree, new: t.Tree) -> Iterator[Change]:
@@ -113,7 +113,7 @@ def _numbers(old: t.Tree, new: t.Tree) -> Iterator[Change]:
         else:
             sign, verb = ("+", "added") if now else ("-", "removed")
             values = {"number": number, "language": language}
-            yield Change(sign, HOTLINE, Phrase(f"plan.number.{verb}", values))  # type: ignore[arg-type]
+            yield Change(sign, HOTLINE, Phrase(f"plan.number.{verb}", values))
 
 
 def _facts(tree: t.Tree) -> Facts:
@@ -125,7 +125,7 @@ def _facts(tree: t.Tree) -> Facts:
         found["fallback_number"] = Plain(tree.fallback_number)
     if tree.transfer_numbers:
         found["transfer_numbers"] = Plain(", ".join(sorted(tree.transfer_numbers)))
-    if tree.emergency:
+    if tree.emergency and tree.emergency.words is not None and tree.emergency.goto:  # a draft may lack either
         found |= {"emergency.words": Spoken(tree.emergency.words), "emergency": Target(tree.emergency.goto)}
     return found
 
@@ -145,4 +145,4 @@ def list_changes(old: t.Tree, new: t.Tree) -> Iterator[Change]:
             if was != now:
                 sign, verb = ("~", "changed") if was and now else ("+", "added") if now else ("-", "removed")
                 shown = Languages((name,)) if sort == "voice" else Named(name)
-                yield Change(sign, HOTLINE, Phrase(f"plan.{sort}.{verb}", {"name": shown}))  # type: ignore[arg-type]
+                yield Change(sign, HOTLINE, Phrase(f"plan.{sort}.{verb}", {"name": shown}))

@@ -122,7 +122,7 @@ def _key_changes(
 
 def _one_key(subject: Subject, key: str, was: t.Option | None, now: t.Option | None, first: str) -> Change:
     """A key that means something now, or means nothing any more."""
-    option: t.Option = now or was  # type: ignore[assignment]
+    option: t.Option = now or was
     sign, verb = ("+", "added") if now else ("-", "removed")
     if option.language:
         values: dict[str, Any] = {"key": key, "language": Languages((option.language,))}
@@ -170,4 +170,4 @@ def _shares(subject: Subject, old: t.Split, new: t.Split, pairs: Pairs) -> Itera
         if was != now:
             sign = "+" if not was else "-" if not now else "~"
             values = {"node": Named(name), "old": was, "new": now}
-            yield Change(sign, subject, Phrase("plan.share", values))  # type: ignore[arg-type]
+            yield Change(sign, subject, Phrase("plan.share", values))

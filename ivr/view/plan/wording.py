@@ -31,7 +31,7 @@ def wording_changes(
     if old == new:
         return
     if old is None or new is None:
-        words: Words = new or old  # type: ignore[assignment]
+        words: Words = old if new is None else new
         verb, sign = ("added", "+") if old is None else ("removed", "-")
         text = quote(words, first) or quote_any(words)
         yield _change(sign, subject, f"{rule}.{verb}", text=text, **about)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -13,6 +16,7 @@ from ivr.menu.tree import Tree
 from ivr.view.plan.change import sentence, subject_text
 from ivr.view.plan.made import plan
 from ivr.view.plan.report import plan_json, plan_text
+from tests.ivr.menu.trees import hotline
 
 ACME = Path(__file__).parents[3] / "menus" / "acme"
 TODAY = date(2026, 11, 23)
@@ -308,3 +312,55 @@ def test_every_sentence_is_there_in_every_language(language: str) -> None:
         made = plan(old, new, TODAY, language)
         assert len(made.changes) > 40
         assert "{" not in plan_text(made, language).replace("{next_opening}", "")
+
+
+def test_the_example_prints_what_was_asked_for() -> None:
+    """Callers who press 2 reach another step, three prompts lack a language, and the way to a person gets longer."""
+    spanish = (
+        "es: Gracias por su llamada. Adiós.",
+        "es: Gracias. Hemos guardado su mensaje.",
+        "es: Nos alegra escuchar su idea.",
+    )
+    texts = {name: text.decode() for name, text in files_in(ACME).items()}
+    old = texts["tree.yaml"]
+    assert all(old.count(f"      {it}\n") == 1 for it in spanish)
+    new = old.replace("        goto: order_number\n", "        goto: order_check\n").replace(
+        "  order_number:\n    ask:", ORDER_CHECK + "  order_number:\n    ask:"
+    )
+    for it in spanish:
+        new = new.replace(f"      {it}\n", "")
+    before, after = (examine({**texts, "tree.yaml": it}).draft for it in (old, new))
+    assert before is not None
+    assert after is not None
+    lines = plan_text(plan(before, after, TODAY), "en").splitlines()
+    assert "  ~ Callers who press 2 now reach Order check instead of Order number." in lines
+    assert "! 3 prompts have no Spanish." in lines
+    ways = next(line for line in lines if line.startswith("Longest way to a person: "))
+    seconds = [int(it) for it in re.findall(r"(\d+) s", ways)]
+    assert len(seconds) == 2
+    assert seconds[0] + 4 <= seconds[1] <= seconds[0] + 7
+
+
+ORDER_CHECK = """\
+  order_check:
+    say:
+      en: Before we begin, please have your invoice at hand; the order number stands at its top.
+      de: Legen Sie sich bitte zuerst Ihre Rechnung bereit; die Bestellnummer steht ganz oben darauf.
+      sr: Пре него што почнемо, припремите рачун; број поруџбине налази се на његовом врху.
+      es: Antes de empezar, tenga a mano su factura; el número de pedido figura en la parte superior.
+    goto: order_number
+
+"""
+
+
+@pytest.mark.parametrize("seed", range(0, 400, 40))
+def test_any_two_drafts_can_be_compared_in_every_language(seed: int) -> None:
+    """Also drafts full of faults: a supervisor asks for a plan before everything is right."""
+    drafts = [
+        examine({"a.yaml": json.dumps(hotline(Random(n)), ensure_ascii=False)}).draft  # noqa: S311 - no secret
+        for n in range(seed, seed + 40)
+    ]
+    for old, new in pairwise(it for it in drafts if it is not None):
+        for language in ("en", "de", "sr", "es"):
+            assert plan_text(plan(old, new, TODAY, language), language)
+        assert plan(old, old, TODAY).empty

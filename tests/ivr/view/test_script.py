@@ -80,15 +80,19 @@ def test_placeholders_stay_and_are_explained(acme: Tree) -> None:
     assert latin_text("Number", "en") is None
 
 
-def test_plural_forms_and_words_for_later_failures_are_there() -> None:
-    text = changed("queues:\n  service: {overflow: message}", """\
+ANNOUNCING = """\
 queues:
   service:
     overflow: message
     announce:
       texts:
         - {en: {minutes: {one: "About {minutes} minute more.", other: "About {minutes} minutes more."}}}
-""").replace("    options:\n", "    silence: {tries: 2, then: operator, say: [Are you there?, Still there?]}\n    options:\n")  # fmt: skip
+"""
+TAPERING = "    silence: {tries: 2, then: operator, say: [Are you there?, Still there?]}\n    options:\n"
+
+
+def test_plural_forms_and_words_for_later_failures_are_there() -> None:
+    text = changed("queues:\n  service: {overflow: message}", ANNOUNCING).replace("    options:\n", TAPERING)
     found = texts(script(read_files({"a.yaml": text}), "en", SATURDAY_NIGHT))
     assert "About {minutes} minute more." in found
     assert "About {minutes} minutes more." in found
