@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ivr.menu.fault import LINE_BREAK, Fault, fault, say
+from ivr.menu.fault import LINE_BREAK, Fault, fault, line_of, say
 from ivr.menu.place import Place
 
 _COMMENT = re.compile(
@@ -50,36 +50,44 @@ def _next_line(lines: list[str], number: int) -> int:
     return next((at for at in range(number + 1, len(lines) + 1) if lines[at - 1].split("#")[0].strip()), number)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Something found that is not told yet: to put it in words takes longer than to find it."""
+
+    place: Place
+    code: str
+    tell: Callable[[], Fault]
+
+
 def without_allowed(
-    faults: Iterable[Fault], found: Iterable[Allowance], texts: Mapping[str, str], looked: Iterable[str]
-) -> tuple[list[Fault], list[Fault]]:
-    """The faults that are not allowed, and what is wrong with the allowances.
+    seen: Iterable[Seen], found: Sequence[Allowance], texts: Mapping[str, str], looked: Collection[str]
+) -> list[Seen]:
+    """What is not allowed, and what is wrong with the allowances.
 
     `looked`: ids of the rules that were looked at; an allowance for another one is not called idle.
     """
     by_line = {(it.place.file, it.covers, it.id): it for it in found if it.id}
     used: set[Allowance] = set()
     kept = []
-    for each in faults:
-        allowance = by_line.get((each.place.file, each.place.line, each.code))
+    for each in seen:
+        allowance = by_line.get((each.place.file, each.place.line, each.code)) if by_line else None
         if allowance:
             used.add(allowance)
         else:
             kept.append(each)
-    looked = set(looked)
-    wrong = [it for allowance in found for it in _wrong_with(allowance, used, texts, looked)]
-    return kept, wrong
+    return kept + [it for allowance in found for it in _wrong_with(allowance, used, texts, looked)]
 
 
 def _wrong_with(
-    allowance: Allowance, used: set[Allowance], texts: Mapping[str, str], looked: set[str]
-) -> Iterator[Fault]:
-    line = LINE_BREAK.split(texts[allowance.place.file])[allowance.place.line - 1]
-    said = None
+    allowance: Allowance, used: set[Allowance], texts: Mapping[str, str], looked: Collection[str]
+) -> Iterator[Seen]:
+    id = allowance.id or "S104"
     if not allowance.id or not allowance.reason:
-        said = say("Y090", id=allowance.id or "S104")
-    elif allowance not in used and allowance.id in looked:
-        said = say("Y091", id=allowance.id)
-    if said:
-        hint = say("Y090.hint", id=allowance.id or "S104") if said.key == "Y090" else say("Y091.hint")
-        yield fault(allowance.place, allowance.end_column, said, hint, "warning", line)
+        said, hint = say("Y090"), say("Y090.hint", id=id)
+    elif allowance not in used and id in looked:
+        said, hint = say("Y091", id=id), say("Y091.hint")
+    else:
+        return
+    line = line_of(texts[allowance.place.file], allowance.place.line)
+    told = fault(allowance.place, allowance.end_column, said, hint, "warning", line)
+    yield Seen(allowance.place, told.code, lambda: told)

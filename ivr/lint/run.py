@@ -6,17 +6,19 @@ import importlib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ivr.lint import mending
-from ivr.lint.allowance import allowances, without_allowed
+from ivr.lint.allowance import Seen, allowances, without_allowed
 from ivr.lint.fix import Edit, Fix, repaired
-from ivr.lint.rule import RULES, Finding, Profile, Rule, Spot, in_profile
+from ivr.lint.rule import PROFILES, RANK, RULES, Finding, Profile, Rule, Spot, in_profile
 from ivr.lint.subject import Known, Subject
 from ivr.menu.fault import Fault, fault, in_order, say
 from ivr.menu.hotline import Examined, examine
 from ivr.menu.place import Place
 from ivr.menu.told import texts as texts_told
 from ivr.menu.tree import Tree
+from ivr.menu.unswept import unswept
 
 for _group in (
     "in_the_file", "on_the_way", "keys", "wording", "timing", "in_each_language", "waiting", "opening_hours",
@@ -27,6 +29,7 @@ for _group in (
 FINDINGS_MAX = 500  # more at once help nobody
 PASSES_MAX = 8  # one fix may uncover another
 ALONE_MAX = 20  # so many fixes are tried one by one when all of them together make something worse
+NO_REASON, IDLE = "Y090", "Y091"  # what allowances may have wrong
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 REPLACED = {"K216": "K209"}
@@ -60,22 +63,41 @@ def lint_hotline(
     only: Collection[str] = (),
 ) -> Linted:
     """Look at a hotline's files. `only`: ids or first letters of ids of the rules to be looked at; empty: all."""
+    with unswept():
+        return _lint(files, prefix, recordings, known or Known(), profile, only)
+
+
+def _lint(
+    files: Mapping[str, bytes | str],
+    prefix: str,
+    recordings: Collection[str] | None,
+    known: Known,
+    profile: Profile,
+    only: Collection[str],
+) -> Linted:
     examined = examine(files, prefix, recordings)
-    known = known or Known()
     fixes: dict[Fault, Fix] = {}
-    found = [*_told_by_check(examined, fixes), *_byte_order_marks(files, prefix, examined.texts, fixes)]
+    told = [*_told_by_check(examined, fixes), *_byte_order_marks(files, prefix, examined.texts, fixes)]
+    seen = [
+        Seen(it.place, it.code, partial(_itself, it))
+        for it in told
+        if _wanted(it.code, only) and in_profile(it.severity, profile)
+    ]
     if examined.draft is not None and examined.written is not None:
         subject = Subject(examined.draft, examined.written, examined.texts, known)
-        found += _looked_at(subject, examined.tree is not None, profile, only, fixes)
-    kept = [it for it in found if _wanted(it.code, only) and in_profile(it.severity, profile)]
-    allowed = list(allowances(examined.texts))
-    looked = {
-        id for id in RULES if _wanted(id, only) and examined.tree is not None and profile in ("caller", "accessible")
-    }
-    kept, wrong = without_allowed(kept, allowed, examined.texts, looked)
-    kept += [it for it in wrong if _wanted(it.code, only) and in_profile(it.severity, profile)]
-    faults = in_order(kept)[:FINDINGS_MAX]
+        seen += _looked_at(subject, examined.tree is not None, profile, only, fixes)
+    looked = (
+        {id for id in RULES if _wanted(id, only)} if examined.tree and RANK["advice"] <= PROFILES.index(profile) else ()
+    )
+    kept = without_allowed(seen, list(allowances(examined.texts)), examined.texts, looked)
+    kept = [it for it in kept if it.code not in (NO_REASON, IDLE) or (_wanted(it.code, only) and profile != "min")]
+    kept.sort(key=lambda it: (it.place.file, it.place.line, it.place.column, it.code))
+    faults = in_order(it.tell() for it in kept[:FINDINGS_MAX])
     return Linted(faults, {it: fixes[it] for it in faults if it in fixes}, examined.tree, examined.texts)
+
+
+def _itself(told: Fault) -> Fault:
+    return told
 
 
 def _wanted(code: str, only: Collection[str]) -> bool:
@@ -109,15 +131,19 @@ def _byte_order_marks(
 
 def _looked_at(
     subject: Subject, whole: bool, profile: Profile, only: Collection[str], fixes: dict[Fault, Fix]
-) -> Iterator[Fault]:
+) -> Iterator[Seen]:
+    def tell(rule: Rule, finding: Finding) -> Fault:
+        told = _as_fault(subject, rule, finding, profile)
+        if finding.fix:
+            fixes[told] = finding.fix
+        return told
+
     for rule in RULES.values():
         if rule.look is None or not (whole or rule.drafts) or not _wanted(rule.id, only):
             continue
         for finding in rule.look(subject, rule.limits_in(profile)):
-            each = _as_fault(subject, rule, finding, profile)
-            if finding.fix:
-                fixes[each] = finding.fix
-            yield each
+            if in_profile(finding.severity or rule.severity_in(profile), profile):
+                yield Seen(finding.spot.place, rule.id, partial(tell, rule, finding))
 
 
 def _as_fault(subject: Subject, rule: Rule, finding: Finding, profile: Profile) -> Fault:

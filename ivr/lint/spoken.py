@@ -116,6 +116,7 @@ class Texts:
     language: str
     texts: list[str] = field(default_factory=list)
     owners: list[Spoken] = field(default_factory=list)
+    lowered: list[str] = field(default_factory=list)
     joined: str = ""
     lower: str = ""
     _starts: list[int] = field(default_factory=list)
@@ -132,10 +133,10 @@ class Texts:
                 made.texts.append(text.replace("\n", " "))
                 made.owners.append(owner)
         made.joined = "\n".join(made.texts)
-        lowered = [text.lower() for text in made.texts]
-        made.lower = "\n".join(lowered)
+        made.lowered = [text.lower() for text in made.texts]
+        made.lower = "\n".join(made.lowered)
         made._starts = list(accumulate((len(text) + 1 for text in made.texts), initial=0))
-        made._starts_lower = list(accumulate((len(text) + 1 for text in lowered), initial=0))
+        made._starts_lower = list(accumulate((len(text) + 1 for text in made.lowered), initial=0))
         return made
 
     def __iter__(self) -> Iterator[tuple[Spoken, str]]:

@@ -16,6 +16,7 @@ from ivr.menu.notes import Notes, name_of
 from ivr.menu.place import Place
 from ivr.menu.reader import FILE_BYTES_MAX, Entries, Text, Written, read_text
 from ivr.menu.tree import Tree
+from ivr.menu.unswept import unswept
 from ivr.menu.words import Words
 
 FILES_MAX = 200
@@ -85,6 +86,11 @@ def examine(files: Mapping[str, bytes | str], prefix: str = "", recordings: Coll
 
     `recordings`: the sound files there are; None leaves open whether those that are named exist.
     """
+    with unswept():
+        return _examine(files, prefix, recordings)
+
+
+def _examine(files: Mapping[str, bytes | str], prefix: str, recordings: Collection[str] | None) -> Examined:
     notes = Notes({}, recordings)
     if not 0 < len(files) <= FILES_MAX:
         place = Place(prefix or "hotline", 1, 1)

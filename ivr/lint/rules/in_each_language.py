@@ -9,7 +9,7 @@ from statistics import mean
 from ivr import phrase
 from ivr.lint import terms
 from ivr.lint.rule import Finding, Limits, rule, told_by_check
-from ivr.lint.spoken import Hit, Spoken
+from ivr.lint.spoken import Hit, Spoken, Texts, everything_spoken
 from ivr.lint.subject import Subject
 from ivr.menu import tree as t
 from ivr.menu.speaking import LETTERS_PER_S
@@ -76,20 +76,24 @@ def another_language(subject: Subject, limits: Limits) -> Iterator[Finding]:
             if foreign * 2 > len(letters) and hit.text not in told:
                 told.add(hit.text)
                 yield _whole(subject, hit.spoken, language, hit.text, "script")
-        for owner, text in texts:
-            other = _sounds_like(text, language) if text not in told else None
-            if other:
-                yield _whole(subject, owner, language, text, "words", other=other)
+        for number, other in _sounding_like_another(texts):
+            if texts.texts[number] not in told:
+                yield _whole(subject, texts.owners[number], language, texts.texts[number], "words", other=other)
 
 
-def _sounds_like(text: str, language: str) -> str | None:
-    words = set(text.lower().replace(",", "").replace(".", "").split())
-    if len(words) < 3:
-        return None
-    own = len(words & terms.COMMON_WORDS[language])
-    return next(
-        (it for it, common in terms.COMMON_WORDS.items() if it != language and len(words & common) > own + 1), None
-    )
+def _sounding_like_another(texts: Texts) -> Iterator[tuple[int, str]]:
+    """The numbers of texts with more common words of another language than of their own, and that language."""
+    own = terms.COMMON_WORDS[texts.language]
+    others = {it: common - own for it, common in terms.COMMON_WORDS.items() if it != texts.language}
+    foreign = frozenset().union(*others.values())
+    for number, text in enumerate(texts.lowered):
+        words = text.split()
+        if len(found := foreign.intersection(words)) < 2:
+            continue
+        known = len(own.intersection(words))
+        other = max(others, key=lambda it: len(found & others[it]))
+        if len(found & others[other]) > known + 1:
+            yield number, other
 
 
 def _whole(subject: Subject, owner: Spoken, language: str, text: str, variant: str, **more: object) -> Finding:
@@ -129,8 +133,6 @@ def out_of_step(subject: Subject, limits: Limits) -> Iterator[Finding]:
 
 
 def _texts_before(subject: Subject) -> dict[tuple[str, str, str, str], t.Words]:
-    from ivr.lint.spoken import everything_spoken
-
     if subject.known.before is None:
         return {}
     return {_name(spoken): spoken.words for spoken in everything_spoken(subject.known.before)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from ivr.lint import terms
 from ivr.lint.fix import Fix
@@ -132,28 +132,38 @@ def sounding_alike(subject: Subject, limits: Limits) -> Iterator[Finding]:
     for menu in subject.menus:
         labelled = [option for option in menu.options if option.label]
         for language in subject.tree.languages:
-            said = [(option, option.label.get(language, "").casefold()) for option in labelled]
+            said = [_Label(option, option.label.get(language, "").casefold()) for option in labelled]
             pair = next((pair for pair in combinations(said, 2) if _alike(*pair, limits["similarity"])), None)
             if pair:
-                (one, _), (other, _) = pair
-                spot = subject.spot_of_words(Spoken("nodes", menu.name, "label", other.label), language)
-                yield Finding(spot, {"one": one.label[language], "other": other.label[language]})
+                one, other = (it.option.label for it in pair)
+                spot = subject.spot_of_words(Spoken("nodes", menu.name, "label", other), language)
+                yield Finding(spot, {"one": one[language], "other": other[language]})
                 break  # told once, not in each language
 
 
-def _alike(one: tuple[t.Option, str], other: tuple[t.Option, str], similarity: float) -> bool:
-    a, b = one[1], other[1]
+class _Label:
+    """A label by ear: its words, and its pairs of letters, which two that are alike must share."""
+
+    __slots__ = ("option", "pairs", "text")
+
+    def __init__(self, option: t.Option, text: str) -> None:
+        self.option, self.text = option, text
+        self.pairs = {*pairwise(text)}
+
+
+def _alike(one: _Label, other: _Label, similarity: float) -> bool:
+    a, b = one.text, other.text
     if a == b:
         return False  # the same label is a matter of its own
-    first, second = a.split(), b.split()
-    if len(first) > 2 and len(second) > 2 and first[:2] == second[:2] and len(first[0] + first[1]) > 6:
-        return True
+    if a[:4] == b[:4]:
+        first, second = a.split(), b.split()
+        if len(first) > 2 and len(second) > 2 and first[:2] == second[:2] and len(first[0] + first[1]) > 6:
+            return True
     if 2 * min(len(a), len(b)) < similarity * (len(a) + len(b)):
         return False  # too different in length to be so similar
-    if 2 * len(set(a) & set(b)) < 0.7 * min(len(set(a)), len(set(b))):
+    if 4 * len(one.pairs & other.pairs) < len(one.pairs) + len(other.pairs):
         return False
-    matcher = SequenceMatcher(None, a, b, autojunk=False)
-    return matcher.quick_ratio() >= similarity and matcher.ratio() >= similarity
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= similarity
 
 
 @rule("P210", "advice", fixes="unsafe", drafts=True)
