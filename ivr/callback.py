@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from routing.contact import Contact
+from routing.contact import Contact, Relaxing
 from routing.store import Moment, metadata
 
 KIND = "callback"
@@ -33,7 +33,7 @@ TRIES_MAX = 3
 AGAIN_S = 900
 """Between two tries to reach somebody who did not answer."""
 
-NOBODY_S = 300
+NOBODY_S = 60
 """Between two looks whether somebody is there who could call."""
 
 KEPT_DAYS_MAX = 7
@@ -57,6 +57,7 @@ callbacks = Table(
     Column("number", String(32), nullable=False),
     Column("queue", String(64), nullable=False),
     Column("needs", JSON, nullable=False),
+    Column("relax", JSON, nullable=False),
     Column("case_kind", String(32), nullable=False),
     Column("language", String(8), nullable=False),
     Column("known", JSON, nullable=False),
@@ -92,6 +93,7 @@ class Callback:
     asked_at: datetime
     try_at: datetime | None
     known: Mapping[str, str] = field(default_factory=dict)
+    relax: Relaxing = ()
     state: CallbackState = CallbackState.OPEN
     tries: int = 0
     contact: str | None = None
@@ -102,7 +104,9 @@ class Callback:
         """It stands in line, at its place."""
         self.contact, self.try_at, self.leg_sid, self.reached_at = id, None, None, None
         head_start_s = int((now - self.place).total_seconds())
-        return Contact(id, self.queue, self.needs, head_start_s, KIND, self.language, self.case_kind, self.call)
+        return Contact(
+            id, self.queue, self.needs, head_start_s, KIND, self.language, self.case_kind, self.call, self.relax
+        )
 
     def come_to_nothing(self, rung: bool, now: datetime) -> None:
         """Nobody called (or, `rung`, nobody answered): later again, or never."""
@@ -158,9 +162,15 @@ class CallbackRows:
 
     def _all(self, query: object) -> list[Callback]:
         rows = self._connection.execute(query).mappings()
-        return [Callback(**{**row, "state": CallbackState(row["state"])}) for row in rows]
+        return [Callback(**{**row, **_read(row)}) for row in rows]
 
 
 def _row(callback: Callback) -> dict[str, object]:
     row = {f.name: getattr(callback, f.name) for f in fields(callback)}
-    return {**row, "needs": dict(callback.needs), "known": dict(callback.known)}
+    relax = [[after_s, dict(needs)] for after_s, needs in callback.relax]
+    return {**row, "needs": dict(callback.needs), "known": dict(callback.known), "relax": relax}
+
+
+def _read(row: Mapping[str, object]) -> dict[str, object]:
+    relax = tuple((after_s, needs) for after_s, needs in row["relax"])
+    return {"state": CallbackState(row["state"]), "relax": relax}

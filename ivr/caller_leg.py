@@ -11,7 +11,7 @@ from ivr import instruction as i
 from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu.tree import QueueNode, Tree
 from ivr.message import Message, MessageState
-from ivr.promises import known, needed
+from ivr.promises import known, needed, relaxing
 from ivr.session import lookup
 from ivr.store import Tx
 from ivr.switchboard import Order, Switchboard
@@ -308,7 +308,7 @@ def _start_waiting(tx: Tx, call: Call, tree: Tree, node: QueueNode) -> list[Effe
     contact = Contact(
         call.contact, node.queue, needed(node.needs, call.language), node.head_start_s, language=call.language,
         case_kind=node.kind, call=call.sid,
-        relax=tuple((step.after_s, needed(step.needs, call.language)) for step in queue.relax),
+        relax=relaxing(queue, call.language),
     )  # fmt: skip
     effects = distributor.enter(tx.floor, contact, tx.now, queue.max_length, queue.max_expected_wait_s)
     tx.cases.keep_draft(contact.id, node.kind, known(call, tree), tx.now)

@@ -9,10 +9,10 @@ from ivr import instruction as i
 from ivr.call import Call
 from ivr.callback import Callback, CallbackState
 from ivr.menu.tree import Callback as CallbackNode
-from ivr.menu.tree import Tree
+from ivr.menu.tree import QueueSettings, Tree
 from ivr.store import Tx
 from routing import distributor
-from routing.contact import Contact, ContactState
+from routing.contact import Contact, ContactState, Relaxing
 from routing.effect import Effect, Overflowed
 
 LANGUAGE = "{language}"
@@ -22,6 +22,11 @@ LANGUAGE = "{language}"
 def needed(needs: Mapping[str, int], language: str) -> dict[str, int]:
     """A node's needs for a caller of this language."""
     return {language if skill == LANGUAGE else skill: level for skill, level in needs.items()}
+
+
+def relaxing(queue: QueueSettings, language: str) -> Relaxing:
+    """How what is needed shrinks while such a caller waits."""
+    return tuple((step.after_s, needed(step.needs, language)) for step in queue.relax)
 
 
 def known(call: Call, tree: Tree) -> dict[str, str]:
@@ -42,6 +47,7 @@ def promise(tx: Tx, call: Call, tree: Tree, wanted: i.CallBack) -> list[Effect]:
     callback = Callback(
         tx.new_id(), call.sid, wanted.number, node.queue, needed(node.needs, call.language), node.kind, call.language,
         place, tx.now, tx.now, known(call, tree),
+        relax=relaxing(tree.queues[node.queue], call.language),
     )  # fmt: skip
     tx.callbacks.add(callback)
     tx.happened(call.sid, "promised a callback", callback=callback.id, number=callback.number, queue=callback.queue)
@@ -55,7 +61,7 @@ def put_due_in_line(tx: Tx) -> list[Effect]:
 
 def put_in_line(tx: Tx, callback: Callback) -> list[Effect]:
     """Let it wait on the floor, if anybody is there who could make it; else look again later."""
-    if not tx.floor.anyone_there(callback.needs):
+    if not any(tx.floor.anyone_there(needs) for needs in (callback.needs, *(needs for _, needs in callback.relax))):
         come_to_nothing(tx, callback, rung=False)
         return []
     contact = callback.as_contact(tx.new_id(), tx.now)

@@ -76,6 +76,7 @@ def _make_lookups_and_callbacks() -> None:
         sa.Column("number", sa.String(length=32), nullable=False),
         sa.Column("queue", sa.String(length=64), nullable=False),
         sa.Column("needs", sa.JSON(), nullable=False),
+        sa.Column("relax", sa.JSON(), nullable=False),
         sa.Column("case_kind", sa.String(length=32), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("known", sa.JSON(), nullable=False),
