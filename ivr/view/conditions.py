@@ -34,7 +34,7 @@ def _variable(condition: t.VariableIs, language: str) -> str:
         known = "known" if condition.values == ("true",) else "unknown"
         return tell(f"view.if.variable.{known}", language, variable=name)
     test = "is" if condition.test == "in" else condition.test
-    values = listed([f"“{value}”" for value in condition.values], language, "or")
+    values = listed([f"‘{value}’" for value in condition.values], language, "or")
     return tell(f"view.if.variable.{test}", language, variable=name, values=values)
 
 
