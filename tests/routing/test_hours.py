@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.hours import Calendar, Hours, PublicHolidays
+from routing.hours import Calendar, Closing, Hours, Period, PublicHolidays
 
 BERLIN = "Europe/Berlin"
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)  # 02:00 -> 03:00, 03:00 -> 02:00
@@ -137,10 +137,14 @@ def scan(calendar: Calendar, first: datetime, minutes: int) -> list[bool]:
     for day in sorted({shown.date() for shown in clock}):
         for opens, closes in calendar.hours_on(day):
             begin = datetime.combine(day, opens)
-            end = datetime.combine(day, closes) if closes != time(0) else datetime.combine(day, time(0)) + timedelta(1)
+            end = datetime.combine(day, closes) + timedelta(closes <= opens)
             begins = next((n for n, shown in enumerate(clock) if shown >= begin), minutes)
             ends = next((n for n, shown in enumerate(clock) if shown >= end), minutes)
             is_open[begins:ends] = [True] * max(0, ends - begins)
+    for closing in calendar.closings:
+        begins = next((n for n, shown in enumerate(clock) if shown >= closing.first), minutes)
+        ends = next((n for n, shown in enumerate(clock) if shown >= closing.last), minutes)
+        is_open[begins:ends] = [False] * max(0, ends - begins)
     return is_open
 
 
@@ -154,19 +158,25 @@ some_hours = st.lists(
     max_size=6,
     unique=True,
 ).map(lambda minutes: hours(minutes[: len(minutes) // 2 * 2]))
+nights = st.sampled_from([((time(22), time(2, 30)),), ((time(20), time(0, 30)),), ((time(23, 30), time(7)),)])
+closing_times = st.lists(st.tuples(st.integers(-48, 48), st.integers(1, 80)), max_size=3)
 
 
 @given(
     night=st.sampled_from([(zone, day) for zone, days in ODD_NIGHTS.items() for day in days]),
-    week=st.fixed_dictionaries(dict.fromkeys(range(7), some_hours)),
-    exception=some_hours | st.none(),
+    week=st.fixed_dictionaries(dict.fromkeys(range(7), some_hours | nights)),
+    exception=some_hours | nights | st.none(),
+    closed_hours=closing_times,
 )
 def test_every_minute_around_a_change_of_clocks_is_as_a_minute_by_minute_walk_finds_it(
-    night: tuple[str, date], week: dict[int, Hours], exception: Hours | None
+    night: tuple[str, date], week: dict[int, Hours], exception: Hours | None, closed_hours: list[tuple[int, int]]
 ) -> None:
     zone, day = night
     exceptions = {} if exception is None else {day: exception}
-    calendar = office(week, timezone=zone, holidays=None, exceptions=exceptions)
+    midnight = datetime.combine(day, time(0))
+    spans = [(midnight + timedelta(hours=start / 2), timedelta(hours=length / 2)) for start, length in closed_hours]
+    closings = tuple(Closing(start, start + length) for start, length in spans)
+    calendar = office(week, timezone=zone, holidays=None, exceptions=exceptions, closings=closings)
     first = datetime.combine(day, time(0), tzinfo=UTC) - timedelta(days=3)
     walked = scan(calendar, first, 6 * 1440)
     inner = range(1440 + 720, 4 * 1440)  # away from the edges, where the walk knows too little
@@ -192,3 +202,50 @@ def test_the_next_opening_is_open_and_the_minute_before_is_not(zone: str) -> Non
             assert found >= now
             assert calendar.is_open(found)
             assert found == now or not calendar.is_open(found - timedelta(minutes=1))
+
+
+def test_hours_that_pass_midnight_belong_to_the_day_they_begin_on() -> None:
+    watch = office({4: ((time(22), time(6)),)}, holidays=None, exceptions={date(2026, 11, 27): ()})
+    assert watch.is_open(at(2026, 11, 20, 23))
+    assert watch.is_open(at(2026, 11, 21, 5, 59))
+    assert not watch.is_open(at(2026, 11, 21, 6))
+    assert not watch.is_open(at(2026, 11, 20, 5))
+    assert not watch.is_open(at(2026, 11, 28, 3))  # the Friday before was closed
+
+
+def test_a_season_has_a_week_of_its_own_and_both_its_days_are_in_it() -> None:
+    summer = Period((None, 7, 1), (None, 8, 31), {0: ((time(8), time(14)),)})
+    calendar = office(periods=(summer,))
+    assert calendar.hours_on(date(2026, 6, 29)) == ((time(8), time(18)),)
+    assert calendar.hours_on(date(2026, 7, 6)) == ((time(8), time(14)),)
+    assert calendar.hours_on(date(2026, 8, 31)) == ((time(8), time(14)),)
+    assert calendar.hours_on(date(2027, 7, 6)) == ()  # a Tuesday, not named in summer
+    assert calendar.hours_on(date(2026, 9, 7)) == ((time(8), time(18)),)
+
+
+def test_a_season_may_pass_the_end_of_the_year_and_may_be_of_one_year_only() -> None:
+    winter = Period((None, 12, 20), (None, 1, 6), {})
+    once = Period((2026, 5, 4), (2026, 5, 5), {})
+    assert [date(2026, 12, 20) in winter, date(2027, 1, 6) in winter, date(2027, 1, 7) in winter] == [True, True, False]
+    assert [date(2026, 5, 4) in once, date(2027, 5, 4) in once] == [True, False]
+
+
+def test_a_closing_wins_over_everything_and_says_so() -> None:
+    noon, nine = datetime.combine(date(2026, 11, 23), time(12)), datetime.combine(date(2026, 11, 24), time(9))
+    moving = Closing(noon, nine)
+    calendar = office(closings=(moving,), exceptions={date(2026, 11, 23): ((time(0), time(0)),)})
+    assert calendar.is_open(at(2026, 11, 23, 11, 59))
+    assert not calendar.is_open(at(2026, 11, 23, 12))
+    assert calendar.why_closed(at(2026, 11, 23, 12)) == "closing"
+    found = calendar.next_open(at(2026, 11, 23, 12))
+    assert found
+    assert (found.day, found.hour) == (24, 9)
+
+
+def test_a_public_holiday_is_one_only_while_nobody_is_there() -> None:
+    new_year = at(2027, 1, 1, 10)
+    assert office().is_holiday(new_year)
+    assert not office(holidays=None).is_holiday(new_year)
+    assert not office(exceptions={date(2027, 1, 1): ((time(9), time(12)),)}).is_holiday(new_year)
+    assert not office().is_holiday(at(2026, 11, 22, 10))  # an ordinary Sunday
+    assert not office().is_holiday(at(2026, 11, 23, 10))  # and an ordinary working day
