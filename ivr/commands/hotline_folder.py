@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
+from ivr.menu.fault import meant
 from ivr.menu.hotline import Examined, examine_folder, hotline_folders
 from ivr.menu.told import language_of
 from ivr.menu.tree import Tree
+from ivr.view.telling import tell
 
 FINE, FAULTY, COULD_NOT_RUN = 0, 1, 2
 
@@ -36,12 +38,12 @@ def caller_language(command: Callable[..., Any]) -> Callable[..., Any]:
 def the_folder(folder: Path) -> Path:
     """The one hotline in `folder`: itself, or the only folder in it. Ends the program when that is not clear."""
     if not folder.is_dir():
-        refuse(f"There is no folder {folder} here (name the one that holds your hotline's *.yaml files).")
+        refuse("check.no_folder", folder=folder)
     folders = hotline_folders(folder)
     if not folders:
-        refuse(f"There are no *.yaml files in {folder}, nor in the folders in it.")
+        refuse("check.no_files", folder=folder)
     if len(folders) > 1:
-        refuse(f"There are several hotlines in {folder}: name one of {', '.join(str(it) for it in folders)}.")
+        refuse("view.command.several", folder=folder, names=", ".join(map(str, folders)))
     return folders[0]
 
 
@@ -50,7 +52,7 @@ def examined_folder(hotline: Path) -> Examined:
     try:
         return examine_folder(hotline)
     except OSError as error:
-        refuse(f"{error.filename} cannot be read: {error.strerror}.")
+        refuse("check.unreadable", file=error.filename, why=error.strerror)
 
 
 def the_tree(folder: Path) -> Tree:
@@ -60,7 +62,7 @@ def the_tree(folder: Path) -> Tree:
     if examined.tree is None:
         for fault in examined.faults:
             click.echo(fault.shown(messages_language()), err=True)
-        click.echo(f"{hotline} cannot be used before this is put right.", err=True)
+        click.echo(tell("view.command.faulty", messages_language(), folder=hotline), err=True)
         sys.exit(FAULTY)
     return examined.tree
 
@@ -68,13 +70,14 @@ def the_tree(folder: Path) -> Tree:
 def heard_language(tree: Tree, asked: str | None) -> str:
     """The language asked for, which the hotline must speak, or its first one."""
     if asked is not None and asked not in tree.languages:
-        refuse(f"{tree.hotline} does not speak {asked!r}: there are {', '.join(tree.languages)}.")
+        refuse("view.command.not_spoken", hotline=tree.hotline, language=asked, names=", ".join(tree.languages))
     return asked or tree.languages[0]
 
 
 def messages_language() -> str:
-    """The language in which this person reads messages, from LC_ALL or LANG."""
-    return language_of(os.environ.get("LC_ALL") or os.environ.get("LANG"))
+    """The language in which this person reads messages, as the environment says."""
+    names = ("DIALTREE_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    return language_of(next((value for name in names if (value := os.environ.get(name))), None))
 
 
 def write(text: str, output: Path | None) -> None:
@@ -85,10 +88,18 @@ def write(text: str, output: Path | None) -> None:
     try:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
-        refuse(f"{output} cannot be written: {error.strerror}.")
+        refuse("view.command.unwritable", file=output, why=error.strerror)
 
 
-def refuse(message: str) -> NoReturn:
-    """Say why this cannot run, and end the program."""
-    click.echo(message, err=True)
+def refuse(key: str, /, **values: object) -> NoReturn:
+    """Say in the reader's language why this cannot run, and end the program."""
+    click.echo(tell(key, messages_language(), **values), err=True)
+    sys.exit(COULD_NOT_RUN)
+
+
+def refuse_name(key: str, name: str, known: Iterable[str]) -> NoReturn:
+    """The same for a name that is not known, with the one that was probably meant."""
+    reader = messages_language()
+    hint = meant(name, known, tell=True)
+    click.echo(tell(key, reader, name=name) + (f" ({hint.in_language(reader)})" if hint else ""), err=True)
     sys.exit(COULD_NOT_RUN)

@@ -8,9 +8,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ivr.commands.hotline_folder import folder_option, refuse, the_tree
+from ivr.commands.hotline_folder import folder_option, refuse_name, the_tree
 from ivr.commands.spoken_to import language_option
-from ivr.menu.fault import did_you_mean
 from ivr.view.days import hours_lines, now_line
 from ivr.view.telling import title
 
@@ -43,8 +42,7 @@ def hours(
     """
     tree = the_tree(folder)
     if calendar is not None and calendar not in tree.hours:
-        close = did_you_mean(calendar, tree.hours)
-        refuse(f"There are no opening hours {calendar!r}" + (f": did you mean {close}?" if close else "."))
+        refuse_name("view.command.no_hours", calendar, tree.hours)
     now = datetime.now(UTC)
     for number, name in enumerate([calendar] if calendar else tree.hours):
         one = tree.hours[name]

@@ -93,7 +93,7 @@ def _names(versions: Sequence[str]) -> tuple[str, str | None]:
             return PUBLISHED, new
         case (old, new):
             return old, new
-    refuse("Name two versions at most: ivr plan OLD NEW.")
+    refuse("view.command.two_versions", example="ivr plan OLD NEW")
 
 
 def _examined(name: str | None, other: Tree | None, store: Store | None) -> Examined | None:
@@ -108,7 +108,7 @@ def _examined(name: str | None, other: Tree | None, store: Store | None) -> Exam
         return examined_folder(the_folder(Path(name)))
     known = version_named(store, name) if VERSION.fullmatch(name) else []
     if len(known) > 1:
-        refuse(f"Several versions begin with {name}: {', '.join(it[:12] for it in known)}.")
+        refuse("view.command.several_versions", name=name, names=", ".join(it[:12] for it in known))
     if not known or store is None:
-        refuse(f"{name} is neither a folder nor a version (ivr versions lists them).")
+        refuse("view.command.no_version", name=name, example="ivr versions")
     return kept(store, known[0])

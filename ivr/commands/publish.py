@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from ivr.commands.hotline_folder import FAULTY, folder_argument, refuse, the_folder, the_tree
+from ivr.commands.hotline_folder import COULD_NOT_RUN, FAULTY, folder_argument, refuse, the_folder, the_tree
 from ivr.commands.moment import MOMENT, local_moment, office_zone
 from ivr.commands.published import kept, live, shelf
 from ivr.commands.spoken_to import language_option
@@ -53,7 +53,7 @@ def publish(folder: Path, at: datetime | None, by: str, yes: bool, language: str
     now = datetime.now(UTC)
     moment = local_moment(tree, at) if at else None
     if moment and moment <= now:
-        refuse(tell("plan.publish.past", language))
+        refuse("plan.publish.past")
     with shelf(make=True) as store:
         assert store is not None  # it was to be made
         before = _told(store, tree, now, language)
@@ -94,4 +94,5 @@ def hotlines_of(store: Store, menus: Path) -> Hotlines:
     try:
         return Hotlines(menus, store)
     except (MenuError, SameNumber, FileNotFoundError) as error:
-        refuse(str(error))
+        click.echo(str(error), err=True)
+        sys.exit(COULD_NOT_RUN)

@@ -50,15 +50,15 @@ def live(store: Store | None, hotline: str) -> Publication | None:
 def hotline_named(store: Store | None, name: str | None) -> str:
     """The hotline of this name of which something was published; without a name the only one."""
     if store is None:
-        refuse("Nothing was ever published here (ivr publish does it).")
+        refuse("view.command.never", example="ivr publish")
     with store.look() as tx:
         known = sorted(tx.connection.execute(select(publications.c.hotline).distinct()).scalars())
     if not known:
-        refuse("Nothing was ever published here (ivr publish does it).")
+        refuse("view.command.never", example="ivr publish")
     if name is None and len(known) > 1:
-        refuse(f"Several hotlines were published: name one of {', '.join(known)}.")
+        refuse("view.command.name_one", names=", ".join(known))
     if name is not None and name not in known:
-        refuse(f"Nothing was ever published of {name!r}: there are {', '.join(known)}.")
+        refuse("view.command.never_of", name=name, names=", ".join(known))
     return name or known[0]
 
 

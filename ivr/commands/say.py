@@ -14,10 +14,10 @@ from ivr.commands.hotline_folder import (
     heard_language,
     messages_language,
     refuse,
+    refuse_name,
     the_tree,
 )
 from ivr.commands.moment import MOMENT, local_moment
-from ivr.menu.fault import did_you_mean
 from ivr.phrase import latin
 from ivr.view.rehearsal import Line, Scene, rehearse
 from ivr.view.telling import tell, title
@@ -43,11 +43,10 @@ def say(
     """
     tree = the_tree(folder)
     if node not in tree.nodes:
-        close = did_you_mean(node, tree.nodes)
-        refuse(f"There is no step {node!r}" + (f": did you mean {close}?" if close else "."))
+        refuse_name("view.command.no_step", node, tree.nodes)
     values = dict(pair.split("=", 1) for pair in known if "=" in pair)
     if len(values) < len(known):
-        refuse('Write --with NAME=VALUE, for example --with "order_number=471108".')
+        refuse("view.command.with", example="--with order_number=471108")
     spoken = heard_language(tree, language)
     now = local_moment(tree, at) if at else datetime.now(UTC)
     for line in _told(rehearse(tree, node, spoken, now, values), node, messages_language()):

@@ -141,4 +141,4 @@ def test_another_hotline_s_name_is_refused(acme: Path) -> None:
     assert acme.is_dir()
     refused = ivr("rollback", "acne")
     assert refused.exit_code == 2
-    assert "Nothing was ever published of 'acne': there are acme." in refused.output
+    assert 'Nothing was ever published of "acne": there are acme.' in refused.output

@@ -137,7 +137,7 @@ def test_the_command_prints_words_and_stage_directions() -> None:
 
 
 def test_a_misspelled_step_date_or_value_is_told() -> None:
-    assert "did you mean welcome?" in told("welcom").output
+    assert 'There is no step "welcom". (did you mean "welcome"?)' in told("welcom").output
     assert told("welcom").exit_code == 2
     assert "write it like 2026-12-24 14:00" in told("welcome", "--at", "tomorrow").output
     assert "Write --with NAME=VALUE" in told("welcome", "--with", "order").output
