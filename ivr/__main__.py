@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "plan": "what callers will notice of a change",
     "publish": "make a folder what new calls hear, now or later",
     "rollback": "let new calls hear again what was published before",
+    "release": "let new calls hear the folder again, as it is saved",
     "versions": "what was published, when and by whom",
     "call": "be the caller at the keyboard, here or at any TwiML app",
     "test": "run call scripts; with a JUnit report if asked",

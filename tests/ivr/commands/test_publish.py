@@ -142,3 +142,13 @@ def test_another_hotline_s_name_is_refused(acme: Path) -> None:
     refused = ivr("rollback", "acne")
     assert refused.exit_code == 2
     assert 'Nothing was ever published of "acne": there are acme.' in refused.output
+
+
+def test_a_released_hotline_is_heard_as_it_is_saved(acme: Path) -> None:
+    ivr("publish", "--by", "ana")
+    relabel(acme)
+    assert ivr("release", "--by", "bo").output == "acme: new calls hear what is saved in its folder again.\n"
+    assert ivr("plan").output.startswith("Nothing of acme is published yet")
+    assert "folder watched again (bo)" in ivr("versions").output
+    assert ivr("publish", "--by", "cy").exit_code == 0
+    assert ivr("versions").output.splitlines()[1].endswith("live: published (cy)")
