@@ -57,6 +57,7 @@ class Seen:
     place: Place
     code: str
     tell: Callable[[], Fault]
+    stays: bool = False  # an error that keeps the hotline from being used; nobody can allow it
 
 
 def without_allowed(
@@ -71,7 +72,7 @@ def without_allowed(
     kept = []
     for each in seen:
         allowance = by_line.get((each.place.file, each.place.line, each.code)) if by_line else None
-        if allowance:
+        if allowance and not each.stays:
             used.add(allowance)
         else:
             kept.append(each)

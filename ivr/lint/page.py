@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 from ivr.menu.reader import Entries, Text, Written, read_text
+
+_CURLY = re.compile(r"<U\+(201[CD])>")
+"""What the reader would take for a slip in these files themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ def pages() -> Mapping[str, Page]:
         for id, content in root.entries:
             parts = _names(content)
             why = {name: _text(text) for name, text in _names(parts["why"]).items()}
-            bad, good = _text(parts.get("bad")), _text(parts.get("good"))
+            bad, good = (_CURLY.sub(lambda it: chr(int(it[1], 16)), _text(parts.get(it))) for it in ("bad", "good"))
             found[id.value] = Page(id.value, why, _text(parts["source"]), bad, good)
     return found
 

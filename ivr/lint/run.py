@@ -79,7 +79,7 @@ def _lint(
     fixes: dict[Fault, Fix] = {}
     told = [*_told_by_check(examined, fixes), *_byte_order_marks(files, prefix, examined.texts, fixes)]
     seen = [
-        Seen(it.place, it.code, partial(_itself, it))
+        Seen(it.place, it.code, partial(_itself, it), it.severity == "error")
         for it in told
         if _wanted(it.code, only) and in_profile(it.severity, profile)
     ]

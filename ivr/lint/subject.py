@@ -88,6 +88,10 @@ class Subject:
     def _by_name(self) -> dict[int, dict[str, tuple[Text, Written]]]:
         return {}
 
+    def failures(self, node: t.Menu | t.Ask) -> tuple[str, ...]:
+        """`silence`, and `wrong_key` where it is written; else that is as for silence, and told with it."""
+        return ("silence", "wrong_key") if self.entry("nodes", node.name, "wrong_key") else ("silence",)
+
     def offset(self, place: Place) -> int:
         """How many characters stand before a place in its file."""
         starts = self._line_starts[place.file]

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ivr.menu.tree import Option
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -284,6 +286,14 @@ LANGUAGE_NAMES = frozenset(
     bosanski македонски عربي العربية 中文 日本語""".split()
 )
 """Names of languages in themselves, in small letters."""
+
+
+def chooses_language(option: Option) -> bool:
+    """Whether a key stands for a language: it changes to it, or its label names one in itself."""
+    return option.language is not None or any(
+        word.strip(" .,") in LANGUAGE_NAMES for text in option.label.values() for word in text.casefold().split()
+    )
+
 
 OTHER_LANGUAGE: Mapping[str, tuple[Terms, Mapping[str, str]]] = {
     "en": (

@@ -22,7 +22,7 @@ for _id in ("L301", "L305", "L309", "L310", "L313"):
 def a_step_only_for_the_language(subject: Subject, limits: Limits) -> Iterator[Finding]:
     """A first menu that asks for nothing but the language."""
     menu = _first_menu(subject)
-    if menu and len(menu.options) > 1 and all(_chooses_language(option) for option in menu.options):
+    if menu and len(menu.options) > 1 and all(terms.chooses_language(option) for option in menu.options):
         yield Finding(subject.spot("nodes", menu.name), {"name": menu.name})
 
 
@@ -40,12 +40,6 @@ def _first_menu(subject: Subject) -> t.Menu | None:
                 seen.add(way.to)
                 todo.append(way.to)
     return found[0] if found else None
-
-
-def _chooses_language(option: t.Option) -> bool:
-    return option.language is not None or any(
-        word.strip(" .,") in terms.LANGUAGE_NAMES for text in option.label.values() for word in text.casefold().split()
-    )
 
 
 @rule("L303", "warning", drafts=True)
@@ -107,7 +101,7 @@ def _whole(subject: Subject, owner: Spoken, language: str, text: str, variant: s
 def many_languages_at_once(subject: Subject, limits: Limits) -> Iterator[Finding]:
     """More languages offered in one menu than callers listen to."""
     for menu in subject.menus:
-        count = sum(_chooses_language(option) for option in menu.options)
+        count = sum(terms.chooses_language(option) for option in menu.options)
         if count > limits["languages"]:
             yield Finding(subject.spot("nodes", menu.name), {"count": count, "most": int(limits["languages"])})
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from ivr.lint.rule import Finding, Limits, Spot, rule, told_by_check
+from ivr.lint.rule import Finding, Limits, rule, told_by_check
 from ivr.lint.subject import Subject, all_texts, spot_of
+from ivr.menu.language.head import HOTLINE
+from ivr.menu.language.leaf import YES
 
 for _id, _fixes in {"Y001": "safe", "Y002": "safe", "Y003": "safe", "Y005": "safe", "Y008": "unsafe"}.items():
     told_by_check(_id, fixes=_fixes)  # type: ignore[arg-type]
 for _id in ("Y000", "Y004", "Y006", "Y011", "Y012", "Y013", "Y014", "Y015", "Y016", "Y017", "Y018", "Y019"):
     told_by_check(_id)
-for _id in ("Y020", "Y021", "Y022", "Y023", "Y024", "Y025", "Y026", "Y027"):
+for _id in ("Y020", "Y021", "Y022", "Y023", "Y024", "Y025", "Y026", "Y027", "Y028", "Y029", "Y030", "Y031"):
     told_by_check(_id)
 told_by_check("Y009", "warning", "safe")  # a byte-order mark; ivr.lint.run looks at the bytes
 told_by_check("Y090", "warning")  # allowances: ivr.lint.allowance
 told_by_check("Y091", "warning")
 
-_TAKEN_OTHERWISE = r"(?:yes|no|on|off|y|n|\d{1,2}:\d\d(?::\d\d)?|0\d+|\d{4}-\d\d?-\d\d?|\d+\.\d*0)"
+_TAKEN_OTHERWISE = r"(?:yes|no|on|off|y|n|\d{1,2}:\d\d(?::\d\d)?|0\d+|\d{4}-\d\d?-\d\d?|\d+\.\d*0|\+\d+)"
 _MAYBE = re.compile(rf"(?:^|[\s\[{{,:-]){_TAKEN_OTHERWISE}\s*(?:$|[:,\]}}#])", re.IGNORECASE | re.MULTILINE)
 _TAKEN = re.compile(rf"{_TAKEN_OTHERWISE}\Z", re.IGNORECASE)
 
@@ -28,9 +31,27 @@ def taken_for_something_else(subject: Subject, limits: Limits) -> Iterator[Findi
     """Words without quotation marks that other programs take for a time, a date, a number or yes and no."""
     if not any(_MAYBE.search(text) for text in subject.texts_of_files.values()):
         return
-    for _, text in all_texts(subject.written):
-        if text.plain and _TAKEN.match(text.value):
+    for name, text in all_texts(subject.written):
+        meant = text.value in ("yes", "no") and name in _yes_or_no()
+        if text.plain and not meant and _TAKEN.match(text.value):
             yield Finding(spot_of(text), {"word": text.value}, fix=subject.quoting(text))
+
+
+@lru_cache(maxsize=1)
+def _yes_or_no() -> frozenset[str]:
+    """The names behind which yes or no is meant; every program takes them for that."""
+    found, todo, seen = set(), [HOTLINE], set()
+    while todo:
+        shape = todo.pop()
+        if id(shape) in seen:
+            continue
+        seen.add(id(shape))
+        for key in getattr(shape, "keys", ()):
+            found |= {key.name} if key.shape is YES else set()
+            todo.append(key.shape)
+        inner = [getattr(shape, name, None) for name in ("value", "item", "text", "items", "entries", "otherwise")]
+        todo += [it for it in (*inner, *getattr(shape, "kinds", {}).values()) if it is not None]
+    return frozenset(found)
 
 
 _CYRILLIC, _LATIN = "А-Яа-яЂЈЉЊЋЏђјљњћџ", "A-Za-z"
@@ -54,8 +75,3 @@ def letters_of_two_scripts(subject: Subject, limits: Limits) -> Iterator[Finding
             fix = subject.replacing(hit, put_right, safe=True) if pure else None
             variant = "latin_in_cyrillic" if to_cyrillic else "cyrillic_in_latin"
             yield Finding(subject.spot_of_text(hit), {"word": word, "letter": foreign}, variant, fix=fix)
-
-
-def one_character(spot: Spot) -> Spot:
-    """The first character of a spot."""
-    return Spot(spot.place, spot.place.column + 1)

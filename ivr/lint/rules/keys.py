@@ -96,12 +96,13 @@ def yes_and_no(subject: Subject, limits: Limits) -> Iterator[Finding]:
     """A yes that is not on 1, or a no that is not on 2."""
     language = subject.tree.languages[0]
     for menu in subject.menus:
-        for option in menu.options:
+        for option in menu.options if _has_both(menu, language) else ():
             said = option.label.get(language, "").casefold().strip(" .,\"'")
-            for pattern, key in ((YES, "1"), (NO, "2")):
-                if re.fullmatch(pattern[language], said) and option.key != key and _has_both(menu, language):
-                    values = {"word": option.label[language], "key": key}
-                    yield Finding(subject.spot("nodes", menu.name, "options", option.key), values)
+            key = "1" if re.fullmatch(YES[language], said) else "2" if re.fullmatch(NO[language], said) else option.key
+            if option.key != key:
+                values = {"word": option.label[language], "key": key}
+                yield Finding(subject.spot("nodes", menu.name, "options", option.key), values)
+                break  # the other one is then wrong as well
 
 
 def _has_both(menu: t.Menu, language: str) -> bool:

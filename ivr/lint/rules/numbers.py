@@ -44,10 +44,11 @@ def not_free(subject: Subject, limits: Limits) -> Iterator[Finding]:
 
 @rule("N603", "advice")
 def price_not_told(subject: Subject, limits: Limits) -> Iterator[Finding]:
-    """Numbers whose price callers share, without a word about it."""
+    """Numbers whose price callers share, without a word about it. German ones with a queue are a matter of Q402."""
     for number, language in subject.tree.numbers.items():
         line = called(number)
-        if line and line.kind in ("SHARED_COST", "PREMIUM_RATE"):
+        told_elsewhere = line is not None and line.country == "DE" and bool(subject.tree.queues)
+        if line and line.kind in ("SHARED_COST", "PREMIUM_RATE") and not told_elsewhere:
             what = terms.PRICE[language]
             if next(subject.texts[language].hits(what.stems, what.pattern), None) is None:
                 yield Finding(subject.spot_of_number(number), {"number": line.readable})

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from ivr.lint.fix import Edit, Fix
 from ivr.lint.rule import Finding, Limits, Severity, rule, told_by_check
 from ivr.lint.subject import Subject
-from ivr.lint.terms import MORE_OPTIONS
+from ivr.lint.terms import MORE_OPTIONS, chooses_language
 from ivr.menu import tree as t
 from ivr.menu.reader import Entries
 
@@ -77,7 +77,7 @@ def keys_pressed(subject: Subject) -> Mapping[str, tuple[int, str]]:
 def many_choices(subject: Subject, limits: Limits) -> Iterator[Finding]:
     """Menus with more choices than callers keep in mind; languages do not count."""
     for menu in subject.menus:
-        count = sum(option.language is None for option in menu.options)
+        count = sum(not chooses_language(option) for option in menu.options)
         severity: Severity | None = next(
             (it for it in ("error", "warning", "advice") if count > limits[it]),
             None,  # type: ignore[misc]
@@ -141,7 +141,7 @@ def a_long_way(subject: Subject, limits: Limits) -> Iterator[Finding]:
 def hung_up_on(subject: Subject, limits: Limits) -> Iterator[Finding]:
     """Menus that end the call when nothing, or nothing fitting, is pressed."""
     for node in subject.asking:
-        for why in ("silence", "wrong_key"):
+        for why in subject.failures(node):
             if _ends_the_call(subject, getattr(node, why).then):
                 yield Finding(subject.spot("nodes", node.name, why, "then"), {"name": node.name}, why)
 

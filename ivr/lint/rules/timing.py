@@ -76,7 +76,7 @@ def a_notice_that_can_be_skipped(subject: Subject, limits: Limits) -> Iterator[F
 def the_same_again(subject: Subject, limits: Limits) -> Iterator[Finding]:
     """Words after a silence or a wrong key that are the same each time."""
     for node in subject.asking:
-        for why in ("silence", "wrong_key"):
+        for why in subject.failures(node):
             retry: t.Retry = getattr(node, why)
             same_each_time = len(retry.say) > 1 and all(words == retry.say[0] for words in retry.say)
             if same_each_time or (retry.say and retry.say[0] == node.words):
@@ -87,7 +87,7 @@ def the_same_again(subject: Subject, limits: Limits) -> Iterator[Finding]:
 def too_many_tries(subject: Subject, limits: Limits) -> Iterator[Finding]:
     """Menus that say it again and again before somebody helps."""
     for node in subject.asking:
-        for why in ("silence", "wrong_key"):
+        for why in subject.failures(node):
             retry: t.Retry = getattr(node, why)
             if retry.tries > limits["tries"]:
                 spot = subject.spot("nodes", node.name, why, "tries")

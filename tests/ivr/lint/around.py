@@ -54,7 +54,7 @@ def around(example: str) -> dict[str, bytes]:
         if found := re.match(r"(\w+):", line):
             top = found[1]
             named.setdefault(top, set())
-        elif found := re.match(r"  ([\w ]+):", line):
+        elif found := re.match(r"(?:  |\t)([\w ]+):", line):
             named.setdefault(top, set()).add(found[1])
     languages = re.search(r"^languages: \[(.*)\]", example, re.MULTILINE)
     spoken = [it.strip() for it in languages[1].split(",") if it.strip()] if languages else ["en"]
