@@ -61,7 +61,8 @@ def leave(turn: Turn, heard: h.LeftQueue | h.Overflowed | h.LeftByKey) -> Answer
         pressed(turn, heard.key)
         return Go(option.goto)
     call.outcome = Outcome.OVERFLOWED
-    return failed(turn, Go(turn.tree.queues[node.queue].overflow_for(heard.why)))
+    why = "" if isinstance(heard, h.LeftByKey) else heard.why
+    return failed(turn, Go(turn.tree.queues[node.queue].overflow_for(why)))
 
 
 def after_the_talk(turn: Turn) -> Answer:
