@@ -94,6 +94,9 @@ def test_the_speaker_gets_every_form_and_reads_no_text_message(every: Tree) -> N
         assert found.count(said) == 1, said
     assert not any("Order {order_number}." in text for text in found)
     assert explained(made, "en") == {"parcels": "what was noted at Shop"}
+    changing = {sentence.text for sentence in made.sentences if sentence.example}
+    assert "You are number 3 in line." in changing
+    assert "First text." not in changing
     recorded = next(it for it in made.sentences if it.text == "Welcome to the whole hotline.")
     assert recorded.recording == "welcome.wav"
 

@@ -112,3 +112,24 @@ def test_the_command_tells_two_weeks_or_a_day_or_a_year() -> None:
     year = run.invoke(hours, ["2026-11-23", "--folder", str(ACME), "--days", "365"])
     assert "Sun 2027-03-28  closed         the clock jumps from 02:00 to 03:00" in year.output
     assert run.invoke(hours, ["--folder", str(ACME), "--calendar", "ofice"]).exit_code == 2
+
+
+def test_a_closing_takes_its_hours_away_and_is_named() -> None:
+    office = calendar(
+        "{timezone: Europe/Berlin, week: {mon-fri: 08:00-18:00}, "
+        "closings: [{from: 2026-11-24 10:00, until: 2026-11-25 12:00}]}"
+    )
+    assert lines(office, date(2026, 11, 23), 4) == [
+        "Mon 2026-11-23  08:00–18:00",
+        "Tue 2026-11-24  08:00–10:00    closed once, usually 08:00–18:00",
+        "Wed 2026-11-25  12:00–18:00    closed once, usually 08:00–18:00",
+        "Thu 2026-11-26  08:00–18:00",
+    ]
+
+
+def test_a_season_is_named() -> None:
+    office = calendar(
+        "{timezone: Europe/Berlin, week: {mon-fri: 08:00-18:00}, "
+        "periods: [{from: 07-01, until: 08-31, week: {mon-fri: 09:00-13:00}}]}"
+    )
+    assert lines(office, date(2027, 7, 1)) == ["Thu 2027-07-01  09:00–13:00    seasonal hours, usually 08:00–18:00"]

@@ -364,3 +364,28 @@ def test_any_two_drafts_can_be_compared_in_every_language(seed: int) -> None:
         for language in ("en", "de", "sr", "es"):
             assert plan_text(plan(old, new, TODAY, language), language)
         assert plan(old, old, TODAY).empty
+
+
+def test_a_renamed_step_is_the_same_for_all_that_lead_to_it() -> None:
+    text = SHOP.replace("then: bye", "then: farewell").replace("  bye: {end", "  farewell: {end")
+    made = plan(draft(SHOP), draft(text), TODAY)
+    assert [sentence(it.told, "en") for it in made.changes] == [
+        "Called farewell in the files now, bye before; callers notice nothing."
+    ]
+
+
+def test_the_same_words_before_another_queue_are_another_step() -> None:
+    text = SHOP.replace("goto: claims}", "goto: trouble}").replace("then: claims", "then: trouble")
+    text = text.replace("  claims:\n    say:", "  trouble:\n    say:").replace("    queue: claims", "    queue: sales")
+    found = [sentence(it.told, "en") for it in plan(draft(SHOP), draft(text), TODAY).changes]
+    assert "Callers who press 3 now reach Trouble instead of Claims." in found
+    assert "This step is gone." in found
+
+
+def test_a_choice_that_stood_there_twice_is_lost_once_and_has_not_moved() -> None:
+    twice = SHOP.replace(
+        '      "4": {language: de}\n', '      "4": {label: {en: returns, de: eine Rückgabe}, goto: returns}\n'
+    )
+    assert told(('      "2": {label: {en: returns, de: eine Rückgabe}, goto: returns}\n', ""), old=twice) == [
+        "Welcome | - Callers can no longer press 2 for “returns”, which led to Returns."
+    ]
