@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ivr.commands.known import what_is_known
 from ivr.commands.spoken_to import language_option
 from ivr.lint.rule import PROFILES, RULES, Profile, in_profile
 from ivr.lint.run import Linted, first_message, lint_hotline, mend
-from ivr.lint.subject import Known
-from ivr.menu.hotline import RECORDINGS, files_in, hotline_folders, recordings_in
+from ivr.menu.hotline import files_in, hotline_folders, recordings_in
 from ivr.menu.report import FORMATS, Report, count
 from ivr.menu.told import told
-from recordings.wav import NotWav, read_header
 
 FINE, FOUND, COULD_NOT_RUN = 0, 1, 2
 
@@ -99,18 +97,6 @@ def _write(path: Path, text: str, language: str) -> None:
     except OSError as error:
         click.echo(told("lint.unwritable", language, {"file": str(path), "why": str(error.strerror)}), err=True)
         sys.exit(COULD_NOT_RUN)
-
-
-def what_is_known(folder: Path) -> Known:
-    """What is known besides the files: how long the recordings take, and which day it is."""
-    lengths: dict[str, float] = {}
-    for name in recordings_in(folder):
-        if name.endswith(".wav"):
-            try:
-                lengths[name] = read_header((folder / RECORDINGS / name).read_bytes()).length_s
-            except NotWav:
-                continue  # told by whoever plays it; here it counts as what its text would take
-    return Known(today=datetime.now().astimezone().date(), recordings=lengths)
 
 
 def _closing(folder: Path, linted: Linted, profile: Profile, only: tuple[str, ...], language: str) -> str:
