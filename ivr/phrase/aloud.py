@@ -81,6 +81,7 @@ def money_aloud(amount: str, currency: str, language: str) -> str:
     """An amount and its currency by name, in the right number: `21`, `RSD` is "21 српски динар"."""
     exact = Decimal(amount)
     whole_units = exact == exact.to_integral_value()
+    exact = exact.to_integral_value() if whole_units else exact
     said = format_decimal(exact, "#,##0" if whole_units else "#,##0.00", locale=locale_of(language))
     return f"{said} {get_currency_name(currency, exact, locale=locale_of(language))}"
 

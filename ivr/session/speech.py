@@ -15,16 +15,23 @@ WORDS_MAX = 60
 
 
 def meant(menu: t.Menu, said: str, language: str) -> t.Option | None:
-    """The one option that is meant; None when none is, or when several are and none says more of what was said."""
+    """The one option that is meant; None when none is, or when several are.
+
+    Where the words of one lie within the words of another ("a complaint", "a complaint about a bill"), the longer ones
+    were meant.
+    """
     heard = f" {' '.join(phrase.folded(said).split()[:WORDS_MAX])} "
-    found: dict[str, tuple[int, t.Option]] = {}
+    found: dict[str, str] = {}
     for option in menu.options:
-        lengths = [len(words) for words in _phrases(option, language) if f" {words} " in heard]
-        if lengths:
-            found[option.key] = (max(lengths), option)
-    longest = max((length for length, _ in found.values()), default=0)
-    best = [option for length, option in found.values() if length == longest]
-    return best[0] if len(best) == 1 else None
+        spoken = [words for words in _phrases(option, language) if f" {words} " in heard]
+        if spoken:
+            found[option.key] = max(spoken, key=len)
+    outer = [key for key, words in found.items() if not any(_lies_within(words, other) for other in found.values())]
+    return next(option for option in menu.options if option.key == outer[0]) if len(outer) == 1 else None
+
+
+def _lies_within(words: str, other: str) -> bool:
+    return words != other and f" {words} " in f" {other} "
 
 
 def expected(menu: t.Menu, language: str) -> tuple[str, ...]:
