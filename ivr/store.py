@@ -223,7 +223,7 @@ class Store:
         self.engine.dispose()
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine, to: str = "head") -> None:
     """Bring the database up to this program's schema, in one transaction: the old schema or the new one, never half.
 
     SQLite changes a table by making it anew; meanwhile what points to the old one must not be looked at. It is checked
@@ -238,7 +238,7 @@ def migrate(engine: Engine) -> None:
         try:
             with connection.begin():
                 config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+                command.upgrade(config, to)
                 astray = connection.exec_driver_sql("PRAGMA foreign_key_check").all() if sqlite else []
                 assert not astray, f"after the migration {len(astray)} rows point to nothing"
         finally:

@@ -384,6 +384,8 @@ def _return(floor: Floor, offer: Offer, why: str, now: datetime) -> Returned:
     contact = floor.contact(offer.contact)
     floor.move(contact, "return")
     _record(floor, now, contact.id, "returned", why=why)
+    if contact.relax_at and contact.relax_at <= now:  # it came due while somebody was asked
+        _relax(floor, contact, now)
     return Returned(contact, why)
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, insert, update
+from sqlalchemy import Engine, create_engine, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
 import ivr.accounts  # noqa: F401 - its tables belong to the schema
 from ivr.call import Call, CallState, Outcome
-from ivr.store import Store, calls, trees
-from routing.store import metadata
+from ivr.store import Store, calls, migrate, trees
+from routing.store import metadata, open_engine
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -24,6 +24,19 @@ def a_store(tmp_path: Path):
     store = Store(f"sqlite:///{tmp_path}/dialtree.db", lambda: NOW, lambda: "0" * 32)
     yield store
     store.close()
+
+
+OLD_CALL = (
+    "INSERT INTO calls (sid, hotline, version, caller, called, language, started_at, state, node, tries, step, entry, "
+    "question, hinted, path, way_back, typed, answers, case_kind) VALUES ('CA1', 'acme', 'v1', '+49', '+1', 'en', "
+    "'2026-11-23T09:00:00.000000Z', 'in menu', 'welcome', 1, 3, '', 0, 1, '[]', '[]', '{\"order_number\": \"4\"}', "
+    "'{}', '')"
+)
+OLD_CONTACT = (
+    "INSERT INTO contacts (id, kind, queue, needs, lane, head_start_s, language, state, entered_at, rank, seq, "
+    "max_wait_at, offers_made) VALUES ('c1', 'call', 'claims', '{}', 'claims', 0, 'en', 'waiting', "
+    "'2026-11-23T09:00:00.000000Z', '2026-11-23T09:00:00.000000Z', 1, '2026-11-23T09:10:00.000000Z', 0)"
+)
 
 
 def a_call(**more: object) -> Call:
@@ -53,6 +66,29 @@ def _rules(engine: Engine) -> dict[str, list[str]]:
     # A table that was made anew under another name and then renamed has its name in quotes.
     plain = {name: sql.replace(f'"{name}"', name) for name, sql in found}
     return {name: sorted(line.strip().rstrip(", ") for line in sql.splitlines()) for name, sql in plain.items()}
+
+
+def test_what_an_older_program_stored_is_still_there_afterwards(tmp_path):
+    url = f"sqlite:///{tmp_path}/old.db"
+    engine = open_engine(url)
+    migrate(engine, "0001")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO trees VALUES ('v1', 'acme', '{}')")
+        connection.exec_driver_sql(OLD_CALL)
+        connection.exec_driver_sql("INSERT INTO answers VALUES ('CA1', 'ring', 0, x'00')")
+        connection.exec_driver_sql(OLD_CONTACT)
+        connection.exec_driver_sql("INSERT INTO drafts VALUES ('c1', 'claim', '{}', '2026-11-23T09:00:00.000000Z')")
+    engine.dispose()
+    store = Store(url, lambda: NOW, lambda: "0" * 32)
+    with store.transaction() as tx:
+        call, contact = tx.call("CA1"), tx.floor.contact("c1")
+        assert (call.silences, call.failures, call.met, call.noted, call.typed) == (1, 0, [], {}, {"order_number": "4"})
+        assert (contact.relax, contact.relax_at, contact.state) == ((), None, "waiting")
+        assert tx.answer("CA1", "ring", 0) == b"\0"
+        assert tx.connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    with pytest.raises(IntegrityError), store.transaction() as tx:
+        tx.connection.execute(delete(calls))
+    store.close()
 
 
 def test_opening_a_database_again_changes_nothing_in_it(store, tmp_path):
@@ -111,7 +147,7 @@ def test_a_look_cannot_write(store):
 
 def test_nothing_of_a_happening_that_fails_is_kept(store):
     store.keep_files("v1", "acme", {})
-    with pytest.raises(IntegrityError), store.transaction() as tx:
+    with pytest.raises(IntegrityError), store.transaction() as tx:  # noqa: PT012 - it is the whole that must fail
         tx.add(a_call())
         tx.add(a_call())
     with store.look() as tx:
