@@ -50,7 +50,8 @@ class Call:
     `sid` is the carrier's id. `version` is the tree the call began with and stays on. `step` is the number of the
     last action address handed out. `path` is the way through the menus, as (node, key pressed). `typed` is what the
     caller entered, by variable, and `entry` an entry not yet confirmed. `answers` are the survey's, by question.
-    `redirected_at` is when the carrier was told to take the waiting call elsewhere.
+    `announced` is what a waiting caller was last told. `redirected_at` is since when the carrier should have taken
+    the call elsewhere.
     """
 
     sid: str
@@ -76,6 +77,7 @@ class Call:
     outcome: Outcome | None = None
     waiting_since: datetime | None = None
     announced_at: datetime | None = None
+    announced: str = ""
     connected_at: datetime | None = None
     redirected_at: datetime | None = None
     ended_at: datetime | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from datetime import timedelta
 
 from ivr import heard as h
 from ivr import instruction as i
@@ -16,10 +17,15 @@ from ivr.switchboard import Switchboard
 from ivr.webhook import Webhook
 from routing import distributor
 from routing.contact import Contact, ContactState
+from routing.contact import Outcome as FloorOutcome
 from routing.effect import Effect
 
 LANGUAGE = "{language}"
 """The skill in a queue node's needs that stands for the caller's language."""
+
+OVERFLOWED = FloorOutcome.OVERFLOWED
+TALK_MIN = timedelta(seconds=2)
+"""A shorter conversation was none: the caller goes back to the queue, to the first place."""
 
 RING_STEP = 0
 """The step of the first webhook, which has none in its address."""
@@ -66,8 +72,11 @@ def wait(switchboard: Switchboard, webhook: Webhook) -> bytes:
         contact = tx.floor.contact(call.contact) if call.contact else None
         if call.state is not CallState.WAITING or contact is None:
             return [i.Play("music")], effects
-        if contact.state is ContactState.DONE:
+        if contact.outcome is OVERFLOWED:
             return [i.Leave()], []  # it overflowed at once: no order is needed, this answer does it
+        if contact.state is ContactState.DONE:  # the representative was gone before the caller came
+            effects = _start_waiting(tx, call, node)
+            contact = tx.floor.contact(call.contact)
         expected = distributor.expected_wait(tx.floor, contact, tx.now)
         expected_min = math.ceil(expected.total_seconds() / 60) if expected else None
         return session.wait(call, tree, tx.floor.position(contact), expected_min, tx.now), effects
@@ -111,7 +120,7 @@ def join(switchboard: Switchboard, webhook: Webhook) -> bytes:
             return [i.Enqueue(node.queue)] if waits else session.ask_again(call, tree, tx.now), []
         if call.state is CallState.WAITING:
             LIFECYCLE.fire(call, "connect")
-            call.connected_at, call.outcome = tx.now, Outcome.SERVED
+            call.connected_at, call.outcome, call.redirected_at = tx.now, Outcome.SERVED, None
             tx.happened(call.sid, "connected", agent=offer.agent)
         return [i.Connect(call.contact)], []
 
@@ -125,7 +134,10 @@ def talk_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
         effects = distributor.talk_ended(tx.floor, call.contact, tx.now) if call.contact else []
         if call.state is not CallState.TALKING:
             return session.ask_again(call, tree, tx.now), effects
-        return session.step(call, h.TalkEnded(), tree, tx.now), effects
+        call.redirected_at = None
+        talked = tx.floor.contact(call.contact).ended_at - call.connected_at
+        heard = h.TalkEnded() if talked >= TALK_MIN else h.RepresentativeGone()
+        return session.step(call, heard, tree, tx.now), effects
 
     return _door(switchboard, webhook, "after", answer)
 
@@ -218,17 +230,23 @@ def _new_call(tx: Tx, switchboard: Switchboard, webhook: Webhook) -> Call:
 
 
 def _start_waiting(tx: Tx, call: Call, node: QueueNode) -> list[Effect]:
-    LIFECYCLE.fire(call, "wait")
-    call.contact, call.waiting_since, call.outcome = tx.new_id(), tx.now, None
-    call.announced_at = call.redirected_at = None
+    """The call becomes a contact of the queue - at its first place, if it waited here before and was not served."""
+    before = tx.floor.contact(call.contact) if call.contact else None
+    returns = before is not None and before.queue == node.queue and before.outcome is not OVERFLOWED
+    if call.state is CallState.IN_MENU:
+        LIFECYCLE.fire(call, "wait")
+    call.contact, call.outcome = tx.new_id(), None
+    call.waiting_since = call.waiting_since if returns else tx.now
+    call.announced_at, call.announced, call.redirected_at = None, "", None
     tx.save(call)  # the orders that may follow at once look the call up by its contact
+    head_start_s = node.head_start_s + int((tx.now - call.waiting_since).total_seconds())
     needs = {call.language if skill == LANGUAGE else skill: level for skill, level in node.needs.items()}
     contact = Contact(
-        call.contact, node.queue, needs, node.head_start_s, language=call.language, case_kind=node.kind, call=call.sid
+        call.contact, node.queue, needs, head_start_s, language=call.language, case_kind=node.kind, call=call.sid
     )
     effects = distributor.enter(tx.floor, contact, tx.now)
     tx.cases.keep_draft(contact.id, node.kind, dict(call.typed), tx.now)
-    return [] if tx.floor.contact(contact.id).state is ContactState.DONE else effects
+    return [] if tx.floor.contact(contact.id).outcome is OVERFLOWED else effects
 
 
 def _keep_message(tx: Tx, call: Call, heard: h.Recorded) -> None:

@@ -50,8 +50,13 @@ class TalkEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class RepresentativeGone:
+    """The representative was gone as soon as the caller came: nobody has talked."""
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     """The caller is gone."""
 
 
-Heard = Rang | Pressed | Silence | Recorded | LeftQueue | Overflowed | TalkEnded | HungUp
+Heard = Rang | Pressed | Silence | Recorded | LeftQueue | Overflowed | TalkEnded | RepresentativeGone | HungUp

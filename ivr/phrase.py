@@ -107,6 +107,12 @@ _NOTHING_HEARD = {
     "sr": "Ништа се није чуло. Молимо вас, говорите после звучног сигнала.",
     "es": "No se ha oído nada. Hable después de la señal, por favor.",
 }
+_NO_MESSAGE = {
+    "en": "No message was left. You are welcome to call again. Goodbye.",
+    "de": "Es wurde keine Nachricht hinterlassen. Sie können gern wieder anrufen. Auf Wiederhören.",
+    "sr": "Порука није остављена. Слободно нас позовите поново. Довиђења.",
+    "es": "No se ha dejado ningún mensaje. Puede volver a llamar cuando quiera. Adiós.",
+}
 _POSITION_FIRST = {
     "en": "You are next in line.",
     "de": "Sie sind als Nächstes an der Reihe.",
@@ -228,6 +234,11 @@ def survey_wrong_key(first: str, last: str, language: str) -> str:
 def nothing_heard(language: str) -> str:
     """A message was to be left and none came."""
     return _NOTHING_HEARD[language]
+
+
+def no_message(language: str) -> str:
+    """The end of a call that was to leave a message and left none."""
+    return _NO_MESSAGE[language]
 
 
 def position(n: int, language: str) -> str:

@@ -16,6 +16,8 @@ NODES_MAX = 50
 """Nodes a call may pass in one step without asking the caller anything: a loop in the tree ends here."""
 
 YES, NO = "1", "2"
+RECORD_TRIES = 2
+"""Times a message is asked for before the call ends, with a word that nothing was left."""
 SURVEY_TRIES = 2
 """Times a survey question is asked before the survey is thanked for and left: nobody is made to answer."""
 
@@ -43,6 +45,8 @@ def step(call: Call, heard: h.Heard, tree: t.Tree, now: datetime) -> Instruction
             return _leave_queue(call, tree, now)
         case h.TalkEnded():
             return _after_the_talk(call, tree, now)
+        case h.RepresentativeGone():
+            return _back_to_the_queue(call, tree)
     node = tree.nodes[call.node]
     match node:
         case t.Menu():
@@ -80,8 +84,11 @@ def wait(call: Call, tree: t.Tree, position: int, expected_min: int | None, now:
     every_s = tree.queues[node.queue].announce_every_s if isinstance(node, t.QueueNode) else 0
     if call.announced_at and (now - call.announced_at).total_seconds() < every_s:
         return [i.Play("music")]
-    call.announced_at = now
-    language = call.language
+    language, news = call.language, f"{position} {expected_min}"
+    unchanged = call.announced == news
+    call.announced_at, call.announced = now, news
+    if unchanged:
+        return [i.Say(phrase.nobody_yet(language), language), i.Play("music")]
     said = [i.Say(phrase.position(position, language), language)]
     if expected_min is not None:
         said.append(i.Say(phrase.wait_minutes(expected_min, language), language))
@@ -191,9 +198,11 @@ def _hear_confirm(call: Call, ask: t.Ask, heard: h.Heard, tree: t.Tree, now: dat
     keys = heard.keys if isinstance(heard, h.Pressed) else ""
     if keys == YES:
         return _typed(call, ask, call.entry, tree, now)
-    if keys == NO:
+    if keys in (NO, tree.conventions.back):
         call.entry, call.tries = "", 0
         return _here(call, ask, tree, now, [])
+    if keys == tree.conventions.repeat:
+        return [_confirm(call)]
     call.tries += 1
     if keys == tree.conventions.operator or call.tries >= ask.silence.tries:
         # What was entered stays: the representative sees it and nobody has to type it again.
@@ -212,8 +221,8 @@ def _hear_record(call: Call, node: t.Record, heard: h.Heard, tree: t.Tree, now: 
         call.outcome = Outcome.LEFT_A_MESSAGE
         return _arrive(call, node.then, tree, now)
     call.tries += 1
-    if call.tries >= SURVEY_TRIES:
-        return _arrive(call, node.then, tree, now)
+    if call.tries >= RECORD_TRIES:  # `then` would thank for a message that is not there
+        return [i.Say(phrase.no_message(call.language), call.language), i.Hangup()]
     return _here(call, node, tree, now, [i.Say(phrase.nothing_heard(call.language), call.language)])
 
 
@@ -291,6 +300,14 @@ def _after_the_talk(call: Call, tree: t.Tree, now: datetime) -> Instructions:
     if isinstance(node, t.QueueNode) and node.then:
         return _arrive(call, node.then, tree, now)
     return [i.Hangup()]
+
+
+def _back_to_the_queue(call: Call, tree: t.Tree) -> Instructions:
+    LIFECYCLE.fire(call, "return")
+    call.outcome = None
+    node = tree.nodes[call.node]
+    assert isinstance(node, t.QueueNode), f"call {call.sid} talked at {call.node!r}, which is no queue"
+    return [i.Say(phrase.please_hold(call.language), call.language), i.Enqueue(node.queue)]
 
 
 def _end(call: Call, now: datetime) -> Instructions:

@@ -73,6 +73,7 @@ calls = Table(
     Column("outcome", String(32)),
     Column("waiting_since", Moment),
     Column("announced_at", Moment),
+    Column("announced", String(32), nullable=False),
     Column("connected_at", Moment),
     Column("redirected_at", Moment, index=True),
     Column("ended_at", Moment),
@@ -90,6 +91,9 @@ answers = Table(
     Column("step", Integer, primary_key=True),
     Column("body", LargeBinary, nullable=False),
 )
+
+
+_LEAVING = (CallState.WAITING, CallState.TALKING)
 
 
 class Tx:
@@ -117,9 +121,9 @@ class Tx:
         return _call(row._mapping) if row else None
 
     def call_of(self, contact: str) -> Call | None:
-        """The call that a contact is."""
-        row = self.connection.execute(select(calls).where(calls.c.contact == contact)).first()
-        return _call(row._mapping) if row else None
+        """The call that a contact is, or was: a call that waits twice is two contacts, one after the other."""
+        known = self.floor.contact(contact)
+        return self.call(known.call) if known and known.call else None
 
     def add(self, call: Call) -> None:
         """A call that is new."""
@@ -130,13 +134,13 @@ class Tx:
         self.connection.execute(update(calls).where(calls.c.sid == call.sid).values(_row(call)))
 
     def stranded(self, before: datetime) -> list[Call]:
-        """Calls that wait although they were sent elsewhere `before` this moment: the order was lost."""
-        lost = (calls.c.state == CallState.WAITING, calls.c.redirected_at <= before)
+        """Calls that are where they were although they should have left `before` this moment: an order was lost."""
+        lost = (calls.c.state.in_(_LEAVING), calls.c.redirected_at <= before)
         return [_call(row) for row in self.connection.execute(select(calls).where(*lost)).mappings()]
 
     def sent_at(self) -> datetime | None:
-        """When the first of the calls that wait although they were sent elsewhere was sent."""
-        sent = (calls.c.state == CallState.WAITING, calls.c.redirected_at.is_not(None))
+        """Since when the first of the calls that should leave should have left."""
+        sent = (calls.c.state.in_(_LEAVING), calls.c.redirected_at.is_not(None))
         first = select(calls.c.redirected_at).where(*sent).order_by(calls.c.redirected_at).limit(1)
         return self.connection.execute(first).scalar()
 

@@ -16,9 +16,9 @@ from ivr.hotlines import Hotlines
 from ivr.store import Store, Tx
 from recordings.archive import Archive
 from routing import distributor
-from routing.contact import ContactState
+from routing.contact import Contact, ContactState
 from routing.effect import Accepted, Closed, Connected, Effect, Ended, Offered, Overflowed
-from routing.offer import LEG_S
+from routing.offer import LEG_S, Offer
 from routing.refusal import Refused
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ Order = Callable[[], None]
 """Something the carrier is asked to do after a commit: idempotent, and safe to lose."""
 
 SENT_S = 5
-"""A waiting call that was sent elsewhere and has not arrived by then is sent again."""
+"""A call that should be elsewhere and has not arrived by then is sent there, again if need be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +134,27 @@ class Switchboard:
             case Accepted(offer, agent, contact) if agent.ring_at == "desk":
                 return [self._ring_order(tx, offer.id, agent.address, contact.id, LEG_S)]
             case Connected(_, _, contact):
-                return self._redirect_orders(tx, tx.call_of(contact.id), "join")
+                return self._redirect_orders(tx, _call_as(tx, contact), "join")
             case Overflowed(contact, _):
-                return self._redirect_orders(tx, tx.call_of(contact.id), "overflow")
-            case Closed(offer) | Ended(offer=offer) if offer.leg_sid:
-                return [lambda: self._try(lambda: self.line.carrier.hang_up(offer.leg_sid))]
+                return self._redirect_orders(tx, _call_as(tx, contact), "overflow")
+            case Ended(contact, offer):
+                self._should_leave(tx, _call_as(tx, contact))
+                return self._hang_up_orders(offer)
+            case Closed(offer):
+                return self._hang_up_orders(offer)
             case _:
                 return []
+
+    def _hang_up_orders(self, offer: Offer) -> list[Order]:
+        if offer.leg_sid is None:
+            return []
+        return [lambda: self._try(lambda: self.line.carrier.hang_up(offer.leg_sid))]
+
+    def _should_leave(self, tx: Tx, call: Call | None) -> None:
+        """The conference is over: the carrier tells of it, unless the caller came into it after its end."""
+        if call is not None and call.state is CallState.TALKING:
+            call.redirected_at = tx.now
+            tx.save(call)
 
     def _ring_order(self, tx: Tx, offer_id: str, address: str, contact_id: str, ring_s: int) -> Order:
         call = tx.call_of(contact_id)
@@ -160,8 +174,8 @@ class Switchboard:
         return ring
 
     def _redirect_orders(self, tx: Tx, call: Call | None, door: str) -> list[Order]:
-        """Take a waiting call out of what it hears and to another door, at a step of its own."""
-        if call is None or call.state is not CallState.WAITING:
+        """Take a call out of what it hears and to another door, at a step of its own."""
+        if call is None or call.state not in (CallState.WAITING, CallState.TALKING):
             return []
         call.step, call.redirected_at = call.step + 1, tx.now
         tx.save(call)
@@ -202,12 +216,14 @@ class Switchboard:
                 log.warning("an order is lost for now: %s", error)
 
     def _send_again(self) -> None:
-        """Repair lost orders: whoever should be in a conference or past an overflow by now is sent there again."""
+        """Repair lost orders: who should be in a conference, past its end or past an overflow is sent there again."""
         with self.store.transaction() as tx:
             orders = []
             for call in tx.stranded(tx.now - timedelta(seconds=SENT_S)):
                 contact, offer = tx.floor.contact(call.contact), tx.floor.live_offer(call.contact)
-                if offer and offer.connected:
+                if call.state is CallState.TALKING:
+                    orders += self._redirect_orders(tx, call, "after")
+                elif offer and offer.connected:
                     orders += self._redirect_orders(tx, call, "join")
                 elif contact and contact.state is ContactState.DONE:
                     orders += self._redirect_orders(tx, call, "overflow")
@@ -226,3 +242,9 @@ class Switchboard:
         with self.store.transaction() as tx:
             messages.fetched(tx.messages, self.archive, recording, sound, tx.now)
         self._announce()
+
+
+def _call_as(tx: Tx, contact: Contact) -> Call | None:
+    """The call as this contact; None when it waits as another one by now."""
+    call = tx.call_of(contact.id)
+    return call if call and call.contact == contact.id else None

@@ -93,7 +93,8 @@ class Webhook:
         """What came from the caller, for the doors that carry it (`/voice`, `step`)."""
         if "RecordingSid" in self.values:
             return h.Recorded(self.values["RecordingSid"], int(self.values.get("RecordingDuration", "0")))
-        keys = self.values.get("Digits", "")
+        # An entry that its ending key began is that key; carriers that do not name it tell of silence.
+        keys = self.values.get("Digits", "") or self.values.get("FinishedOnKey", "")
         if keys == "hangup":
             return h.Silence()
         return h.Pressed(keys) if keys else h.Silence()
@@ -104,6 +105,7 @@ class Webhook:
 
 
 _SHAPES: dict[str, Callable[[str], object]] = {
+    "FinishedOnKey": re.compile(r"[0-9*#]?").fullmatch,
     "Digits": lambda value: value == "hangup" or _KEYS.fullmatch(value),
     "RecordingSid": _RECORDING.fullmatch,
     "RecordingDuration": lambda value: re.fullmatch(r"[0-9]{1,6}", value) and int(value) <= RECORDING_SECONDS_MAX,
