@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ivr import heard as h
 from ivr import instruction as i
@@ -13,7 +13,7 @@ from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu.tree import QueueNode, Tree
 from ivr.message import Message, MessageState
 from ivr.store import Tx
-from ivr.switchboard import Switchboard
+from ivr.switchboard import Switchboard, keep_what_was_typed
 from ivr.webhook import Webhook
 from routing import distributor
 from routing.contact import Contact, ContactState
@@ -26,6 +26,12 @@ LANGUAGE = "{language}"
 OVERFLOWED = FloorOutcome.OVERFLOWED
 TALK_MIN = timedelta(seconds=2)
 """A shorter conversation was none: the caller goes back to the queue, to the first place."""
+
+UNKNOWN_KIND = "question"
+"""The kind of case that a message becomes whose call says nothing about it."""
+
+CALLBACK_MAX = timedelta(minutes=1)
+"""A message that the carrier has not called ready by then is asked for without being told."""
 
 RING_STEP = 0
 """The step of the first webhook, which has none in its address."""
@@ -157,8 +163,8 @@ def message_is_ready(switchboard: Switchboard, webhook: Webhook) -> bytes:
 
     def ready(tx: Tx) -> tuple[None, list[Effect]]:
         message = tx.messages.of_recording(recording)
-        if message is None:
-            tx.messages.add(Message(tx.new_id(), recording, webhook.sid, None, length_s, tx.now, tx.now))
+        if message is None:  # the fallback's, or this came before the step that tells of it
+            _take_message(tx, webhook.sid, tx.call(webhook.sid), recording, length_s, tx.now)
         elif message.state is MessageState.ANNOUNCED:
             message.try_at = tx.now
             tx.messages.save(message)
@@ -174,9 +180,15 @@ def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callabl
     base = switchboard.line.base_url
 
     def happen(tx: Tx) -> tuple[bytes, list[Effect]]:
-        call = tx.call(webhook.sid) or _new_call(tx, switchboard, webhook)
+        known = tx.call(webhook.sid)
+        call = known or _new_call(tx, switchboard, webhook)
         tree = switchboard.hotlines.tree(call.version)
         step = webhook.step_number if webhook.step else RING_STEP
+        if known is None and step != RING_STEP:  # begun before this database was: it begins again
+            said = session.step(call, h.Rang(), tree, tx.now)
+            call.step = step + 1
+            tx.save(call)
+            return wire.render(said, wire.Addresses(base, call.step)), []
         stored = tx.answer(call.sid, door, step)
         if stored is not None:
             return stored, []
@@ -189,6 +201,8 @@ def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callabl
             session.step(call, h.HungUp(), tree, tx.now)
             if call.contact:
                 effects += distributor.caller_gone(tx.floor, call.contact, tx.now)
+        if call.state is CallState.ENDED:
+            keep_what_was_typed(tx, call)
         before.tell(tx, call)
         call.step += 1
         to = wire.Addresses(base, call.step)
@@ -250,11 +264,14 @@ def _start_waiting(tx: Tx, call: Call, node: QueueNode) -> list[Effect]:
 
 
 def _keep_message(tx: Tx, call: Call, heard: h.Recorded) -> None:
-    """A message becomes a case of its own, with what the caller typed in it; its sound is fetched when it is ready."""
-    if tx.messages.of_recording(heard.recording):
-        return
-    case = tx.cases.log(
-        call.case_kind, dict(call.typed), heard.recording, "caller", tx.now, call=call.sid, caller=call.caller
-    )
-    tx.messages.add(Message(tx.new_id(), heard.recording, call.sid, case.number, heard.length_s, tx.now, None))
-    tx.happened(call.sid, "left a message", case=case.number, length_s=heard.length_s)
+    """A message becomes a case; it is fetched when the carrier calls it ready, or a minute later all the same."""
+    if tx.messages.of_recording(heard.recording) is None:
+        _take_message(tx, call.sid, call, heard.recording, heard.length_s, tx.now + CALLBACK_MAX)
+
+
+def _take_message(tx: Tx, sid: str, call: Call | None, recording: str, length_s: int, try_at: datetime) -> None:
+    """Make a case of a message, with what the caller had typed in it."""
+    kind, typed, caller = (call.case_kind, call.typed, call.caller) if call else ("", {}, None)
+    case = tx.cases.log(kind or UNKNOWN_KIND, dict(typed), recording, "caller", tx.now, call=sid, caller=caller)
+    tx.messages.add(Message(tx.new_id(), recording, sid, case.number, length_s, tx.now, try_at))
+    tx.happened(sid, "left a message", case=case.number, length_s=length_s)

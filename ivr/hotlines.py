@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ivr.menu.fault import MenuError
-from ivr.menu.hotline import examine, files_in, read_files
+from ivr.menu.hotline import examine, files_in, hotline_folders, paths_in, read_files
 from ivr.menu.tree import Tree
 from routing.queue import Queue
 
@@ -25,6 +25,8 @@ class Shelf(Protocol):
 
     def files(self, version: str) -> Files | None: ...
 
+    def latest(self) -> Mapping[str, str]: ...
+
 
 class SameNumber(ValueError):
     """Two hotlines name the same number; the message says which."""
@@ -34,23 +36,35 @@ class Hotlines:
     """The trees in the folder `menus`, one hotline a subfolder; a tree with a fault never replaces a good one."""
 
     def __init__(self, menus: Path, shelf: Shelf) -> None:
-        """Read and publish every hotline. MenuError when one cannot be published and there is nothing older."""
+        """Publish every hotline. One with a fault stays as it was published last; if it never was, its fault is raised.
+
+        Raises MenuError, SameNumber, or OSError when files cannot be read.
+        """
         self._menus, self._shelf = menus, shelf
         self._stamps: dict[Path, object] = {}
         self._trees: dict[str, Tree] = {}  # by version
         self._current: dict[str, Tree] = {}  # by hotline
-        for folder in self._folders():
-            self._publish(folder)
+        faults = self._publish_all()
+        if faults:
+            self._current = {name: self.tree(it) for name, it in shelf.latest().items()} | self._current
+        if len(self._current) < len(hotline_folders(menus)):
+            raise faults[0]
         if not self._current:
             raise FileNotFoundError(f"there is no hotline below {menus}: a hotline is a folder with .yaml files")
 
     def refresh(self) -> None:
-        """Publish what has changed in the folder since last time. Faults are logged; the old tree stays."""
-        for folder in self._folders():
+        """Publish what has changed in the folder since last time; faults are logged, and what was good stays."""
+        self._publish_all()
+
+    def _publish_all(self) -> list[Exception]:
+        faults: list[Exception] = []
+        for folder in hotline_folders(self._menus):
             try:
                 self._publish(folder)
-            except (MenuError, SameNumber) as error:
-                log.error("the changed hotline %s is not published, the old one goes on:\n%s", folder.name, error)
+            except (MenuError, SameNumber, OSError) as error:
+                log.error("the hotline in %s is not published, what was published before goes on:\n%s", folder, error)
+                faults.append(error)
+        return faults
 
     def for_number(self, called: str) -> Tree:
         """The tree that answers a number; a number nobody lists is answered by the first hotline."""
@@ -77,11 +91,8 @@ class Hotlines:
         trees = [*self._trees.values(), *self._current.values()]
         return {name: settings.queue for tree in trees for name, settings in tree.queues.items()}
 
-    def _folders(self) -> list[Path]:
-        return sorted({path.parent for path in self._menus.glob("*/*.yaml")})
-
     def _publish(self, folder: Path) -> None:
-        stamp = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.rglob("*.yaml"))]
+        stamp = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths_in(folder)]
         if self._stamps.get(folder) == stamp:
             return
         self._stamps[folder] = stamp
@@ -93,8 +104,7 @@ class Hotlines:
         for other in self._current.values():
             if other.hotline != tree.hotline and (twice := other.numbers.keys() & tree.numbers.keys()):
                 raise SameNumber(f"{', '.join(sorted(twice))} stands in {other.hotline} and in {tree.hotline}")
-        if tree.version not in self._trees:
-            self._shelf.keep_files(tree.version, tree.hotline, {name: text.decode() for name, text in files.items()})
-            self._trees[tree.version] = tree
-            log.info("published hotline %s, version %s", tree.hotline, tree.version[:12])
+        self._shelf.keep_files(tree.version, tree.hotline, {name: text.decode() for name, text in files.items()})
+        log.info("published hotline %s, version %s", tree.hotline, tree.version[:12])
+        self._trees[tree.version] = tree
         self._current[tree.hotline] = tree

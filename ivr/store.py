@@ -45,6 +45,7 @@ trees = Table(
     Column("version", String(64), primary_key=True),
     Column("hotline", String(64), nullable=False),
     Column("files", JSON, nullable=False),
+    Column("published_at", Moment, nullable=False),
 )
 
 calls = Table(
@@ -93,6 +94,9 @@ answers = Table(
 )
 
 
+RECONCILED_MAX = 500
+"""Calls that are compared with the carrier at one time."""
+
 _LEAVING = (CallState.WAITING, CallState.TALKING)
 
 
@@ -133,6 +137,11 @@ class Tx:
         """A call as it is now."""
         self.connection.execute(update(calls).where(calls.c.sid == call.sid).values(_row(call)))
 
+    def live_calls(self) -> list[str]:
+        """The calls that have not ended here, the oldest first."""
+        live = select(calls.c.sid).where(calls.c.state != CallState.ENDED).order_by(calls.c.started_at)
+        return list(self.connection.execute(live.limit(RECONCILED_MAX)).scalars())
+
     def stranded(self, before: datetime) -> list[Call]:
         """Calls that are where they were although they should have left `before` this moment: an order was lost."""
         lost = (calls.c.state.in_(_LEAVING), calls.c.redirected_at <= before)
@@ -154,9 +163,16 @@ class Tx:
         self.connection.execute(insert(answers).values(call=call, door=door, step=step, body=body))
 
     def keep_files(self, version: str, hotline: str, files: Mapping[str, str]) -> None:
-        """Keep a published hotline, once."""
-        if self.files(version) is None:
-            self.connection.execute(insert(trees).values(version=version, hotline=hotline, files=dict(files)))
+        """Keep a published hotline; published again, it is the latest again."""
+        again = update(trees).where(trees.c.version == version).values(published_at=self.now)
+        if self.connection.execute(again).rowcount == 0:
+            row = {"version": version, "hotline": hotline, "files": dict(files), "published_at": self.now}
+            self.connection.execute(insert(trees).values(row))
+
+    def latest(self) -> Mapping[str, str]:
+        """Each hotline's version that was published last."""
+        published = select(trees.c.hotline, trees.c.version).order_by(trees.c.published_at)
+        return {row.hotline: row.version for row in self.connection.execute(published)}
 
     def files(self, version: str) -> Mapping[str, str] | None:
         """The files of a published version."""
@@ -194,6 +210,11 @@ class Store:
         """The files of a published version."""
         with self.look() as tx:
             return tx.files(version)
+
+    def latest(self) -> Mapping[str, str]:
+        """Each hotline's version that was published last."""
+        with self.look() as tx:
+            return tx.latest()
 
     def close(self) -> None:
         """Let go of the database."""

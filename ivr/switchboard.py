@@ -11,9 +11,9 @@ from typing import TypeVar
 from ivr import heard as h
 from ivr import message as messages
 from ivr import phrase, session, wire
-from ivr.call import Call, CallState
+from ivr.call import Call, CallState, Outcome
 from ivr.hotlines import Hotlines
-from ivr.store import Store, Tx
+from ivr.store import RECONCILED_MAX, Store, Tx
 from recordings.archive import Archive
 from routing import distributor
 from routing.contact import Contact, ContactState
@@ -86,6 +86,10 @@ class Switchboard:
 
         return self.happen(happen)
 
+    def order(self, order: Order) -> None:
+        """Do something with the carrier outside of any request."""
+        self._after_commit(order)
+
     def tick(self) -> None:
         """Do what is due by the clock. Harmless early, late and twice."""
         self.act(lambda tx: distributor.tick(tx.floor, tx.now))
@@ -121,8 +125,41 @@ class Switchboard:
         """End the representative's leg of a conversation; the rest follows when the carrier tells of it."""
         with self.store.look() as tx:
             offer = tx.floor.live_offer(contact)
-        if offer and offer.leg_sid:
-            self._after_commit(lambda: self._try(lambda: self.line.carrier.hang_up(offer.leg_sid)))
+        for order in self._hang_up_orders(offer) if offer else ():
+            self._after_commit(order)
+
+    def leg_over(self, offer_id: str, why: str) -> None:
+        """A representative's leg is over, or was never answered: the conversation, or the offer, ends with it."""
+
+        def over(tx: Tx) -> list[Effect]:
+            offer = tx.floor.offer(offer_id)
+            if offer is None or not offer.live:
+                return []
+            if offer.connected:
+                return distributor.talk_ended(tx.floor, offer.contact, tx.now)
+            return distributor.leg_failed(tx.floor, offer.id, why, tx.now)
+
+        self.act(over)
+
+    def reconcile(self) -> None:
+        """Compare with the carrier what is under way here, and end what is over there: a callback may have been lost.
+
+        Asks for each call and each leg apart, outside any transaction; what cannot be asked is left for the next time.
+        """
+        with self.store.look() as tx:
+            calls, legs = tx.live_calls(), tx.floor.live_legs(RECONCILED_MAX)
+        for sid in calls:
+            if self._is_over(sid):
+                self.end_call(sid)
+        for offer_id, leg_sid in legs:
+            if self._is_over(leg_sid):
+                self.leg_over(offer_id, "the carrier lost it")
+
+    def _is_over(self, sid: str) -> bool:
+        try:
+            return self.line.carrier.status(sid) in wire.OVER
+        except wire.CarrierError as error:
+            return error.gone
 
     # -- orders: what follows from an effect --
 
@@ -148,7 +185,17 @@ class Switchboard:
     def _hang_up_orders(self, offer: Offer) -> list[Order]:
         if offer.leg_sid is None:
             return []
-        return [lambda: self._try(lambda: self.line.carrier.hang_up(offer.leg_sid))]
+
+        def hang_up() -> None:
+            try:
+                self.line.carrier.hang_up(offer.leg_sid)
+            except wire.CarrierError as error:
+                if error.gone:
+                    self.leg_over(offer.id, "it was gone")
+                else:
+                    log.warning("a leg is not hung up for now: %s", error)
+
+        return [hang_up]
 
     def _should_leave(self, tx: Tx, call: Call | None) -> None:
         """The conference is over: the carrier tells of it, unless the caller came into it after its end."""
@@ -201,19 +248,12 @@ class Switchboard:
                 return None, []
             effects = distributor.caller_gone(tx.floor, call.contact, tx.now) if call.contact else []
             session.step(call, h.HungUp(), self.hotlines.tree(call.version), tx.now)
+            keep_what_was_typed(tx, call)
             tx.happened(call.sid, "ended", outcome=str(call.outcome))
             tx.save(call)
             return None, effects
 
         self.happen(end)
-
-    def _try(self, order: Order) -> None:
-        """An order that the next deadline repairs if it is lost; a call that is gone needs none."""
-        try:
-            order()
-        except wire.CarrierError as error:
-            if not error.gone:
-                log.warning("an order is lost for now: %s", error)
 
     def _send_again(self) -> None:
         """Repair lost orders: who should be in a conference, past its end or past an overflow is sent there again."""
@@ -242,6 +282,14 @@ class Switchboard:
         with self.store.transaction() as tx:
             messages.fetched(tx.messages, self.archive, recording, sound, tx.now)
         self._announce()
+
+
+def keep_what_was_typed(tx: Tx, call: Call) -> None:
+    """Whoever typed something and reached nobody has left a case all the same: it is looked at, and not asked again."""
+    reached = call.outcome in (Outcome.SERVED, Outcome.LEFT_A_MESSAGE)
+    if call.typed and call.case_kind and not reached:
+        about = {"contact": call.contact, "call": call.sid, "caller": call.caller}
+        tx.cases.log(call.case_kind, dict(call.typed), f"typed in {call.sid}", "caller", tx.now, **about)
 
 
 def _call_as(tx: Tx, contact: Contact) -> Call | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from ivr import heard as h
+from ivr.wire import OVER
 
 WEBHOOK_BYTES_MAX = 64_000
 PARAMETERS_MAX = 100
@@ -34,7 +35,6 @@ _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _KEYS = re.compile(rf"[0-9*#]{{0,{KEYS_MAX}}}")
 _STEP = re.compile(r"s=([0-9a-z-]{1,40})")
 _STATUSES = {"queued", "initiated", "ringing", "in-progress", "completed", "busy", "no-answer", "failed", "canceled"}
-OVER = {"completed", "busy", "no-answer", "failed", "canceled"}
 STEP_DIGITS_MAX = 9
 _WHYS = {
     "bridged", "bridging-in-process", "leave", "redirected", "redirected-from-bridged", "hangup", "queue-full",

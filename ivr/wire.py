@@ -16,6 +16,7 @@ from ivr import instruction as i
 
 ANSWER_BYTES_MAX = 32_000
 """Twilio refuses answers over 64 kB (11750); ours are never half as long."""
+FALLBACK_MESSAGE_S = 120
 RECORDING_BYTES_MAX = 20_000_000
 
 VOICES = {"en": "en-US", "de": "de-DE", "es": "es-ES", "sr": "sr-RS"}
@@ -110,7 +111,14 @@ def render_fallback(words: Mapping[str, str], number: str | None, base: str) -> 
         _append_say(response, sentence, language)
     if number:
         response.dial(number, timeout=30)
-    response.record(max_length=120, action=f"{base}/voice/fallback-thanks", method="POST", play_beep=True)
+    response.record(
+        max_length=FALLBACK_MESSAGE_S,
+        action=f"{base}/voice/fallback-thanks",
+        method="POST",
+        play_beep=True,
+        recording_status_callback=f"{base}/voice/recording",
+        recording_status_callback_method="POST",
+    )
     response.hangup()
     return checked(str(response))
 
@@ -178,6 +186,9 @@ class CarrierError(Exception):
         self.gone = gone
 
 
+OVER = {"completed", "busy", "no-answer", "failed", "canceled"}
+"""The states of a call that is over; they never change again."""
+
 CALL_NOT_IN_PROGRESS = 21220
 NOT_FOUND = 20404
 
@@ -207,6 +218,10 @@ class Carrier:
     def redirect(self, sid: str, url: str) -> None:
         """Give a live call another document."""
         self._do(lambda client: client.calls(sid).update(url=url, method="POST"))
+
+    def status(self, sid: str) -> str:
+        """A call's state in the carrier's words."""
+        return self._do(lambda client: client.calls(sid).fetch().status)
 
     def hang_up(self, sid: str) -> None:
         """End a call."""

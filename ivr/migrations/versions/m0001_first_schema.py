@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("hotline", sa.String(length=64), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("published_at", sa.String(27), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("trees_pk")),
     )
     op.create_table(
