@@ -142,7 +142,7 @@ def talk_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
             return session.ask_again(call, tree, tx.now), effects
         call.redirected_at = None
         talked = tx.floor.contact(call.contact).ended_at - call.connected_at
-        heard = h.TalkEnded() if talked >= TALK_MIN else h.RepresentativeGone()
+        heard = h.TalkEnded() if talked >= TALK_MIN or webhook.ended else h.RepresentativeGone()
         return session.step(call, heard, tree, tx.now), effects
 
     return _door(switchboard, webhook, "after", answer)

@@ -40,15 +40,17 @@ _OPTION = {
     "es": "Para {label}, pulse {key}.",
 }
 _LANGUAGE_NAMES = {"en": "English", "de": "Deutsch", "sr": "српски", "es": "español"}
+_PERSON_HINT = {
+    "en": "For a representative, press {operator} at any time.",
+    "de": "Für ein Gespräch mit uns drücken Sie jederzeit {operator}.",
+    "sr": "За разговор са сарадником у сваком тренутку притисните {operator}.",
+    "es": "Para hablar con un agente, pulse {operator} en cualquier momento.",
+}
 _HINTS = {
-    "en": "For a representative, press {operator} at any time. To go back, press {back}. "
-    "To hear this again, press {repeat}.",
-    "de": "Für ein Gespräch mit uns drücken Sie jederzeit {operator}. Zum Zurückgehen drücken Sie {back}, "
-    "zum Wiederholen {repeat}.",
-    "sr": "За разговор са сарадником у сваком тренутку притисните {operator}. За повратак притисните {back}, "
-    "а за понављање {repeat}.",
-    "es": "Para hablar con un agente, pulse {operator} en cualquier momento. Para volver atrás, pulse {back}. "
-    "Para repetir, pulse {repeat}.",
+    "en": "To go back, press {back}. To hear this again, press {repeat}.",
+    "de": "Zum Zurückgehen drücken Sie {back}, zum Wiederholen {repeat}.",
+    "sr": "За повратак притисните {back}, а за понављање {repeat}.",
+    "es": "Para volver atrás, pulse {back}. Para repetir, pulse {repeat}.",
 }
 _CONFIRM = {
     "en": "You entered {digits}. If that is right, press 1. To enter it again, press 2.",
@@ -185,10 +187,11 @@ def language_switch(language: str, key: str) -> str:
     return option(_LANGUAGE_NAMES[language], key, language)
 
 
-def hints(operator: str, back: str, repeat: str, language: str) -> str:
-    """The keys that mean the same everywhere."""
-    keys = {"operator": operator, "back": back, "repeat": repeat}
-    return _HINTS[language].format(**{name: _pressed(key, language) for name, key in keys.items()})
+def hints(operator: str | None, back: str, repeat: str, language: str) -> str:
+    """The keys that mean the same everywhere; `operator` is None when nobody is there to be asked for."""
+    said = [_PERSON_HINT[language].format(operator=_pressed(operator, language))] if operator else []
+    said.append(_HINTS[language].format(back=_pressed(back, language), repeat=_pressed(repeat, language)))
+    return " ".join(said)
 
 
 def key_name(key: str, language: str) -> str:

@@ -105,9 +105,7 @@ def _arrive(call: Call, name: str, tree: t.Tree, now: datetime, said: Instructio
                 said.append(_say(call, node.words, tree, now))
                 name = node.goto
             case t.When():
-                name = next(
-                    (r.goto for r in node.rules if tree.hours[r.hours].is_open(now) is r.is_open), node.otherwise
-                )
+                name = _way(node, tree, now)
             case t.Goto():
                 name = node.goto
             case _:
@@ -155,8 +153,29 @@ def _menu_prompts(call: Call, menu: t.Menu, tree: t.Tree, now: datetime) -> Inst
     if not call.hinted or call.tries:
         call.hinted = True
         keys = tree.conventions
-        prompts.append(i.Say(phrase.hints(keys.operator, keys.back, keys.repeat, call.language), call.language))
+        operator = keys.operator if _somebody_is_there(tree, now) else None
+        prompts.append(i.Say(phrase.hints(operator, keys.back, keys.repeat, call.language), call.language))
     return prompts
+
+
+def _somebody_is_there(tree: t.Tree, now: datetime) -> bool:
+    """Whether the operator's key leads to a queue now, and not to a message because the office is closed."""
+    name = "operator"
+    for _ in range(NODES_MAX):
+        match node := tree.nodes[name]:
+            case t.When():
+                name = _way(node, tree, now)
+            case t.Say() | t.Goto():
+                name = node.goto
+            case _:
+                break
+    return isinstance(tree.nodes[name], t.QueueNode)
+
+
+def _way(node: t.When, tree: t.Tree, now: datetime) -> str:
+    """Where a When leads now."""
+    holds = (rule.goto for rule in node.rules if tree.hours[rule.hours].is_open(now) is rule.is_open)
+    return next(holds, node.otherwise)
 
 
 def _hear_menu(call: Call, menu: t.Menu, heard: h.Heard, tree: t.Tree, now: datetime) -> Instructions:

@@ -156,6 +156,13 @@ def test_closed_callers_hear_when_we_open_and_may_leave_a_message(language):
     assert call.outcome is Outcome.LEFT_A_MESSAGE
 
 
+def test_a_representative_is_promised_only_while_somebody_is_there():
+    assert "For a representative, press 0" in words(play(a_call(), h.Rang()))
+    said = words(play(a_call(), h.Rang(), now=CLOSED))
+    assert "representative" not in said
+    assert "To go back, press star." in said
+
+
 def test_an_empty_message_is_asked_for_again_and_then_let_be():
     call = a_call()
     play(call, h.Rang(), h.Pressed("3"), h.Pressed("1"))

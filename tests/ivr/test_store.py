@@ -109,7 +109,7 @@ def test_a_look_cannot_write(store):
 
 def test_nothing_of_a_happening_that_fails_is_kept(store):
     store.keep_files("v1", "acme", {})
-    with pytest.raises(IntegrityError), store.transaction() as tx:
+    with pytest.raises(IntegrityError), store.transaction() as tx:  # noqa: PT012 - it is the whole that must fail
         tx.add(a_call())
         tx.add(a_call())
     with store.look() as tx:
