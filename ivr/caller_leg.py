@@ -13,19 +13,14 @@ from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu.tree import QueueNode, Tree
 from ivr.message import Message, MessageState
 from ivr.store import Tx
-from ivr.switchboard import Switchboard, keep_what_was_typed
+from ivr.switchboard import Switchboard, have_talked, keep_what_was_typed
 from ivr.webhook import Webhook
 from routing import distributor
 from routing.contact import Contact, ContactState
-from routing.contact import Outcome as FloorOutcome
-from routing.effect import Effect
+from routing.effect import Connected, Effect, Overflowed
 
 LANGUAGE = "{language}"
 """The skill in a queue node's needs that stands for the caller's language."""
-
-OVERFLOWED = FloorOutcome.OVERFLOWED
-TALK_MIN = timedelta(seconds=2)
-"""A shorter conversation was none: the caller goes back to the queue, to the first place."""
 
 UNKNOWN_KIND = "question"
 """The kind of case that a message becomes whose call says nothing about it."""
@@ -78,11 +73,10 @@ def wait(switchboard: Switchboard, webhook: Webhook) -> bytes:
         contact = tx.floor.contact(call.contact) if call.contact else None
         if call.state is not CallState.WAITING or contact is None:
             return [i.Play("music")], effects
-        if contact.outcome is OVERFLOWED:
-            return [i.Leave()], []  # it overflowed at once: no order is needed, this answer does it
-        if contact.state is ContactState.DONE:  # the representative was gone before the caller came
-            effects = _start_waiting(tx, call, node)
-            contact = tx.floor.contact(call.contact)
+        if contact.state is ContactState.DONE:
+            return [i.Leave()], effects  # it overflowed at once: no order is needed, this answer does it
+        if (offer := tx.floor.live_offer(contact.id)) and offer.connected:  # taken while the call was on its way back
+            effects.append(Connected(offer, tx.floor.agent(offer.agent), contact))
         expected = distributor.expected_wait(tx.floor, contact, tx.now)
         expected_min = math.ceil(expected.total_seconds() / 60) if expected else None
         return session.wait(call, tree, tx.floor.position(contact), expected_min, tx.now), effects
@@ -110,6 +104,8 @@ def overflow(switchboard: Switchboard, webhook: Webhook) -> bytes:
         if call.state is not CallState.WAITING:
             return session.ask_again(call, tree, tx.now), []
         contact = tx.floor.contact(call.contact)
+        if contact.state is not ContactState.DONE:  # a late order, about the contact that the call was before
+            return [i.Enqueue(contact.queue)], []
         return session.step(call, h.Overflowed(contact.why or ""), tree, tx.now), []
 
     return _door(switchboard, webhook, "overflow", answer)
@@ -126,8 +122,8 @@ def join(switchboard: Switchboard, webhook: Webhook) -> bytes:
             return [i.Enqueue(node.queue)] if waits else session.ask_again(call, tree, tx.now), []
         if call.state is CallState.WAITING:
             LIFECYCLE.fire(call, "connect")
-            call.connected_at, call.outcome, call.redirected_at = tx.now, Outcome.SERVED, None
-            tx.happened(call.sid, "connected", agent=offer.agent)
+        call.connected_at, call.outcome, call.redirected_at = tx.now, Outcome.SERVED, None
+        tx.happened(call.sid, "connected", agent=offer.agent)
         return [i.Connect(call.contact)], []
 
     return _door(switchboard, webhook, "join", answer)
@@ -137,13 +133,17 @@ def talk_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/after`: the conversation is over; if the caller is still there, the survey follows."""
 
     def answer(tx: Tx, call: Call, tree: Tree) -> Said:
-        effects = distributor.talk_ended(tx.floor, call.contact, tx.now) if call.contact else []
+        offer = tx.floor.live_offer(call.contact) if call.contact else None
+        effects = []
+        if offer and offer.connected:
+            lost = not have_talked(call, tx.now) and not webhook.ended
+            ended = distributor.leg_lost(tx.floor, offer.id, "nobody talked", tx.now) if lost else None
+            effects = ended if lost else distributor.talk_ended(tx.floor, call.contact, tx.now)
         if call.state is not CallState.TALKING:
             return session.ask_again(call, tree, tx.now), effects
         call.redirected_at = None
-        talked = tx.floor.contact(call.contact).ended_at - call.connected_at
-        heard = h.TalkEnded() if talked >= TALK_MIN or webhook.ended else h.RepresentativeGone()
-        return session.step(call, heard, tree, tx.now), effects
+        over = tx.floor.contact(call.contact).state is ContactState.DONE
+        return session.step(call, h.TalkEnded() if over else h.RepresentativeGone(), tree, tx.now), effects
 
     return _door(switchboard, webhook, "after", answer)
 
@@ -185,10 +185,7 @@ def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callabl
         tree = switchboard.hotlines.tree(call.version)
         step = webhook.step_number if webhook.step else RING_STEP
         if known is None and step != RING_STEP:  # begun before this database was: it begins again
-            said = session.step(call, h.Rang(), tree, tx.now)
-            call.step = step + 1
-            tx.save(call)
-            return wire.render(said, wire.Addresses(base, call.step)), []
+            return _begin_again(tx, call, tree, door, step, webhook, base), []
         stored = tx.answer(call.sid, door, step)
         if stored is not None:
             return stored, []
@@ -212,6 +209,18 @@ def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callabl
         return body, effects
 
     return switchboard.happen(happen)
+
+
+def _begin_again(tx: Tx, call: Call, tree: Tree, door: str, step: int, webhook: Webhook, base: str) -> bytes:
+    """The first answer to a call that is known to the carrier alone; one that stands in its queue is fetched out."""
+    said: list[i.Instruction] = [i.Leave()] if door == "wait" else session.step(call, h.Rang(), tree, tx.now)
+    if webhook.ended:
+        session.step(call, h.HungUp(), tree, tx.now)
+    call.step = step + 1
+    body = wire.render(said, wire.Addresses(base, call.step))
+    tx.keep_answer(call.sid, door, step, body)
+    tx.save(call)
+    return body
 
 
 class _Before:
@@ -244,23 +253,22 @@ def _new_call(tx: Tx, switchboard: Switchboard, webhook: Webhook) -> Call:
 
 
 def _start_waiting(tx: Tx, call: Call, node: QueueNode) -> list[Effect]:
-    """The call becomes a contact of the queue - at its first place, if it waited here before and was not served."""
+    """The call becomes a contact of the queue; one whose representative was gone at once still is, at its place."""
+    LIFECYCLE.fire(call, "wait")
+    call.outcome, call.announced_at, call.announced, call.redirected_at = None, None, "", None
     before = tx.floor.contact(call.contact) if call.contact else None
-    returns = before is not None and before.queue == node.queue and before.outcome is not OVERFLOWED
-    if call.state is CallState.IN_MENU:
-        LIFECYCLE.fire(call, "wait")
-    call.contact, call.outcome = tx.new_id(), None
-    call.waiting_since = call.waiting_since if returns else tx.now
-    call.announced_at, call.announced, call.redirected_at = None, "", None
+    if before is not None and before.state is not ContactState.DONE and before.queue == node.queue:
+        return []
+    call.contact, call.waiting_since = tx.new_id(), tx.now
     tx.save(call)  # the orders that may follow at once look the call up by its contact
-    head_start_s = node.head_start_s + int((tx.now - call.waiting_since).total_seconds())
     needs = {call.language if skill == LANGUAGE else skill: level for skill, level in node.needs.items()}
     contact = Contact(
-        call.contact, node.queue, needs, head_start_s, language=call.language, case_kind=node.kind, call=call.sid
+        call.contact, node.queue, needs, node.head_start_s, language=call.language, case_kind=node.kind, call=call.sid
     )
     effects = distributor.enter(tx.floor, contact, tx.now)
     tx.cases.keep_draft(contact.id, node.kind, dict(call.typed), tx.now)
-    return [] if tx.floor.contact(contact.id).outcome is OVERFLOWED else effects
+    # Should it overflow at once, the answer itself leads on; what follows for others is carried out.
+    return [it for it in effects if not (isinstance(it, Overflowed) and it.contact.id == contact.id)]
 
 
 def _keep_message(tx: Tx, call: Call, heard: h.Recorded) -> None:

@@ -95,11 +95,11 @@ class Hotlines:
         stamp = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths_in(folder)]
         if self._stamps.get(folder) == stamp:
             return
-        self._stamps[folder] = stamp
         files = files_in(folder)
         examined = examine(files, f"{folder.as_posix()}/")
         tree = examined.tree
         if tree is None:
+            self._stamps[folder] = stamp  # the same faults need not be found again
             raise MenuError(examined.faults)
         for other in self._current.values():
             if other.hotline != tree.hotline and (twice := other.numbers.keys() & tree.numbers.keys()):
@@ -108,3 +108,4 @@ class Hotlines:
         log.info("published hotline %s, version %s", tree.hotline, tree.version[:12])
         self._trees[tree.version] = tree
         self._current[tree.hotline] = tree
+        self._stamps[folder] = stamp

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from ivr.store import RECONCILED_MAX, Store, Tx
 from recordings.archive import Archive
 from routing import distributor
 from routing.contact import Contact, ContactState
-from routing.effect import Accepted, Closed, Connected, Effect, Ended, Offered, Overflowed
+from routing.effect import Accepted, Closed, Connected, Effect, Ended, Offered, Overflowed, Returned
 from routing.offer import LEG_S, Offer
 from routing.refusal import Refused
 
@@ -29,7 +30,7 @@ Acted = TypeVar("Acted", bound="list[Effect] | Effect | Refused | None")
 Order = Callable[[], None]
 """Something the carrier is asked to do after a commit: idempotent, and safe to lose."""
 
-SENT_S = 5
+SENT_S = 12  # longer than an order may take (wire.ORDER_TIMEOUT_S), or a late one would undo what a repair did
 """A call that should be elsewhere and has not arrived by then is sent there, again if need be."""
 
 
@@ -59,12 +60,10 @@ class Switchboard:
         """`announce` wakes live pages; `after_commit` takes each order, to do it at once or in a thread of its own."""
         self.line, self.store, self.clock, self.hotlines, self.archive = line, store, clock, hotlines, archive
         self._announce, self._after_commit = announce, after_commit
-        self._fallbacks = {
-            tree.hotline: wire.render_fallback(
-                {language: phrase.apology(language) for language in tree.languages}, tree.fallback_number, line.base_url
-            )
-            for tree in hotlines.current()
-        }
+        self._fallbacks: dict[str, bytes] = {}  # by version
+        self._comparing = threading.Lock()
+        for tree in hotlines.current():
+            self.sorry(next(iter(tree.numbers)))
 
     def happen(self, happening: Callable[[Tx], tuple[Happened, Iterable[Effect]]]) -> Happened:
         """One thing that happens: run it in one transaction, then send the orders that follow from its effects."""
@@ -107,13 +106,20 @@ class Switchboard:
     def fetch_messages(self) -> None:
         """Fetch the messages whose sound is due, once each; what fails is tried again later."""
         with self.store.look() as tx:
-            due = [message.recording for message in tx.messages.due(tx.now)]
+            if not tx.messages.any_due(tx.now):
+                return
+        with self.store.transaction() as tx:
+            due = [message.recording for message in tx.messages.take_due(tx.now)]
         for recording in due:
             self._after_commit(lambda recording=recording: self._fetch(recording))
 
     def sorry(self, called: str) -> bytes:
-        """The answer when nothing here works: made at the start from the tree, needs no database."""
-        return self._fallbacks[self.hotlines.for_number(called).hotline]
+        """The answer when nothing here works: made from the tree when it is published, needs no database."""
+        tree = self.hotlines.for_number(called)
+        if tree.version not in self._fallbacks:
+            words = {language: phrase.apology(language) for language in tree.languages}
+            self._fallbacks[tree.version] = wire.render_fallback(words, tree.fallback_number, self.line.base_url)
+        return self._fallbacks[tree.version]
 
     def one_moment(self, called: str, url: str) -> bytes:
         """The answer when the database is busy: the caller hears so, and the carrier asks the same once more."""
@@ -135,9 +141,12 @@ class Switchboard:
             offer = tx.floor.offer(offer_id)
             if offer is None or not offer.live:
                 return []
-            if offer.connected:
-                return distributor.talk_ended(tx.floor, offer.contact, tx.now)
-            return distributor.leg_failed(tx.floor, offer.id, why, tx.now)
+            if not offer.connected:
+                return distributor.leg_failed(tx.floor, offer.id, why, tx.now)
+            call = tx.call_of(offer.contact)
+            if call and not have_talked(call, tx.now):
+                return distributor.leg_lost(tx.floor, offer.id, why, tx.now)
+            return distributor.talk_ended(tx.floor, offer.contact, tx.now)
 
         self.act(over)
 
@@ -146,14 +155,19 @@ class Switchboard:
 
         Asks for each call and each leg apart, outside any transaction; what cannot be asked is left for the next time.
         """
-        with self.store.look() as tx:
-            calls, legs = tx.live_calls(), tx.floor.live_legs(RECONCILED_MAX)
-        for sid in calls:
-            if self._is_over(sid):
-                self.end_call(sid)
-        for offer_id, leg_sid in legs:
-            if self._is_over(leg_sid):
-                self.leg_over(offer_id, "the carrier lost it")
+        if not self._comparing.acquire(blocking=False):
+            return  # the last one is not through yet: the carrier is slow
+        try:
+            with self.store.look() as tx:
+                calls, legs = tx.live_calls(), tx.floor.live_legs(RECONCILED_MAX)
+            for sid in calls:
+                if self._is_over(sid):
+                    self.end_call(sid)
+            for offer_id, leg_sid in legs:
+                if self._is_over(leg_sid):
+                    self.leg_over(offer_id, "the carrier lost it")
+        finally:
+            self._comparing.release()
 
     def _is_over(self, sid: str) -> bool:
         try:
@@ -174,6 +188,9 @@ class Switchboard:
                 return self._redirect_orders(tx, _call_as(tx, contact), "join")
             case Overflowed(contact, _):
                 return self._redirect_orders(tx, _call_as(tx, contact), "overflow")
+            case Returned(contact, _):
+                self._should_leave(tx, _call_as(tx, contact))
+                return []
             case Ended(contact, offer):
                 self._should_leave(tx, _call_as(tx, contact))
                 return self._hang_up_orders(offer)
@@ -214,7 +231,8 @@ class Switchboard:
             except wire.CarrierError as error:
                 why = str(error)
                 log.warning("the leg of offer %s cannot be rung: %s", offer_id, why)
-                self.act(lambda tx: distributor.leg_failed(tx.floor, offer_id, why, tx.now))
+                lost = distributor.leg_unreachable if error.theirs else distributor.leg_failed
+                self.act(lambda tx: lost(tx.floor, offer_id, why, tx.now))
                 return
             self.act(lambda tx: distributor.leg_placed(tx.floor, offer_id, leg_sid, tx.now))
 
@@ -228,7 +246,13 @@ class Switchboard:
         tx.save(call)
         url = wire.Addresses(self.line.base_url, call.step)(door)
 
+        sent_at, state = call.redirected_at, call.state
+
         def redirect() -> None:
+            with self.store.look() as tx:
+                now = tx.call(call.sid)
+            if now is None or (now.state, now.redirected_at) != (state, sent_at):
+                return  # it has moved on while the order waited to be sent
             try:
                 self.line.carrier.redirect(call.sid, url)
             except wire.CarrierError as error:
@@ -284,9 +308,19 @@ class Switchboard:
         self._announce()
 
 
+TALK_MIN = timedelta(seconds=2)
+"""A shorter conversation was none: the caller goes back to the queue, to the first place."""
+
+
+def have_talked(call: Call, now: datetime) -> bool:
+    """Whether the caller was in the conference long enough to have talked to anybody."""
+    return call.connected_at is not None and call.state is CallState.TALKING and now - call.connected_at >= TALK_MIN
+
+
 def keep_what_was_typed(tx: Tx, call: Call) -> None:
     """Whoever typed something and reached nobody has left a case all the same: it is looked at, and not asked again."""
-    reached = call.outcome in (Outcome.SERVED, Outcome.LEFT_A_MESSAGE)
+    contact = tx.floor.contact(call.contact) if call.contact else None
+    reached = call.outcome in (Outcome.SERVED, Outcome.LEFT_A_MESSAGE) or (contact and contact.talking_at)
     if call.typed and call.case_kind and not reached:
         about = {"contact": call.contact, "call": call.sid, "caller": call.caller}
         tx.cases.log(call.case_kind, dict(call.typed), f"typed in {call.sid}", "caller", tx.now, **about)

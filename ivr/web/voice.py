@@ -45,6 +45,7 @@ DOORS: dict[str, Answer] = {
 }
 """One address a door, about in the order in which a call passes them."""
 
+CARRIES_KEYS = "/voice/step"
 CALLBACKS = frozenset({"/voice/status", "/voice/agent-status", "/voice/recording"})
 """Doors that only tell us something: no caller hears the answer, so a failure is said as one, to be told again."""
 
@@ -74,7 +75,7 @@ def _webhook(answer: Answer, path: str) -> Response:
         twiml = switchboard.sorry(dict(pairs).get("To", ""))
     except OperationalError:
         log.exception("the database did not answer a webhook to %s", path)
-        if path in CALLBACKS:
+        if path in CALLBACKS or (path == CARRIES_KEYS and webhook.carries_something):
             return Response(status=503)
         twiml = _once_more(switchboard, webhook, url)
     except Exception:

@@ -55,7 +55,7 @@ def lose(joined: Joined, monkeypatch: pytest.MonkeyPatch, order: str, times: int
     def lossy(self: wire.Carrier, *args: object) -> object:
         if len(lost) < times:
             lost.append(order)
-            raise wire.CarrierError("the carrier cannot be reached: test", gone=False)
+            raise wire.CarrierError("the carrier cannot be reached: test", theirs=True)
         return real(self, *args)
 
     monkeypatch.setattr(wire.Carrier, order, lossy)
@@ -72,10 +72,10 @@ def test_a_caller_who_was_not_sent_to_the_conference_is_sent_again(joined, monke
     line = waiting(joined)
     lost = lose(joined, monkeypatch, "redirect", times=2)
     accept(desk)
-    joined.network.advance(4)
+    joined.network.advance(11)
     assert lost == ["redirect"]
     assert call_of(joined, line).state is CallState.WAITING
-    joined.network.advance(8)
+    joined.network.advance(16)
     assert call_of(joined, line).state is CallState.TALKING
     assert line.conference
 
@@ -85,7 +85,7 @@ def test_an_overflow_that_the_carrier_did_not_hear_of_still_happens(joined, monk
     line = waiting(joined)
     lose(joined, monkeypatch, "redirect")
     desk.post("/desk/api/logout")
-    joined.network.advance(10)
+    joined.network.advance(14)
     assert call_of(joined, line).state is CallState.IN_MENU
     joined.network.run_until(lambda: line.state == "recording")
     assert line.state == "recording"
