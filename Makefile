@@ -49,14 +49,22 @@ bench: $(DEV_READY)  ## measure, side by side, as ratios
 # --no-compile: half a minute less; what is used is compiled when it is first used.
 PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
 
+# The command `ivr`, run from this folder: what is changed here is what runs.
+define COMMAND
+printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/$(PY)" -m ivr "$$@"\n' "$(CURDIR)" "$(CURDIR)" > $(VENV)/bin/ivr; \
+	chmod +x $(VENV)/bin/ivr
+endef
+
 $(RUN_READY): requirements.txt | $(PY)
 	@echo "getting what the program needs (once; a minute or so) ..."
 	@$(PIP_INSTALL) -r requirements.txt
+	@$(COMMAND)
 	@touch $@
 
 $(DEV_READY): requirements-dev.txt requirements.txt | $(PY)
 	@echo "getting what developing needs (once; a minute or so) ..."
 	@$(PIP_INSTALL) -r requirements-dev.txt
+	@$(COMMAND)
 	@touch $(RUN_READY) $@
 
 $(PY):

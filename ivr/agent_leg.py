@@ -36,14 +36,14 @@ def presses(switchboard: Switchboard, webhook: Webhook) -> bytes:
 
 def leaves(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/agent-left`: the representative's part in the conference is over."""
-    _over(switchboard, webhook.step, "left")
+    switchboard.leg_over(webhook.step, "left")
     return wire.render_hang_up()
 
 
 def ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/agent-status`: the leg is over - or was never answered."""
     if webhook.ended:
-        _over(switchboard, webhook.step, webhook.status)
+        switchboard.leg_over(webhook.step, webhook.status)
     return wire.NOTHING_TO_SAY
 
 
@@ -61,15 +61,3 @@ def _join(switchboard: Switchboard, offer: Offer, webhook: Webhook) -> bytes:
     if switchboard.happen(happen):
         return wire.render_agent_joins(offer.contact, switchboard.line.base_url, offer.id)
     return wire.render_hang_up()
-
-
-def _over(switchboard: Switchboard, offer_id: str, why: str) -> None:
-    def happen(tx: Tx) -> list[Effect]:
-        offer = tx.floor.offer(offer_id)
-        if offer is None or not offer.live:
-            return []
-        if offer.connected:
-            return distributor.talk_ended(tx.floor, offer.contact, tx.now)
-        return distributor.leg_failed(tx.floor, offer.id, why, tx.now)
-
-    switchboard.act(happen)

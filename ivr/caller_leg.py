@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from ivr import errand, session, wire
 from ivr import heard as h
@@ -14,15 +15,21 @@ from ivr.message import Message, MessageState
 from ivr.promises import known, needed, relaxing
 from ivr.session import lookup
 from ivr.store import Tx
-from ivr.switchboard import Order, Switchboard
+from ivr.switchboard import Order, Switchboard, have_talked, keep_what_was_typed
 from ivr.webhook import Webhook
 from routing import distributor
 from routing.contact import Contact, ContactState
-from routing.effect import Effect
+from routing.effect import Connected, Effect, Overflowed
 from routing.queue import FULL
 
 PRESSED = "pressed"
 """Why a contact left: `pressed 2`."""
+
+UNKNOWN_KIND = "question"
+"""The kind of case that a message becomes whose call says nothing about it."""
+
+CALLBACK_MAX = timedelta(minutes=1)
+"""A message that the carrier has not called ready by then is asked for without being told."""
 
 RING_STEP = 0
 """The step of the first webhook, which has none in its address."""
@@ -38,10 +45,7 @@ def ring(switchboard: Switchboard, webhook: Webhook) -> bytes:
     def answer(tx: Tx, call: Call, tree: Tree) -> Said:
         if call.state is not CallState.RINGING:
             return session.ask_again(call, tree, tx.now), []
-        emergency = tx.emergencies.on(tree.hotline, tx.now)
-        if emergency:
-            tx.happened(call.sid, "met the emergency", set_by=emergency.set_by)
-        return session.step(call, h.Rang(emergency is not None), tree, tx.now), []
+        return _rang(tx, call, tree), []
 
     return _door(switchboard, webhook, "ring", answer)
 
@@ -96,7 +100,9 @@ def wait(switchboard: Switchboard, webhook: Webhook) -> bytes:
         if call.state is not CallState.WAITING or contact is None:
             return [i.Play("music")], effects
         if contact.state is ContactState.DONE:
-            return [i.Leave()], []  # it overflowed at once: no order is needed, this answer does it
+            return [i.Leave()], effects  # it overflowed at once: no order is needed, this answer does it
+        if (offer := tx.floor.live_offer(contact.id)) and offer.connected:  # taken while the call was on its way back
+            effects.append(Connected(offer, tx.floor.agent(offer.agent), contact))
         expected = distributor.expected_wait(tx.floor, contact, tx.now)
         expected_min = math.ceil(expected.total_seconds() / 60) if expected else None
         return session.wait(call, tree, tx.floor.position(contact), expected_min, tx.now), effects
@@ -140,6 +146,8 @@ def overflow(switchboard: Switchboard, webhook: Webhook) -> bytes:
         if call.state is not CallState.WAITING:
             return session.ask_again(call, tree, tx.now), []
         contact = tx.floor.contact(call.contact)
+        if contact.state is not ContactState.DONE:  # a late order, about the contact that the call was before
+            return [i.Enqueue(contact.queue)], []
         return session.step(call, h.Overflowed(contact.why or ""), tree, tx.now), []
 
     return _door(switchboard, webhook, "overflow", answer)
@@ -156,8 +164,8 @@ def join(switchboard: Switchboard, webhook: Webhook) -> bytes:
             return [i.Enqueue(node.queue)] if waits else session.ask_again(call, tree, tx.now), []
         if call.state is CallState.WAITING:
             LIFECYCLE.fire(call, "connect")
-            call.connected_at, call.outcome = tx.now, Outcome.SERVED
-            tx.happened(call.sid, "connected", agent=offer.agent)
+        call.connected_at, call.outcome, call.redirected_at = tx.now, Outcome.SERVED, None
+        tx.happened(call.sid, "connected", agent=offer.agent)
         return [i.Connect(call.contact)], []
 
     return _door(switchboard, webhook, "join", answer)
@@ -167,10 +175,17 @@ def talk_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/after`: the conversation is over; if the caller is still there, the survey follows."""
 
     def answer(tx: Tx, call: Call, tree: Tree) -> Said:
-        effects = distributor.talk_ended(tx.floor, call.contact, tx.now) if call.contact else []
+        offer = tx.floor.live_offer(call.contact) if call.contact else None
+        effects = []
+        if offer and offer.connected:
+            lost = not have_talked(call, tx.now) and not webhook.ended
+            ended = distributor.leg_lost(tx.floor, offer.id, "nobody talked", tx.now) if lost else None
+            effects = ended if lost else distributor.talk_ended(tx.floor, call.contact, tx.now)
         if call.state is not CallState.TALKING:
             return session.ask_again(call, tree, tx.now), effects
-        return session.step(call, h.TalkEnded(), tree, tx.now), effects
+        call.redirected_at = None
+        over = tx.floor.contact(call.contact).state is ContactState.DONE
+        return session.step(call, h.TalkEnded() if over else h.RepresentativeGone(), tree, tx.now), effects
 
     return _door(switchboard, webhook, "after", answer)
 
@@ -190,8 +205,10 @@ def message_is_ready(switchboard: Switchboard, webhook: Webhook) -> bytes:
 
     def ready(tx: Tx) -> tuple[None, list[Effect]]:
         message = tx.messages.of_recording(recording)
-        if message is None:
-            tx.messages.add(Message(tx.new_id(), recording, webhook.sid, None, length_s, tx.now, tx.now))
+        if message is None:  # the fallback's, or this came before the step that tells of it
+            call = tx.call(webhook.sid)
+            about = known(call, switchboard.hotlines.tree(call.version)) if call else {}
+            _take_message(tx, webhook.sid, call, about, recording, length_s, tx.now)
         elif message.state is MessageState.ANNOUNCED:
             message.try_at = tx.now
             tx.messages.save(message)
@@ -234,36 +251,67 @@ def _why_left(tx: Tx, call: Call, webhook: Webhook) -> h.Heard:
 
 def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callable[[Tx, Call, Tree], Said]) -> bytes:
     """One step of a call: the stored answer if this step was answered before, else a new one and all it changes."""
-    base = switchboard.line.base_url
 
-    def happen(tx: Tx) -> tuple[bytes, list[Effect]]:
-        call = tx.call(webhook.sid) or _new_call(tx, switchboard, webhook)
+    def happen(tx: Tx) -> tuple[bytes, list[Effect | Order]]:
+        before = tx.call(webhook.sid)
+        call = before or _new_call(tx, switchboard, webhook)
         tree = switchboard.hotlines.tree(call.version)
-        prompts = switchboard.hotlines.prompts_of(call.version)
         step = webhook.step_number if webhook.step else RING_STEP
+        if before is None and step != RING_STEP:  # begun before this database was: it begins again
+            return _begin_again(tx, switchboard, call, tree, door, step, webhook)
         stored = tx.answer(call.sid, door, step)
         if stored is not None:
             return stored, []
         if step > call.step or (step == RING_STEP) != (door == "ring"):  # an address that we never handed out
             tx.happened(call.sid, "odd webhook", door=door, step=step)
-            to = wire.Addresses(base, call.step, tree.version, prompts, tree.voices)
-            return wire.render(session.ask_again(call, tree, tx.now), to), []
+            return wire.render(session.ask_again(call, tree, tx.now), _addresses(switchboard, call, tree)), []
         before = _Before(call)
         said, effects = answer(tx, call, tree)
         if webhook.ended:
             session.step(call, h.HungUp(), tree, tx.now)
             if call.contact:
                 effects += distributor.caller_gone(tx.floor, call.contact, tx.now)
+        if call.state is CallState.ENDED:
+            keep_what_was_typed(tx, call, tree)
         before.tell(tx, call)
         call.step += 1
         effects = [*errand.run(switchboard, tx, call, tree, said), *effects]
-        to = wire.Addresses(base, call.step, tree.version, prompts, tree.voices)
+        to = _addresses(switchboard, call, tree)
         body = wire.render_wait(said, to) if door == "wait" else wire.render(said, to)
         tx.keep_answer(call.sid, door, step, body)
         tx.save(call)
         return body, effects
 
     return switchboard.happen(happen)
+
+
+def _rang(tx: Tx, call: Call, tree: Tree) -> list[i.Instruction]:
+    """The first thing a call hears."""
+    emergency = tx.emergencies.on(tree.hotline, tx.now)
+    if emergency:
+        tx.happened(call.sid, "met the emergency", set_by=emergency.set_by)
+    return session.step(call, h.Rang(emergency is not None), tree, tx.now)
+
+
+def _addresses(switchboard: Switchboard, call: Call, tree: Tree) -> wire.Addresses:
+    """Where the carrier goes next with this call."""
+    prompts = switchboard.hotlines.prompts_of(call.version)
+    return wire.Addresses(switchboard.line.base_url, call.step, tree.version, prompts, tree.voices)
+
+
+def _begin_again(
+    tx: Tx, switchboard: Switchboard, call: Call, tree: Tree, door: str, step: int, webhook: Webhook
+) -> tuple[bytes, list[Effect | Order]]:
+    """The first answer to a call that is known to the carrier alone; one that stands in its queue is fetched out."""
+    said: list[i.Instruction] = [i.Leave()] if door == "wait" else _rang(tx, call, tree)
+    if webhook.ended:
+        session.step(call, h.HungUp(), tree, tx.now)
+    call.step = step + 1
+    effects = errand.run(switchboard, tx, call, tree, said)
+    body = wire.render(said, _addresses(switchboard, call, tree))
+    tx.keep_answer(call.sid, door, step, body)
+    tx.save(call)
+    return body, effects
 
 
 class _Before:
@@ -300,9 +348,14 @@ def _new_call(tx: Tx, switchboard: Switchboard, webhook: Webhook) -> Call:
 
 
 def _start_waiting(tx: Tx, call: Call, tree: Tree, node: QueueNode) -> list[Effect]:
+    """The call becomes a contact of the queue; one whose representative was gone at once still is, at its place."""
     LIFECYCLE.fire(call, "wait")
-    call.contact, call.waiting_since, call.outcome = tx.new_id(), tx.now, None
-    call.announced_at, call.announced, call.redirected_at = None, 0, None
+    call.outcome, call.announced_at, call.announced, call.announcements = None, None, "", 0
+    call.redirected_at = None
+    before = tx.floor.contact(call.contact) if call.contact else None
+    if before is not None and before.state is not ContactState.DONE and before.queue == node.queue:
+        return []
+    call.contact, call.waiting_since = tx.new_id(), tx.now
     tx.save(call)  # the orders that may follow at once look the call up by its contact
     queue = tree.queues[node.queue]
     contact = Contact(
@@ -312,15 +365,22 @@ def _start_waiting(tx: Tx, call: Call, tree: Tree, node: QueueNode) -> list[Effe
     )  # fmt: skip
     effects = distributor.enter(tx.floor, contact, tx.now, queue.max_length, queue.max_expected_wait_s)
     tx.cases.keep_draft(contact.id, node.kind, known(call, tree), tx.now)
-    return [] if tx.floor.contact(contact.id).state is ContactState.DONE else effects
+    # Should it overflow at once, the answer itself leads on; what follows for others is carried out.
+    return [it for it in effects if not (isinstance(it, Overflowed) and it.contact.id == contact.id)]
 
 
 def _keep_message(tx: Tx, call: Call, tree: Tree, heard: h.Recorded) -> None:
-    """A message becomes a case of its own, with what the caller typed in it; its sound is fetched when it is ready."""
-    if tx.messages.of_recording(heard.recording):
-        return
-    case = tx.cases.log(
-        call.case_kind, known(call, tree), heard.recording, "caller", tx.now, call=call.sid, caller=call.caller
-    )
-    tx.messages.add(Message(tx.new_id(), heard.recording, call.sid, case.number, heard.length_s, tx.now, None))
-    tx.happened(call.sid, "left a message", case=case.number, length_s=heard.length_s)
+    """A message becomes a case; it is fetched when the carrier calls it ready, or a minute later all the same."""
+    if tx.messages.of_recording(heard.recording) is None:
+        about = known(call, tree)
+        _take_message(tx, call.sid, call, about, heard.recording, heard.length_s, tx.now + CALLBACK_MAX)
+
+
+def _take_message(
+    tx: Tx, sid: str, call: Call | None, about: dict[str, str], recording: str, length_s: int, try_at: datetime
+) -> None:
+    """Make a case of a message, with what was known from the call when it was left."""
+    kind, caller = (call.case_kind, call.caller) if call else ("", None)
+    case = tx.cases.log(kind or UNKNOWN_KIND, about, recording, "caller", tx.now, call=sid, caller=caller)
+    tx.messages.add(Message(tx.new_id(), recording, sid, case.number, length_s, tx.now, try_at))
+    tx.happened(sid, "left a message", case=case.number, length_s=length_s)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from ivr.menu.tree import CaseKind, Tree
 from ivr.store import Tx
@@ -19,7 +19,12 @@ from routing.refusal import Refused
 from routing.store.tables import cases, contacts, drafts
 
 FORM_LENGTH_MAX = 64
+CALLER = "caller"
+"""Who made a case that callers left by themselves."""
 REASON_LENGTH_MAX = 64
+
+AWAY = "away"
+"""The reason of a pause that follows when somebody's pages are all gone."""
 
 GONE = Refused("there is no such contact", field="contact")
 """Also said of somebody else's contact: whether it exists is not told."""
@@ -42,6 +47,21 @@ class Desk:
     def log_in(self, agent: str) -> Refused | None:
         """Sit down. Nothing is offered before `ready`; who is logged in elsewhere already stays as they are."""
         return self._act(lambda tx: distributor.log_in(tx.floor, agent, tx.now))
+
+    def leave(self, agent: str) -> None:
+        """Log out whose last session is over, if they have not left the floor themselves."""
+        with self.switchboard.store.look() as tx:
+            it = tx.floor.agent(agent)
+        if it is not None and it.there:
+            self.log_out(agent)
+
+    def away(self, agent: str) -> bool:
+        """Send who is available on a break, since they are not there; False: not yet, they have somebody."""
+        with self.switchboard.store.look() as tx:
+            it = tx.floor.agent(agent)
+        if it is not None and it.state is AgentState.AVAILABLE:
+            return self.pause(agent, AWAY) is None
+        return it is None or it.state in (AgentState.PAUSED, AgentState.LOGGED_OUT)
 
     def log_out(self, agent: str) -> Refused | None:
         """Leave; with a caller on the line, as soon as the conversation is over."""
@@ -147,14 +167,14 @@ def tree_of(switchboard: Switchboard, tx: Tx, contact: str) -> Tree:
 
 
 def may_see(case: Case, agent: str) -> bool:
-    """Whose cases an agent may look at: their own, and messages that callers left for whoever comes first."""
-    return case.created_by == agent or case.contact is None
+    """Whose cases an agent may look at: their own, and what callers left for whoever comes first."""
+    return case.created_by in (agent, CALLER)
 
 
 def cases_seen_by(tx: Tx, agent: str, limit: int) -> list[Case]:
     """The latest cases that the agent may look at, newest first."""
-    theirs = or_(cases.c.created_by == agent, cases.c.contact.is_(None))
-    latest = select(cases.c.number).where(theirs).order_by(cases.c.number.desc()).limit(limit)
+    theirs = select(cases.c.number).where(cases.c.created_by.in_((agent, CALLER)))
+    latest = theirs.order_by(cases.c.number.desc()).limit(limit)
     return [tx.cases.by_number(str(number)) for number in tx.connection.execute(latest).scalars()]
 
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ivr.menu.fault import Fault, MenuError
-from ivr.menu.hotline import RECORDINGS, examine, files_in, recordings_in
+from ivr.menu.hotline import RECORDINGS, examine, files_in, hotline_folders, paths_in, recordings_in
 from ivr.menu.tree import Tree
 from ivr.prompts import SOUND_BYTES_MAX, files_used
 from ivr.publication import Kind, Publication
@@ -42,7 +42,10 @@ class Hotlines:
     """The trees in the folder `menus`, one hotline a subfolder; a tree with a fault never replaces a good one."""
 
     def __init__(self, menus: Path, store: Store) -> None:
-        """Read every hotline. MenuError when one cannot be used and there is nothing published."""
+        """Read every hotline. One with a fault goes on as it was heard last; if it never was, its fault is raised.
+
+        Raises MenuError, SameNumber, or OSError when files cannot be read.
+        """
         self._menus, self._store = menus, store
         self._stamps: dict[Path, object] = {}
         self._trees: dict[str, Tree] = {}  # by version
@@ -51,20 +54,34 @@ class Hotlines:
         self._prompts: dict[str, frozenset[str]] = {}  # by version
         self._queues: dict[str, Queue] = {}
         self._seen: object = None
-        for folder in self._folders():
-            self._watch(folder)
+        faults = self._watch_all()
         self._take_up_published()
+        if faults:
+            self._go_on_as_before()
+        if faults and len(self._current) < len(hotline_folders(menus)):
+            raise faults[0]
         if not self._current:
             raise FileNotFoundError(f"there is no hotline below {menus}: a hotline is a folder with .yaml files")
 
     def refresh(self) -> None:
-        """Take up what was published or saved since last time. Faults are logged; the old tree stays."""
+        """Take up what was published or saved since last time. Faults are logged, and what was good stays."""
         self._take_up_published()
-        for folder in self._folders():
+        self._watch_all()
+
+    def _watch_all(self) -> list[Exception]:
+        faults: list[Exception] = []
+        for folder in hotline_folders(self._menus):
             try:
                 self._watch(folder)
-            except (MenuError, SameNumber) as error:
-                log.error("the changed hotline %s is not published, the old one goes on:\n%s", folder.name, error)
+            except (MenuError, SameNumber, OSError) as error:
+                log.error("the hotline in %s is not published, what was published before goes on:\n%s", folder, error)
+                faults.append(error)
+        return faults
+
+    def _go_on_as_before(self) -> None:
+        for hotline, version in self._store.latest().items():
+            if hotline not in self._current:
+                self._make_current(hotline, self.tree(version))
 
     def for_number(self, called: str) -> Tree:
         """The tree that answers a number; a number nobody lists is answered by the first hotline."""
@@ -137,9 +154,9 @@ class Hotlines:
             live = self._live(tx, tree.hotline)
             if expects is not None and live != expects:
                 return Refused("somebody else has published meanwhile", hint="compare with what is live now")
-            tx.keep_files(tree.version, tree.hotline, _texts(files), digests, recordings or {})
-            self._note_watched(tx, tree.hotline, live, now)
             later = at if at and at > now else None
+            tx.keep_files(tree.version, tree.hotline, _texts(files), digests, recordings or {}, live=later is None)
+            self._note_watched(tx, tree.hotline, live, now)
             made = tx.publications.add(tree.hotline, tree.version, Kind.PUBLISHED, by, now, later)
             what = "to be published" if later else "published"
             tx.happened(tree.hotline, what, version=tree.version, by=by, at=made.due_at.isoformat())
@@ -161,6 +178,7 @@ class Hotlines:
                 return Refused("there is nothing older to go back to", field="hotline")
             tx.publications.withdraw(hotline, now)
             made = tx.publications.add(hotline, before, Kind.ROLLED_BACK, by, now)
+            tx.went_live(before)
             tx.happened(hotline, "rolled back", version=before, by=by)
         self.refresh()
         return made
@@ -186,6 +204,7 @@ class Hotlines:
         """Make live what is due."""
         for it in tx.publications.due(tx.now):
             tx.publications.make_live(it.seq, tx.now)
+            tx.went_live(it.version)
             tx.happened(it.hotline, "published", version=it.version, by=it.by, at=it.due_at.isoformat())
 
     # -- steps of the above --
@@ -219,31 +238,29 @@ class Hotlines:
             if before is None or before.version != it.version:
                 self._make_current(hotline, self.tree(it.version))
 
-    def _folders(self) -> list[Path]:
-        return sorted({path.parent for path in self._menus.glob("*/*.yaml")})
-
     def _watch(self, folder: Path) -> None:
         """Take up what was saved in a folder, unless its hotline is pinned."""
-        watched = [*sorted(folder.rglob("*.yaml")), *sorted((folder / RECORDINGS).rglob("*"))]
+        watched = [*paths_in(folder), *(folder / RECORDINGS / name for name in sorted(recordings_in(folder)))]
         stamp = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in watched]
         if self._stamps.get(folder) == stamp:
             return
-        self._stamps[folder] = stamp
         files = files_in(folder)
         if _named(files) in self._pinned_names():
+            self._stamps[folder] = stamp
             return
         examined = examine(files, f"{folder.as_posix()}/", recordings_in(folder))
         if examined.tree is None:
+            self._stamps[folder] = stamp  # the same faults need not be found again
             raise MenuError(examined.faults)
         recordings = sounds_in(folder, examined.tree)
         tree, digests = _with_prompts(examined.tree, recordings)
         self._check_numbers(tree)
-        if tree.version not in self._trees:
-            with self._store.transaction() as tx:
-                tx.keep_files(tree.version, tree.hotline, _texts(files), digests, recordings)
-            self._know(tree)
-            log.info("published hotline %s, version %s", tree.hotline, tree.version[:12])
+        with self._store.transaction() as tx:
+            tx.keep_files(tree.version, tree.hotline, _texts(files), digests, recordings)
+        log.info("published hotline %s, version %s", tree.hotline, tree.version[:12])
+        self._know(tree)
         self._make_current(tree.hotline, tree)
+        self._stamps[folder] = stamp
 
     def _pinned_names(self) -> set[str]:
         if self._seen is None:

@@ -15,6 +15,8 @@ from routing.store import Moment, metadata
 log = logging.getLogger(__name__)
 
 FETCH_TRIES_MAX = 12
+FETCH_MAX = timedelta(minutes=2)
+"""How long one fetching may take before somebody else tries."""
 FETCH_PAUSE_S = 15
 """A message is fetched again after 30 s, 1 min, 2 min ... for about a day, and is then shown as missing."""
 
@@ -84,9 +86,17 @@ class MessageRows:
         """The messages of a case, oldest first."""
         return self._all(select(messages).where(messages.c.case_number == number).order_by(messages.c.created_at))
 
-    def due(self, now: datetime) -> list[Message]:
-        """The messages whose sound is to be fetched now, the longest due first."""
-        return self._all(select(messages).where(messages.c.try_at <= now).order_by(messages.c.try_at))
+    def any_due(self, now: datetime) -> bool:
+        """Whether the sound of a message is to be fetched now."""
+        return self._first(messages.c.try_at <= now) is not None
+
+    def take_due(self, now: datetime) -> list[Message]:
+        """The messages whose sound is to be fetched now, the longest due first; nobody else takes them for a while."""
+        due = self._all(select(messages).where(messages.c.try_at <= now).order_by(messages.c.try_at))
+        for message in due:
+            message.try_at = now + FETCH_MAX
+            self.save(message)
+        return due
 
     def next_try_at(self) -> datetime | None:
         """When a message is to be fetched next."""
@@ -111,7 +121,7 @@ def fetched(rows: MessageRows, archive: Archive, recording: str, sound: bytes | 
         if sound is not None:
             message.length_s = round(archive.keep(message.id, sound).length_s)
             message.state, message.try_at = MessageState.KEPT, None
-    except NotKept as error:
+    except (NotKept, OSError) as error:  # a disk that is full may have room again
         log.warning("message %s: %s", message.id, error)
     if message.state is not MessageState.KEPT:
         given_up = message.tries >= FETCH_TRIES_MAX

@@ -37,7 +37,6 @@ from ivr.publication import PublicationRows
 from routing.event import Event
 from routing.queue import Queue
 from routing.store import Cases, Moment, SqlFloor, keep_event, metadata, open_engine
-from routing.store.tables import contacts
 
 
 def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
@@ -51,6 +50,7 @@ trees = Table(
     Column("version", String(64), primary_key=True),
     Column("hotline", String(64), nullable=False),
     Column("files", JSON, nullable=False),
+    Column("published_at", Moment),  # None: to be published later, and never heard yet
 )
 
 calls = Table(
@@ -82,8 +82,9 @@ calls = Table(
     Column("contact", String(64), unique=True),
     Column("outcome", String(32)),
     Column("waiting_since", Moment),
-    Column("announced", Integer, nullable=False),
     Column("announced_at", Moment),
+    Column("announced", String(32), nullable=False),
+    Column("announcements", Integer, nullable=False),
     Column("texted", Integer, nullable=False),
     Column("connected_at", Moment),
     Column("redirected_at", Moment, index=True),
@@ -102,6 +103,12 @@ answers = Table(
     Column("step", Integer, primary_key=True),
     Column("body", LargeBinary, nullable=False),
 )
+
+
+RECONCILED_MAX = 500
+"""Calls that are compared with the carrier at one time."""
+
+_LEAVING = (CallState.WAITING, CallState.TALKING)
 
 
 class Tx:
@@ -133,12 +140,9 @@ class Tx:
         return _call(row._mapping) if row else None
 
     def call_of(self, contact: str) -> Call | None:
-        """The call that a contact is, or that it came of: a callback's is over when it is made."""
-        row = self.connection.execute(select(calls).where(calls.c.contact == contact)).first()
-        if row is None:
-            its = select(calls).join(contacts, contacts.c.call == calls.c.sid).where(contacts.c.id == contact)
-            row = self.connection.execute(its).first()
-        return _call(row._mapping) if row else None
+        """The call that a contact is, or was: a call that waits twice is two contacts, one after the other."""
+        known = self.floor.contact(contact)
+        return self.call(known.call) if known and known.call else None
 
     def add(self, call: Call) -> None:
         """A call that is new."""
@@ -148,14 +152,19 @@ class Tx:
         """A call as it is now."""
         self.connection.execute(update(calls).where(calls.c.sid == call.sid).values(_row(call)))
 
+    def live_calls(self) -> list[str]:
+        """The calls that have not ended here, the oldest first."""
+        live = select(calls.c.sid).where(calls.c.state != CallState.ENDED).order_by(calls.c.started_at)
+        return list(self.connection.execute(live.limit(RECONCILED_MAX)).scalars())
+
     def stranded(self, before: datetime) -> list[Call]:
-        """Calls that wait although they were sent elsewhere `before` this moment: the order was lost."""
-        lost = (calls.c.state == CallState.WAITING, calls.c.redirected_at <= before)
+        """Calls that are where they were although they should have left `before` this moment: an order was lost."""
+        lost = (calls.c.state.in_(_LEAVING), calls.c.redirected_at <= before)
         return [_call(row) for row in self.connection.execute(select(calls).where(*lost)).mappings()]
 
     def sent_at(self) -> datetime | None:
-        """When the first of the calls that wait although they were sent elsewhere was sent."""
-        sent = (calls.c.state == CallState.WAITING, calls.c.redirected_at.is_not(None))
+        """Since when the first of the calls that should leave should have left."""
+        sent = (calls.c.state.in_(_LEAVING), calls.c.redirected_at.is_not(None))
         first = select(calls.c.redirected_at).where(*sent).order_by(calls.c.redirected_at).limit(1)
         return self.connection.execute(first).scalar()
 
@@ -175,11 +184,26 @@ class Tx:
         files: Mapping[str, str],
         digests: Mapping[str, str] | None = None,
         sounds: Mapping[str, bytes] | None = None,
+        live: bool = True,
     ) -> None:
-        """Keep a published hotline, once; with its recordings (`sounds`) and the digest of each that it plays."""
+        """Keep a hotline, once; with its recordings (`sounds`) and the digest of each that it plays.
+
+        `live`: new calls hear it from now on; kept again, it is the latest again.
+        """
         if self.files(version) is None:
             self.connection.execute(insert(trees).values(version=version, hotline=hotline, files=dict(files)))
             self.publications.keep_prompts(version, digests or {}, sounds or {})
+        if live:
+            self.went_live(version)
+
+    def went_live(self, version: str) -> None:
+        """New calls hear this version from now on."""
+        self.connection.execute(update(trees).where(trees.c.version == version).values(published_at=self.now))
+
+    def latest(self) -> Mapping[str, str]:
+        """Each hotline's version that new calls heard last."""
+        heard = select(trees.c.hotline, trees.c.version).where(trees.c.published_at.is_not(None))
+        return {row.hotline: row.version for row in self.connection.execute(heard.order_by(trees.c.published_at))}
 
     def files(self, version: str) -> Mapping[str, str] | None:
         """The files of a published version."""
@@ -217,6 +241,11 @@ class Store:
         """The files of a published version."""
         with self.look() as tx:
             return tx.files(version)
+
+    def latest(self) -> Mapping[str, str]:
+        """Each hotline's version that new calls heard last."""
+        with self.look() as tx:
+            return tx.latest()
 
     def close(self) -> None:
         """Let go of the database."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,15 +12,15 @@ from typing import TypeVar
 from ivr import heard as h
 from ivr import message as messages
 from ivr import phrase, promises, session, wire
-from ivr.call import Call, CallState
+from ivr.call import Call, CallState, Outcome
 from ivr.callback import KIND as CALLBACK
 from ivr.hotlines import Hotlines
 from ivr.menu.tree import Tree
-from ivr.store import Store, Tx
+from ivr.store import RECONCILED_MAX, Store, Tx
 from recordings.archive import Archive
 from routing import distributor
-from routing.contact import ContactState
-from routing.effect import Accepted, Closed, Connected, Effect, Ended, Offered, Overflowed
+from routing.contact import Contact, ContactState
+from routing.effect import Accepted, Closed, Connected, Effect, Ended, Offered, Overflowed, Returned
 from routing.offer import LEG_S, Offer
 from routing.refusal import Refused
 
@@ -34,8 +35,8 @@ Order = Callable[[], None]
 CALLBACK_RING_S = 30
 """So long somebody's telephone rings when we call back; less than most mailboxes wait."""
 
-SENT_S = 5
-"""A waiting call that was sent elsewhere and has not arrived by then is sent again."""
+SENT_S = 12  # longer than an order may take (wire.ORDER_TIMEOUT_S), or a late one would undo what a repair did
+"""A call that should be elsewhere and has not arrived by then is sent there, again if need be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Switchboard:
         self.line, self.store, self.clock, self.hotlines, self.archive = line, store, clock, hotlines, archive
         self._announce, self._after_commit = announce, after_commit
         self._fallbacks: dict[str, bytes] = {}  # by version
+        self._comparing = threading.Lock()
         for tree in hotlines.current():
             self._fallback(tree)
 
@@ -89,6 +91,10 @@ class Switchboard:
 
         return self.happen(happen)
 
+    def order(self, order: Order) -> None:
+        """Do something with the carrier outside of any request."""
+        self._after_commit(order)
+
     def tick(self) -> None:
         """Do what is due by the clock. Harmless early, late and twice."""
         self.act(self._tick)
@@ -108,12 +114,15 @@ class Switchboard:
     def fetch_messages(self) -> None:
         """Fetch the messages whose sound is due, once each; what fails is tried again later."""
         with self.store.look() as tx:
-            due = [message.recording for message in tx.messages.due(tx.now)]
+            if not tx.messages.any_due(tx.now):
+                return
+        with self.store.transaction() as tx:
+            due = [message.recording for message in tx.messages.take_due(tx.now)]
         for recording in due:
             self._after_commit(lambda recording=recording: self._fetch(recording))
 
     def sorry(self, called: str) -> bytes:
-        """The answer when nothing here works: made from the tree alone, needs no database."""
+        """The answer when nothing here works: made from the tree when it is published, needs no database."""
         return self._fallback(self.hotlines.for_number(called))
 
     def one_moment(self, called: str, url: str) -> bytes:
@@ -126,8 +135,49 @@ class Switchboard:
         """End the representative's leg of a conversation; the rest follows when the carrier tells of it."""
         with self.store.look() as tx:
             offer = tx.floor.live_offer(contact)
-        if offer and offer.leg_sid:
-            self._after_commit(lambda: self._try(lambda: self.line.carrier.hang_up(offer.leg_sid)))
+        for order in self._hang_up_orders(offer) if offer else ():
+            self._after_commit(order)
+
+    def leg_over(self, offer_id: str, why: str) -> None:
+        """A representative's leg is over, or was never answered: the conversation, or the offer, ends with it."""
+
+        def over(tx: Tx) -> list[Effect]:
+            offer = tx.floor.offer(offer_id)
+            if offer is None or not offer.live:
+                return []
+            if not offer.connected:
+                return distributor.leg_failed(tx.floor, offer.id, why, tx.now)
+            call, contact = tx.call_of(offer.contact), tx.floor.contact(offer.contact)
+            if call and contact.kind != CALLBACK and not have_talked(call, tx.now):
+                return distributor.leg_lost(tx.floor, offer.id, why, tx.now)
+            return distributor.talk_ended(tx.floor, offer.contact, tx.now)
+
+        self.act(over)
+
+    def reconcile(self) -> None:
+        """Compare with the carrier what is under way here, and end what is over there: a callback may have been lost.
+
+        Asks for each call and each leg apart, outside any transaction; what cannot be asked is left for the next time.
+        """
+        if not self._comparing.acquire(blocking=False):
+            return  # the last one is not through yet: the carrier is slow
+        try:
+            with self.store.look() as tx:
+                calls, legs = tx.live_calls(), tx.floor.live_legs(RECONCILED_MAX)
+            for sid in calls:
+                if self._is_over(sid):
+                    self.end_call(sid)
+            for offer_id, leg_sid in legs:
+                if self._is_over(leg_sid):
+                    self.leg_over(offer_id, "the carrier lost it")
+        finally:
+            self._comparing.release()
+
+    def _is_over(self, sid: str) -> bool:
+        try:
+            return self.line.carrier.status(sid) in wire.OVER
+        except wire.CarrierError as error:
+            return error.gone
 
     def _tick(self, tx: Tx) -> list[Effect]:
         self.hotlines.tick(tx)
@@ -149,24 +199,27 @@ class Switchboard:
                 promises.overflowed(tx, effect)
                 return []
             case Ended(contact, offer) if contact.kind == CALLBACK:
-                legs = [sid for sid in (promises.ended(tx, contact), offer.leg_sid) if sid]
-                return [self._hang_up_order(sid) for sid in legs]
+                leg_sid = promises.ended(tx, contact)
+                return [*([self._hang_up_order(leg_sid)] if leg_sid else []), *self._hang_up_orders(offer)]
             case Offered(offer, agent, contact) if agent.ring_at == "phone":
                 ring_s = tx.floor.queue(contact.queue).ring_s
                 return [self._ring_order(tx, offer.id, agent.address, contact.id, ring_s)]
             case Accepted(offer, agent, contact) if agent.ring_at == "desk":
                 return [self._ring_order(tx, offer.id, agent.address, contact.id, LEG_S)]
             case Connected(_, _, contact):
-                return self._redirect_orders(tx, tx.call_of(contact.id), "join")
+                return self._redirect_orders(tx, _call_as(tx, contact), "join")
             case Overflowed(contact, _):
-                return self._redirect_orders(tx, tx.call_of(contact.id), "overflow")
-            case Closed(offer) | Ended(offer=offer) if offer.leg_sid:
-                return [self._hang_up_order(offer.leg_sid)]
+                return self._redirect_orders(tx, _call_as(tx, contact), "overflow")
+            case Returned(contact, _):
+                self._should_leave(tx, _call_as(tx, contact))
+                return []
+            case Ended(contact, offer):
+                self._should_leave(tx, _call_as(tx, contact))
+                return self._hang_up_orders(offer)
+            case Closed(offer):
+                return self._hang_up_orders(offer)
             case _:
                 return [effect] if callable(effect) else []
-
-    def _hang_up_order(self, leg_sid: str) -> Order:
-        return lambda: self._try(lambda: self.line.carrier.hang_up(leg_sid))
 
     def _call_back_orders(self, tx: Tx, offer: Offer) -> list[Order]:
         """The representative is there: ring the one who was promised a call."""
@@ -193,6 +246,29 @@ class Switchboard:
             callback.leg_sid = leg_sid
             tx.callbacks.save(callback)
 
+    def _hang_up_orders(self, offer: Offer) -> list[Order]:
+        if offer.leg_sid is None:
+            return []
+        return [self._hang_up_order(offer.leg_sid, lambda: self.leg_over(offer.id, "it was gone"))]
+
+    def _hang_up_order(self, leg_sid: str, when_gone: Order = lambda: None) -> Order:
+        def hang_up() -> None:
+            try:
+                self.line.carrier.hang_up(leg_sid)
+            except wire.CarrierError as error:
+                if error.gone:
+                    when_gone()
+                else:
+                    log.warning("a leg is not hung up for now: %s", error)
+
+        return hang_up
+
+    def _should_leave(self, tx: Tx, call: Call | None) -> None:
+        """The conference is over: the carrier tells of it, unless the caller came into it after its end."""
+        if call is not None and call.state is CallState.TALKING:
+            call.redirected_at = tx.now
+            tx.save(call)
+
     def _ring_order(self, tx: Tx, offer_id: str, address: str, contact_id: str, ring_s: int) -> Order:
         call = tx.call_of(contact_id)
         base = self.line.base_url
@@ -204,21 +280,28 @@ class Switchboard:
             except wire.CarrierError as error:
                 why = str(error)
                 log.warning("the leg of offer %s cannot be rung: %s", offer_id, why)
-                self.act(lambda tx: distributor.leg_failed(tx.floor, offer_id, why, tx.now))
+                lost = distributor.leg_unreachable if error.theirs else distributor.leg_failed
+                self.act(lambda tx: lost(tx.floor, offer_id, why, tx.now))
                 return
             self.act(lambda tx: distributor.leg_placed(tx.floor, offer_id, leg_sid, tx.now))
 
         return ring
 
     def _redirect_orders(self, tx: Tx, call: Call | None, door: str) -> list[Order]:
-        """Take a waiting call out of what it hears and to another door, at a step of its own."""
-        if call is None or call.state is not CallState.WAITING:
+        """Take a call out of what it hears and to another door, at a step of its own."""
+        if call is None or call.state not in (CallState.WAITING, CallState.TALKING):
             return []
         call.step, call.redirected_at = call.step + 1, tx.now
         tx.save(call)
         url = wire.Addresses(self.line.base_url, call.step)(door)
 
+        sent_at, state = call.redirected_at, call.state
+
         def redirect() -> None:
+            with self.store.look() as tx:
+                now = tx.call(call.sid)
+            if now is None or (now.state, now.redirected_at) != (state, sent_at):
+                return  # it has moved on while the order waited to be sent
             try:
                 self.line.carrier.redirect(call.sid, url)
             except wire.CarrierError as error:
@@ -237,28 +320,24 @@ class Switchboard:
             if call is None or call.state is CallState.ENDED:
                 return None, []
             effects = distributor.caller_gone(tx.floor, call.contact, tx.now) if call.contact else []
-            session.step(call, h.HungUp(), self.hotlines.tree(call.version), tx.now)
+            tree = self.hotlines.tree(call.version)
+            session.step(call, h.HungUp(), tree, tx.now)
+            keep_what_was_typed(tx, call, tree)
             tx.happened(call.sid, "ended", outcome=str(call.outcome))
             tx.save(call)
             return None, effects
 
         self.happen(end)
 
-    def _try(self, order: Order) -> None:
-        """An order that the next deadline repairs if it is lost; a call that is gone needs none."""
-        try:
-            order()
-        except wire.CarrierError as error:
-            if not error.gone:
-                log.warning("an order is lost for now: %s", error)
-
     def _send_again(self) -> None:
-        """Repair lost orders: whoever should be in a conference or past an overflow by now is sent there again."""
+        """Repair lost orders: who should be in a conference, past its end or past an overflow is sent there again."""
         with self.store.transaction() as tx:
             orders = []
             for call in tx.stranded(tx.now - timedelta(seconds=SENT_S)):
                 contact, offer = tx.floor.contact(call.contact), tx.floor.live_offer(call.contact)
-                if offer and offer.connected:
+                if call.state is CallState.TALKING:
+                    orders += self._redirect_orders(tx, call, "after")
+                elif offer and offer.connected:
                     orders += self._redirect_orders(tx, call, "join")
                 elif contact and contact.state is ContactState.DONE:
                     orders += self._redirect_orders(tx, call, "overflow")
@@ -277,3 +356,30 @@ class Switchboard:
         with self.store.transaction() as tx:
             messages.fetched(tx.messages, self.archive, recording, sound, tx.now)
         self._announce()
+
+
+TALK_MIN = timedelta(seconds=2)
+"""A shorter conversation was none: the caller goes back to the queue, to the first place."""
+
+
+def have_talked(call: Call, now: datetime) -> bool:
+    """Whether the caller was in the conference long enough to have talked to anybody."""
+    return call.connected_at is not None and call.state is CallState.TALKING and now - call.connected_at >= TALK_MIN
+
+
+_REACHED = (Outcome.SERVED, Outcome.LEFT_A_MESSAGE, Outcome.TRANSFERRED, Outcome.CALLED_BACK)
+
+
+def keep_what_was_typed(tx: Tx, call: Call, tree: Tree) -> None:
+    """Whoever typed something and reached nobody has left a case all the same: it is looked at, and not asked again."""
+    contact = tx.floor.contact(call.contact) if call.contact else None
+    reached = call.outcome in _REACHED or (contact and contact.talking_at)
+    if call.typed and call.case_kind and not reached:
+        about = {"contact": call.contact, "call": call.sid, "caller": call.caller}
+        tx.cases.log(call.case_kind, promises.known(call, tree), f"typed in {call.sid}", "caller", tx.now, **about)
+
+
+def _call_as(tx: Tx, contact: Contact) -> Call | None:
+    """The call as this contact; None when it waits as another one by now."""
+    call = tx.call_of(contact.id)
+    return call if call and call.contact == contact.id else None

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from ivr import heard as h
+from ivr.wire import OVER
 
 WEBHOOK_BYTES_MAX = 64_000
 PARAMETERS_MAX = 100
@@ -35,7 +36,6 @@ _RECORDING = re.compile(r"RE[0-9a-f]{32}")
 _KEYS = re.compile(rf"[0-9*#]{{0,{KEYS_MAX}}}")
 _STEP = re.compile(r"s=([0-9a-z-]{1,40})")
 _STATUSES = {"queued", "initiated", "ringing", "in-progress", "completed", "busy", "no-answer", "failed", "canceled"}
-OVER = {"completed", "busy", "no-answer", "failed", "canceled"}
 STEP_DIGITS_MAX = 9
 _WHYS = {
     "bridged", "bridging-in-process", "leave", "redirected", "redirected-from-bridged", "hangup", "queue-full",
@@ -90,13 +90,19 @@ class Webhook:
             raise Malformed(400, "s is no step")
         return int(self.step)
 
+    @property
+    def carries_something(self) -> bool:
+        """Whether keys, words or a message came with it, which no second request would bring again."""
+        return any(self.values.get(name) for name in ("Digits", "SpeechResult", "RecordingSid"))
+
     def heard(self) -> h.Heard:
         """What came from the caller, for the doors that carry it (`/voice`, `step`)."""
         if "RecordingSid" in self.values:
             return h.Recorded(self.values["RecordingSid"], int(self.values.get("RecordingDuration", "0")))
         if spoken := self.values.get("SpeechResult", "").strip():
             return h.Spoke(spoken)
-        keys = self.values.get("Digits", "")
+        # An entry that its ending key began is that key; carriers that do not name it tell of silence.
+        keys = self.values.get("Digits", "") or self.values.get("FinishedOnKey", "")
         if keys == "hangup":
             return h.Silence()
         return h.Pressed(keys) if keys else h.Silence()
@@ -112,6 +118,7 @@ class Webhook:
 
 
 _SHAPES: dict[str, Callable[[str], object]] = {
+    "FinishedOnKey": re.compile(r"[0-9*#]?").fullmatch,
     "Digits": lambda value: value == "hangup" or _KEYS.fullmatch(value),
     "RecordingSid": _RECORDING.fullmatch,
     "RecordingDuration": lambda value: re.fullmatch(r"[0-9]{1,6}", value) and int(value) <= RECORDING_SECONDS_MAX,

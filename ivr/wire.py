@@ -6,6 +6,7 @@ Twilio's pages behind it: /docs/voice/twiml, /docs/voice/api/call-resource.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -17,6 +18,8 @@ from ivr import instruction as i
 
 ANSWER_BYTES_MAX = 32_000
 """Twilio refuses answers over 64 kB (11750); ours are never half as long."""
+FALLBACK_MESSAGE_S = 120
+ORDER_TIMEOUT_S = 10
 RECORDING_BYTES_MAX = 20_000_000
 
 VOICES = {"en": "en-US", "de": "de-DE", "es": "es-ES", "sr": "sr-RS"}
@@ -47,6 +50,11 @@ class Addresses:
     def __call__(self, door: str) -> str:
         """The address of a door; one query key only, because Twilio sorts keys after signing them."""
         return f"{self.base}/voice/{door}?s={self.step}"
+
+    def told_again(self, door: str) -> str:
+        """The address of a door that what the caller typed comes to: the carrier repeats the same request if we fail,
+        where a redirect would lose it (twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
+        return f"{self(door)}#rc=2&rp=5xx,ct,rt"
 
     def sound(self, name: str) -> str:
         """The address of one of our own sounds, or of a recording of the hotline by that name."""
@@ -137,7 +145,14 @@ def render_fallback(words: Mapping[str, str], number: str | None, base: str) -> 
         _append_say(response, sentence, language)
     if number:
         response.dial(number, timeout=30)
-    response.record(max_length=120, action=f"{base}/voice/fallback-thanks", method="POST", play_beep=True)
+    response.record(
+        max_length=FALLBACK_MESSAGE_S,
+        action=f"{base}/voice/fallback-thanks",
+        method="POST",
+        play_beep=True,
+        recording_status_callback=f"{base}/voice/recording",
+        recording_status_callback_method="POST",
+    )
     response.hangup()
     return checked(str(response))
 
@@ -170,7 +185,7 @@ def _append(response: VoiceResponse, instruction: i.Instruction, to: Addresses) 
         case i.Record(length_max_s):
             response.record(
                 max_length=length_max_s, timeout=5, finish_on_key="#*0123456789", play_beep=True,
-                action=to("step"), method="POST",
+                action=to.told_again("step"), method="POST",
                 recording_status_callback=f"{to.base}/voice/recording", recording_status_callback_method="POST",
             )  # fmt: skip
         case i.Enqueue(queue):
@@ -201,7 +216,7 @@ def _append_gather(response: VoiceResponse, asked: i.Gather, to: Addresses) -> N
     } if asked.speech else {}  # fmt: skip
     gather = Gather(
         input="dtmf speech" if asked.speech else "dtmf", num_digits=asked.digits_max, timeout=asked.timeout_s,
-        finish_on_key=asked.finish_on_key, action=to(asked.door), method="POST",
+        finish_on_key=asked.finish_on_key, action=to.told_again(asked.door), method="POST",
         action_on_empty_result=asked.door == "step", **spoken,
     )  # fmt: skip
     for prompt in asked.prompts:
@@ -225,15 +240,20 @@ def _append_say(
 
 
 class CarrierError(Exception):
-    """The carrier did not do what it was asked; `gone` when the call is simply not there any more."""
+    """The carrier did not do what it was asked: `gone` when the call is simply not there any more, `theirs` when it
+    could not be asked or is not well, so that the same order may do later."""
 
-    def __init__(self, why: str, *, gone: bool) -> None:
+    def __init__(self, why: str, *, gone: bool = False, theirs: bool = False) -> None:
         super().__init__(why)
-        self.gone = gone
+        self.gone, self.theirs = gone, theirs
 
+
+OVER = {"completed", "busy", "no-answer", "failed", "canceled"}
+"""The states of a call that is over; they never change again."""
 
 CALL_NOT_IN_PROGRESS = 21220
 NOT_FOUND = 20404
+TOO_MANY, SERVER_FAULT = 429, 500
 
 
 class Carrier:
@@ -242,7 +262,7 @@ class Carrier:
     def __init__(self, account: str, token: str, base_url: str | None = None, http: object | None = None) -> None:
         """`base_url` and `http` (an HTTP client as twilio's own, its answers with `content`) stand in for Twilio's."""
         self._account, self._token, self._base_url, self._http = account, token, base_url, http
-        self._client = None
+        self._client, self._lock = None, threading.Lock()
 
     def ring(self, address: str, caller_id: str, url: str, status_url: str, ring_s: int) -> str:
         """Ring a representative's leg; the id of its call."""
@@ -266,6 +286,10 @@ class Carrier:
         """Give a live call another document."""
         self._do(lambda client: client.calls(sid).update(url=url, method="POST"))
 
+    def status(self, sid: str) -> str:
+        """A call's state in the carrier's words."""
+        return self._do(lambda client: client.calls(sid).fetch().status)
+
     def hang_up(self, sid: str) -> None:
         """End a call."""
         self._do(lambda client: client.calls(sid).update(status="completed"))
@@ -281,9 +305,9 @@ class Carrier:
         http = self._http or Session()  # twilio's own HTTP client gives text only
         answer = http.request("GET", url, auth=(self._account, self._token), timeout=30, allow_redirects=False)
         if answer.status_code != 200:
-            raise CarrierError(f"the recording is answered with {answer.status_code}", gone=False)
+            raise CarrierError(f"the recording is answered with {answer.status_code}")
         if len(answer.content) > RECORDING_BYTES_MAX:
-            raise CarrierError(f"the recording has {len(answer.content)} bytes", gone=False)
+            raise CarrierError(f"the recording has {len(answer.content)} bytes")
         return answer.content
 
     def look(self) -> Mapping[str, Mapping[str, str]]:
@@ -308,15 +332,26 @@ class Carrier:
             return order(self._connected())
         except TwilioRestException as error:
             gone = error.code in (CALL_NOT_IN_PROGRESS, NOT_FOUND) or error.status == 404
-            raise CarrierError(f"the carrier answers {error.status} (code {error.code})", gone=gone) from error
+            theirs = error.status == TOO_MANY or error.status >= SERVER_FAULT
+            why = f"the carrier answers {error.status} (code {error.code})"
+            raise CarrierError(why, gone=gone, theirs=theirs) from error
         except (TwilioException, RequestException, OSError) as error:
-            raise CarrierError(f"the carrier cannot be reached: {type(error).__name__}", gone=False) from error
+            raise CarrierError(f"the carrier cannot be reached: {type(error).__name__}", theirs=True) from error
 
     def _connected(self) -> object:
-        if self._client is None:
-            from twilio.rest import Client
+        with self._lock:  # nobody may get a client that does not know yet where to send its token
+            if self._client is None:
+                self._client = self._made()
+            return self._client
 
-            self._client = Client(self._account, self._token, http_client=self._http)
-            if self._base_url:
-                self._client.api.base_url = self._base_url
-        return self._client
+    def _made(self) -> object:
+        from twilio.http.http_client import TwilioHttpClient
+        from twilio.rest import Client
+
+        # A connection for each order: one kept from before may have been closed by the other end in the meantime,
+        # and then nobody knows whether a call was made.
+        http = self._http or TwilioHttpClient(pool_connections=False, timeout=ORDER_TIMEOUT_S)
+        client = Client(self._account, self._token, http_client=http)
+        if self._base_url:
+            client.api.base_url = self._base_url
+        return client

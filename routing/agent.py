@@ -29,11 +29,11 @@ AGENT = Lifecycle(
         ("log_in", S.LOGGED_OUT, S.PAUSED),
         ("ready", [S.PAUSED, S.WRAP_UP], S.AVAILABLE),
         ("offer", S.AVAILABLE, S.OFFERED),
-        ("release", S.OFFERED, S.AVAILABLE),
+        ("release", [S.OFFERED, S.TALKING], S.AVAILABLE),
         ("talk", S.OFFERED, S.TALKING),
         ("wrap_up", S.TALKING, S.WRAP_UP),
-        ("pause", [S.AVAILABLE, S.OFFERED, S.WRAP_UP], S.PAUSED),
-        ("log_out", [S.AVAILABLE, S.OFFERED, S.WRAP_UP, S.PAUSED], S.LOGGED_OUT),
+        ("pause", [S.AVAILABLE, S.OFFERED, S.TALKING, S.WRAP_UP], S.PAUSED),
+        ("log_out", [S.AVAILABLE, S.OFFERED, S.TALKING, S.WRAP_UP, S.PAUSED], S.LOGGED_OUT),
     ],
 )
 

@@ -37,7 +37,7 @@ CONTACT = Lifecycle(
     ContactState,
     [
         ("offer", S.WAITING, S.OFFERED),
-        ("return", S.OFFERED, S.WAITING),
+        ("return", [S.OFFERED, S.TALKING], S.WAITING),
         ("talk", S.OFFERED, S.TALKING),
         ("finish", S.TALKING, S.DONE),
         ("abandon", [S.WAITING, S.OFFERED], S.DONE),

@@ -92,7 +92,7 @@ def talk_ended(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
     floor.change(offer, ended_at=now)
     floor.move(contact, "finish", ended_at=now, outcome=Outcome.SERVED)
     until = now + timedelta(seconds=floor.queue(contact.queue).wrap_up_s)
-    floor.move(agent, "wrap_up", since=now, wrap_up_until=until)
+    floor.move(agent, "wrap_up", since=now, wrap_up_until=until, misses=0)
     _record_offer(floor, now, offer, "talk ended", talked_s=_seconds(offer.connected_at, now))
     if until <= now:
         _finish_wrap_up(floor, agent, now)
@@ -145,7 +145,7 @@ def leg_answered(floor: Floor, offer_id: str, now: datetime) -> Connected | Refu
         _take(floor, offer, now, expires_at=None)
     agent, contact = floor.agent(offer.agent), floor.contact(offer.contact)
     floor.change(offer, connected_at=now, expires_at=None)
-    floor.move(agent, "talk", since=now, misses=0)
+    floor.move(agent, "talk", since=now)
     floor.move(contact, "talk", talking_at=now)
     _record_offer(floor, now, offer, "talking", waited_s=_seconds(contact.entered_at, now))
     return Connected(offer, agent, contact)
@@ -157,6 +157,30 @@ def leg_failed(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Eff
     if offer is None or not offer.live or offer.connected:
         return []
     return [*_fail(floor, offer, why, now), *settle(floor, now)]
+
+
+def leg_lost(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Effect]:
+    """The agent's leg was over before anybody could talk: the contact goes back to its place, the agent missed it."""
+    offer = floor.offer(offer_id)
+    if offer is None or not offer.live or not offer.connected:
+        return []
+    floor.change(offer, connected_at=None)
+    floor.change(floor.contact(offer.contact), talking_at=None)
+    return [*_fail(floor, offer, why, now), *settle(floor, now)]
+
+
+def leg_unreachable(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Effect]:
+    """The carrier could not be asked to ring the leg: nobody missed anything.
+
+    An accepted offer is given back at once; one that rings as the leg itself stands until its time is over.
+    """
+    offer = floor.offer(offer_id)
+    if offer is None or not offer.live or offer.connected:
+        return []
+    floor.change(offer, why=why)
+    if offer.state is OfferState.OPEN:
+        return []
+    return [*_fail(floor, offer, why, now, excused=True), *settle(floor, now)]
 
 
 # -- agents --------------------------------------------------------------------------------------------------------
@@ -241,7 +265,8 @@ def tick(floor: Floor, now: datetime) -> list[Effect]:
         else:
             floor.move(offer, "miss", ended_at=now, expires_at=None)
             _record_offer(floor, now, offer, "missed")
-            effects += [Closed(offer), *_missed(floor, offer, now), _return(floor, offer, "missed", now)]
+            missed = _missed(floor, offer, now, excused=offer.why is not None)
+            effects += [Closed(offer), *missed, _return(floor, offer, "missed", now)]
     for agent in floor.due_wrap_ups(now):
         _finish_wrap_up(floor, agent, now)
     effects += [_overflow(floor, contact, TOO_LONG, now) for contact in floor.due_contacts(now)]
@@ -330,15 +355,18 @@ def _take(floor: Floor, offer: Offer, now: datetime, expires_at: datetime | None
     return agent
 
 
-def _fail(floor: Floor, offer: Offer, why: str, now: datetime) -> list[Effect]:
+def _fail(floor: Floor, offer: Offer, why: str, now: datetime, excused: bool = False) -> list[Effect]:
     floor.move(offer, "fail", ended_at=now, expires_at=None, why=why)
     _record_offer(floor, now, offer, "failed", why=why)
-    return [Closed(offer), *_missed(floor, offer, now), _return(floor, offer, why, now)]
+    return [Closed(offer), *_missed(floor, offer, now, excused), _return(floor, offer, why, now)]
 
 
-def _missed(floor: Floor, offer: Offer, now: datetime) -> list[Effect]:
-    """The agent did not come: to the end of the free ones or, after too many, to a pause that says so."""
+def _missed(floor: Floor, offer: Offer, now: datetime, excused: bool = False) -> list[Effect]:
+    """The agent did not come: to the end of the free ones or, after too many that they are to blame for, to a pause."""
     agent = floor.agent(offer.agent)
+    if excused:
+        _release(floor, agent, now, free_since=now)
+        return []
     floor.change(agent, misses=agent.misses + 1)
     if agent.misses < floor.queue(offer.queue).misses_max or agent.then is AgentState.LOGGED_OUT:
         _release(floor, agent, now, free_since=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from datetime import tzinfo
 from pathlib import Path
 
 import click
@@ -48,12 +49,12 @@ def demo(menus: Path, wire: bool, seed: int) -> None:
                 click.echo(f"\nThe call did not go as its script says:\n{result.failure or result.error}", err=True)
                 sys.exit(FAILED)
             with joined.application.switchboard.store.look() as tx:
-                click.echo("\n" + "\n".join(_case_told(tx)))
+                click.echo("\n" + "\n".join(_case_told(tx, script.at.tzinfo)))
         finally:
             joined.close()
 
 
-def _case_told(tx: Tx) -> list[str]:
+def _case_told(tx: Tx, zone: tzinfo) -> list[str]:
     """The newest case as it is stored, who typed what in it, and how the caller judged the call."""
     case = tx.cases.latest()[0]
     call = tx.call(case.call)
@@ -65,5 +66,5 @@ def _case_told(tx: Tx) -> list[str]:
     told.append(f"  way            {' > '.join(f'{node} [{key}]' for node, key in call.path)}")
     told.append(f"  waited         {waited_s:.0f} s")
     told.append(f"  the caller     {', '.join(f'{question}: {key}' for question, key in call.answers.items())}")
-    told += [f"  {entry.at:%H:%M:%S}       {entry.what} by {entry.who}" for entry in case.history]
+    told += [f"  {entry.at.astimezone(zone):%H:%M:%S}       {entry.what} by {entry.who}" for entry in case.history]
     return told

@@ -56,18 +56,28 @@ def read_files(files: Mapping[str, bytes | str]) -> Tree:
 def hotline_folders(folder: Path | str) -> list[Path]:
     """`folder` itself if it holds `*.yaml` files, else the folders in it that do: one hotline each."""
     folder = Path(folder)
-    if any(folder.glob("*.yaml")):
+    if any(_is_file(path) for path in folder.glob("*.yaml")):
         return [folder]
-    return sorted({path.parent for path in folder.glob("*/*.yaml")})
+    return sorted({path.parent for path in folder.glob("*/*.yaml") if _is_file(path)})
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a path is one of a hotline's: editors leave locks and copies whose names begin with a dot."""
+    return not path.name.startswith(".") and path.is_file()
 
 
 def files_in(folder: Path | str) -> dict[str, bytes]:
     """The `*.yaml` files below `folder` by their names within it; too large ones are cut behind the limit."""
     found: dict[str, bytes] = {}
-    for path in sorted(path for path in Path(folder).rglob("*.yaml") if path.is_file())[: FILES_MAX + 1]:
+    for path in paths_in(folder)[: FILES_MAX + 1]:
         with path.open("rb") as file:
             found[path.relative_to(folder).as_posix()] = file.read(FILE_BYTES_MAX + 1)
     return found
+
+
+def paths_in(folder: Path | str) -> list[Path]:
+    """The paths of a hotline's files, in order."""
+    return sorted(path for path in Path(folder).rglob("*.yaml") if _is_file(path))
 
 
 def examine_folder(folder: Path | str) -> Examined:

@@ -68,10 +68,13 @@ def _hear_confirmation(turn: Turn, ask: t.Ask, heard: h.Heard) -> Answer:
     keys = heard.keys if isinstance(heard, h.Pressed) else ""
     if keys == YES:
         return _typed(turn, ask, call.entry)
-    if keys == NO:
+    meant = turn.tree.conventions
+    if keys and keys in (NO, meant.back):
         call.entry, call.silences, call.wrong_keys = "", 0, 0
         return arrive(turn, ask, ())
-    wants_a_person = keys == turn.tree.conventions.operator
+    if keys and keys == meant.repeat:
+        return confirmation(turn, ask)
+    wants_a_person = keys == meant.operator
     said = nothing_fits(turn, ask, "") if keys else nothing_came(turn, ask, "")
     if wants_a_person or isinstance(said, Go):
         # What was entered stays: the representative sees it and nobody has to type it again.

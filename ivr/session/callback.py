@@ -34,15 +34,18 @@ def hear(turn: Turn, node: t.Callback, heard: h.Heard) -> Answer:
     """A choice, a number, or a yes or no to it."""
     call = turn.call
     keys = heard.keys if isinstance(heard, h.Pressed) else ""
-    if keys == turn.tree.conventions.operator and t.OPERATOR in turn.tree.nodes:
+    meant = turn.tree.conventions
+    if keys == meant.operator and t.OPERATOR in turn.tree.nodes:
         return Go(t.OPERATOR, person=True)
     match call.question, keys:
         case (0, "1") if own := _own(turn):
             return _promise(turn, node, own)
         case (0, "3"):
             return Go(node.otherwise)
-        case (0, "2") | (2, "2"):
+        case (0, "2") | (2, "2" | meant.back):
             return _stage(turn, ASKED, "")
+        case (_, meant.repeat):
+            return asked(turn, [])
         case (1, digits) if digits:
             return _typed(turn, node, digits)
         case (2, "1"):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
+from dataclasses import replace
 
 from ivr import dialable
 from ivr import instruction as i
@@ -13,6 +15,9 @@ from ivr.session.wording import substituted, worded, written
 
 NOTED_MAX = 200
 """Characters of one value that are noted."""
+
+WAY_MAX = 50
+"""Nodes that are looked at on the way to a person; a loop in the tree ends here."""
 
 TEXTS_MAX = 3
 """Text messages to one caller in one call; a tree with a loop in it must not become a nuisance."""
@@ -39,6 +44,18 @@ def passed(turn: Turn, node: t.Node) -> Go | None:
         case t.Sms():
             return Go(node.goto, _text(turn, node))
     return None
+
+
+def somebody_is_there(turn: Turn) -> bool:
+    """Whether the operator's key leads to a person now, and not to a message because the office is closed."""
+    ahead = replace(turn, call=copy.deepcopy(turn.call))  # only looked at: nothing is noted of a way not taken
+    node = turn.tree.nodes.get(t.OPERATOR)
+    for _ in range(WAY_MAX):
+        onward = passed(ahead, node) if node else None
+        if onward is None:
+            break
+        node = turn.tree.nodes[onward.to]
+    return isinstance(node, t.QueueNode | t.Transfer)
 
 
 def _share(turn: Turn, node: t.Split) -> str:

@@ -38,7 +38,7 @@ def wait(call: Call, tree: t.Tree, position: int, expected_min: int | None, now:
     due = not call.announced_at or (now - call.announced_at).total_seconds() >= settings.announce.every_s
     said = _announcement(turn, settings, position, expected_min) if due else []
     if due:
-        call.announced_at, call.announced = now, call.announced + 1
+        call.announced_at, call.announcements = now, call.announcements + 1
     prompts = [*said, i.Play(settings.music)]
     return gather(prompts, 1, EXIT_WAIT_S, door="exit") if settings.exits else prompts
 
@@ -73,19 +73,36 @@ def after_the_talk(turn: Turn) -> Answer:
     return Go(node.then) if isinstance(node, t.QueueNode) and node.then else [i.Hangup()]
 
 
+def back_to_the_queue(turn: Turn) -> Instructions:
+    """The representative was gone as soon as the caller came: they wait on, at their place."""
+    call, node = turn.call, turn.tree.nodes[turn.call.node]
+    LIFECYCLE.fire(call, "return")
+    call.outcome = None
+    assert isinstance(node, t.QueueNode), f"call {call.sid} talked at {call.node!r}, which is no queue"
+    return [turn.tell(phrase.please_hold(call.language)), i.Enqueue(node.queue)]
+
+
 def _announcement(turn: Turn, settings: t.QueueSettings, position: int, expected_min: int | None) -> list[i.Prompt]:
     announce, language = settings.announce, turn.call.language
-    said: list[i.Prompt] = []
-    if announce.position:
-        said.append(turn.tell(phrase.position(position, language)))
-    if announce.expected_wait and expected_min is not None:
-        said.append(turn.tell(phrase.wait_minutes(expected_min, language)))
+    said = _news(turn, position if announce.position else None, expected_min if announce.expected_wait else None)
     if announce.texts:
         counts = {"position": position} | ({} if expected_min is None else {"minutes": expected_min})
-        words = announce.texts[turn.call.announced % len(announce.texts)]
+        words = announce.texts[turn.call.announcements % len(announce.texts)]
         if expected_min is not None or not _needs(words, language, "minutes"):
             said.append(worded(turn, words, **counts))
     return said + [sentence_of(turn, option) for option in settings.exits]
+
+
+def _news(turn: Turn, position: int | None, expected_min: int | None) -> list[i.Prompt]:
+    """Where the caller stands; None: that is not to be told. What has not changed is not told again."""
+    call, news = turn.call, f"{position} {expected_min}"
+    facts = [] if position is None else [phrase.position(position, call.language)]
+    if expected_min is not None:
+        facts.append(phrase.wait_minutes(expected_min, call.language))
+    if facts and call.announced == news:
+        facts = [phrase.nobody_yet(call.language)]
+    call.announced = news
+    return [turn.tell(fact) for fact in facts]
 
 
 def _needs(words: t.Words, language: str, name: str) -> bool:

@@ -151,7 +151,7 @@ def _waits(call: Call, node: t.QueueNode, tree: t.Tree, now: datetime) -> Iterat
     LIFECYCLE.fire(here, "wait")
     texts = len(tree.queues[node.queue].announce.texts)
     for n in range(max(texts, 2)):
-        here.announced, here.announced_at = n, None
+        here.announcements, here.announced, here.announced_at = n, "", None
         place, minutes = (1, None) if n == 1 else (PLACE, MINUTES)
         yield _scene("waiting", here, wait(here, tree, place, minutes, now), tree, now, n + 1, example=True)
 

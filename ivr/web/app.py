@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 
@@ -33,6 +33,9 @@ TICK_EVERY_MAX_S = 5.0
 """The clock work looks at least this often, so that a wake-up that was missed costs no more than this."""
 
 log = logging.getLogger(__name__)
+
+COMPARE_EVERY = timedelta(seconds=30)
+"""How often what is under way is compared with the carrier; also at the start."""
 
 TICK_PAUSE_S = 0.02
 """Between two ticks, so that a deadline which cannot be met does not take the whole machine."""
@@ -63,7 +66,7 @@ def create_app(
     sounds: Sounds | None = None,
 ) -> Application:
     """Build the application. A simulation gives its own clock, ids and way to the carrier, and does orders at once."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # callers' numbers and what they typed are in it
     store = Store(settings.database_url, clock, new_id)
     hotlines = Hotlines(settings.menus, store)
     store.queues = hotlines.queues
@@ -104,6 +107,7 @@ class ClockWork:
 
     def __init__(self, application: Application, clock: Clock) -> None:
         self._switchboard, self._changes, self._clock = application.switchboard, application.changes, clock
+        self._compare_at = clock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock work", daemon=True)
 
@@ -123,6 +127,9 @@ class ClockWork:
             try:
                 deadline = self._switchboard.next_deadline()
                 now = self._clock()
+                if now >= self._compare_at:
+                    self._compare_at = now + COMPARE_EVERY
+                    self._switchboard.order(self._switchboard.reconcile)
                 if deadline is not None and deadline <= now:
                     self._switchboard.tick()
                     self._stopped.wait(TICK_PAUSE_S)

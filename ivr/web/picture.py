@@ -100,6 +100,7 @@ def _contact(switchboard: Switchboard, tx: Tx, contact: Contact, offer: Offer | 
 def _caller(switchboard: Switchboard, tx: Tx, contact: Contact, until: datetime, t: Texts) -> Json:
     """Who calls, and what is known of the matter before a word is said."""
     call, tree = tx.call_of(contact.id), tree_of(switchboard, tx, contact.id)
+    since = call.waiting_since if call and call.contact == contact.id else contact.entered_at
     return {
         "queue": contact.queue,
         "caller": shown(call.caller) if call else None,
@@ -107,8 +108,8 @@ def _caller(switchboard: Switchboard, tx: Tx, contact: Contact, until: datetime,
         "language": contact.language,
         "path": _path(call, tree, t) if call else [],
         "typed": dict(call.typed) if call else {},
-        "waited_s": int((until - contact.entered_at).total_seconds()),
-        "waiting_since": at(contact.entered_at) if contact.talking_at is None else None,
+        "waited_s": int((until - since).total_seconds()),
+        "waiting_since": at(since) if contact.talking_at is None else None,
         "kind": contact.case_kind,
     }
 

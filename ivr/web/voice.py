@@ -55,6 +55,10 @@ DOORS: dict[str, Answer] = {
 }
 """One address a door, about in the order in which a call passes them."""
 
+CARRIES_KEYS = frozenset({"/voice/step", "/voice/exit"})
+CALLBACKS = frozenset({"/voice/status", "/voice/agent-status", "/voice/callback-status", "/voice/recording"})
+"""Doors that only tell us something: no caller hears the answer, so a failure is said as one, to be told again."""
+
 
 def _webhook(answer: Answer, path: str) -> Response:
     """One webhook: 403 unless it is signed; whatever is signed is answered with TwiML that keeps the caller."""
@@ -81,9 +85,13 @@ def _webhook(answer: Answer, path: str) -> Response:
         twiml = switchboard.sorry(dict(pairs).get("To", ""))
     except OperationalError:
         log.exception("the database did not answer a webhook to %s", path)
+        if path in CALLBACKS or (path in CARRIES_KEYS and webhook.carries_something):
+            return Response(status=503)
         twiml = _once_more(switchboard, webhook, url)
     except Exception:
         log.exception("a webhook to %s failed; the caller is taken to the fallback", path)
+        if path in CALLBACKS:
+            return Response(status=500)
         twiml = switchboard.sorry(dict(pairs).get("To", ""))
     return Response(twiml, content_type=TWIML)
 

@@ -13,6 +13,7 @@ from routing.refusal import Refused
 from routing.store.floor import keep_event
 from routing.store.tables import case_history, cases, drafts
 
+NUMBER_LENGTH_MAX = 9
 LATEST_MAX = 20
 """How many cases a list shows."""
 
@@ -74,7 +75,7 @@ class Cases:
 
     def by_number(self, number: str) -> Case | None:
         """The case with this number, digits only."""
-        if not (number.isascii() and number.isdigit()):
+        if not (number.isascii() and number.isdigit() and len(number) <= NUMBER_LENGTH_MAX):
             return None
         return self._first(cases.c.number == int(number))
 

@@ -134,6 +134,11 @@ class SqlFloor:
         found = [self.connection.execute(first).scalar() for first in firsts]
         return min((moment for moment in found if moment), default=None)
 
+    def live_legs(self, limit: int) -> Sequence[tuple[str, str]]:
+        """Offers that are not over and have a leg: (offer, the carrier's id of the leg), the oldest first."""
+        live = select(offers.c.id, offers.c.leg_sid).where(offers.c.ended_at.is_(None), offers.c.leg_sid.is_not(None))
+        return [(row.id, row.leg_sid) for row in self.connection.execute(live.order_by(offers.c.made_at).limit(limit))]
+
     def agents(self) -> Sequence[Agent]:
         """All agents by name, whether logged in or not."""
         return self._all(Agent, select(agents).order_by(agents.c.name))

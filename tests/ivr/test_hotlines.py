@@ -102,6 +102,26 @@ def test_a_hotline_that_is_wrong_from_the_start_is_not_served(menus, store):
         Hotlines(menus, store)
 
 
+def test_a_hotline_that_is_broken_at_a_restart_goes_on_as_it_was_published(menus, tmp_path, caplog):
+    joined = Joined(menus, OPEN, 1, tmp_path / "data")
+    rewrite(menus, "goto: order_number", "goto: ordernumber")
+    joined.restart()
+    assert "For a complaint, press 2." in what_a_caller_hears(joined)
+    assert "what was published before goes on" in caplog.text
+    joined.close()
+
+
+def test_what_editors_leave_in_the_folder_disturbs_no_call(menus, tmp_path):
+    joined = Joined(menus, OPEN, 1, tmp_path / "data")
+    (menus / "acme" / ".#tree.yaml").symlink_to("somebody@somewhere.1234:17")
+    (menus / "acme" / ".tree.yaml").write_text("nodes: [", "utf-8")
+    (menus / "acme" / "folder.yaml").mkdir()
+    assert "For a complaint, press 2." in what_a_caller_hears(joined)
+    (menus / "acme" / "tree.yaml").rename(menus / "acme" / "tree.yaml.away")
+    assert "For a complaint, press 2." in what_a_caller_hears(joined)
+    joined.close()
+
+
 def test_two_hotlines_cannot_have_one_number(menus, store):
     shutil.copytree(menus / "acme", menus / "twin")
     path = menus / "twin" / "hotline.yaml"

@@ -55,7 +55,7 @@ def lose(joined: Joined, monkeypatch: pytest.MonkeyPatch, order: str, times: int
     def lossy(self: wire.Carrier, *args: object) -> object:
         if len(lost) < times:
             lost.append(order)
-            raise wire.CarrierError("the carrier cannot be reached: test", gone=False)
+            raise wire.CarrierError("the carrier cannot be reached: test", theirs=True)
         return real(self, *args)
 
     monkeypatch.setattr(wire.Carrier, order, lossy)
@@ -72,10 +72,10 @@ def test_a_caller_who_was_not_sent_to_the_conference_is_sent_again(joined, monke
     line = waiting(joined)
     lost = lose(joined, monkeypatch, "redirect", times=2)
     accept(desk)
-    joined.network.advance(4)
+    joined.network.advance(11)
     assert lost == ["redirect"]
     assert call_of(joined, line).state is CallState.WAITING
-    joined.network.advance(8)
+    joined.network.advance(16)
     assert call_of(joined, line).state is CallState.TALKING
     assert line.conference
 
@@ -85,7 +85,7 @@ def test_an_overflow_that_the_carrier_did_not_hear_of_still_happens(joined, monk
     line = waiting(joined)
     lose(joined, monkeypatch, "redirect")
     desk.post("/desk/api/logout")
-    joined.network.advance(10)
+    joined.network.advance(14)
     assert call_of(joined, line).state is CallState.IN_MENU
     joined.network.run_until(lambda: line.state == "recording")
     assert line.state == "recording"
@@ -165,4 +165,117 @@ def test_a_mailbox_that_answers_does_not_take_the_call(joined, keys):
     line = waiting(joined)
     joined.network.advance(15)
     assert call_of(joined, line).state is CallState.WAITING
+    assert line.queue
+
+
+def test_a_lost_end_of_a_call_is_found_by_comparing_with_the_carrier(joined, monkeypatch):
+    desk = at_the_desk(joined)
+    line = waiting(joined)
+    accept(desk)
+    joined.network.advance(5)
+    assert desk.state().body["agent"]["state"] == "talking"
+    lost = lose_callbacks(joined, monkeypatch)
+    line.hang_up()
+    joined.network.advance(30)
+    assert lost
+    assert desk.state().body["agent"]["state"] == "talking", "the test lost nothing"
+    joined.application.switchboard.reconcile()
+    assert call_of(joined, line).state is CallState.ENDED
+    assert desk.state().body["agent"]["state"] == "wrap_up"
+
+
+def test_hanging_up_on_a_leg_that_is_gone_ends_the_conversation(joined, monkeypatch):
+    desk = at_the_desk(joined)
+    line = waiting(joined)
+    accept(desk)
+    joined.network.advance(5)
+    lose_callbacks(joined, monkeypatch)
+    line.hang_up()
+    joined.network.advance(5)
+    contact = desk.state().body["contact"]["id"]
+    assert desk.post(f"/desk/api/contacts/{contact}/hang-up").fine
+    joined.network.advance(1)
+    assert desk.state().body["agent"]["state"] == "wrap_up"
+
+
+def lose_callbacks(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """From now on nothing of what the carrier posts arrives."""
+    lost: list[str] = []
+    transport = joined.network.app
+
+    class Deaf:
+        def request(self, method: str, url: str, headers: object, body: bytes) -> object:
+            if "/voice/" in url:
+                lost.append(url)
+                return 500, {}, b""
+            return transport.request(method, url, headers, body)
+
+    monkeypatch.setattr(joined.network, "app", Deaf())
+    return lost
+
+
+def test_a_message_is_fetched_even_if_the_carrier_never_calls_it_ready(joined, monkeypatch):
+    line = joined.network.call(CALLER, CALLED)
+    for key in "31":
+        joined.network.run_until(lambda: line.state == "gathering")
+        line.press(key)
+        joined.network.advance(0)
+    joined.network.run_until(lambda: line.state == "recording")
+    transport = joined.network.app
+
+    class Hushed:
+        def request(self, method: str, url: str, headers: object, body: bytes) -> object:
+            return (500, {}, b"") if "/voice/recording" in url else transport.request(method, url, headers, body)
+
+    monkeypatch.setattr(joined.network, "app", Hushed())
+    line.leave_message(6, "more colours, please")
+    joined.network.advance(90)
+    with joined.application.switchboard.store.look() as tx:
+        (message,) = tx.messages.of_case(tx.cases.by_call(line.sid)[0].number)
+    assert message.state == "kept"
+
+
+def test_what_was_typed_by_somebody_who_reached_nobody_is_a_case(joined):
+    at_the_desk(joined).post("/desk/api/pause", {"reason": "lunch"})
+    line = joined.network.call(CALLER, CALLED)
+    for keys in ("2", "471108#", "1"):
+        joined.network.run_until(lambda: line.state == "gathering")
+        line.press(keys)
+        joined.network.advance(0)
+    joined.network.run_until(lambda: bool(line.queue))
+    line.hang_up()
+    joined.network.advance(1)
+    with joined.application.switchboard.store.look() as tx:
+        (case,) = tx.cases.by_call(line.sid)
+        assert tx.call(line.sid).outcome is Outcome.ABANDONED
+    assert (case.kind, case.fields, case.created_by) == ("claim", {"order_number": "471108"}, "caller")
+
+
+def test_a_message_left_at_the_fallback_is_a_case_with_its_sound(joined, monkeypatch):
+    def broken(*_: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("ivr.caller_leg.session.step", broken)
+    line = joined.network.call(CALLER, CALLED)
+    joined.network.run_until(lambda: line.state == "recording")
+    line.leave_message(7, "please call me back")
+    joined.network.advance(60)
+    with joined.application.switchboard.store.look() as tx:
+        (case,) = tx.cases.by_call(line.sid)
+        (message,) = tx.messages.of_case(case.number)
+    assert (case.kind, message.state, message.length_s) == ("question", "kept", 7)
+
+
+def test_a_call_that_began_before_our_database_begins_again_and_can_go_on(joined):
+    at_the_desk(joined)
+    line = joined.network.call(CALLER, CALLED)
+    joined.network.run_until(lambda: line.state == "gathering")
+    with joined.application.switchboard.store.engine.begin() as connection:
+        for table in ("answers", "events", "calls"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - names of ours
+    line.press("1")
+    joined.network.advance(0)
+    joined.network.run_until(lambda: line.state == "gathering")
+    line.press("1")
+    joined.network.run_until(lambda: bool(line.queue))
     assert line.queue

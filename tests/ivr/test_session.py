@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ivr import heard as h
 from ivr import instruction as i
-from ivr import session
+from ivr import phrase, session
 from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu import tree as t
 from ivr.menu.hotline import read_hotline
@@ -87,6 +87,14 @@ def test_a_number_that_was_read_back_wrong_can_be_entered_again():
     assert call.typed == {"order_number": "123456"}
 
 
+def test_star_at_the_confirmation_enters_it_again_and_pound_reads_it_again():
+    call = a_call()
+    play(call, h.Rang(), h.Pressed("2"), h.Pressed("471108"))
+    assert "4 7 1, 1 0 8" in words(play(call, h.Pressed("#")))
+    assert "order number" in words(play(call, h.Pressed("*")))
+    assert call.typed == {}
+
+
 @pytest.mark.parametrize("keys", ["12345", "12345*7", "1234567#"])
 def test_an_entry_that_does_not_fit_says_what_fits(keys):
     said = play(a_call(), h.Rang(), h.Pressed("2"), h.Pressed(keys))
@@ -148,12 +156,20 @@ def test_closed_callers_hear_when_we_open_and_may_leave_a_message(language):
     assert call.outcome is Outcome.LEFT_A_MESSAGE
 
 
+def test_a_representative_is_promised_only_while_somebody_is_there():
+    assert "For a representative, press 0" in words(play(a_call(), h.Rang()))
+    said = words(play(a_call(), h.Rang(), now=CLOSED))
+    assert "representative" not in said
+    assert "To go back, press star." in said
+
+
 def test_an_empty_message_is_asked_for_again_and_then_let_be():
     call = a_call()
     play(call, h.Rang(), h.Pressed("3"), h.Pressed("1"))
     said = play(call, h.Silence())
     assert isinstance(said[-1], i.Record)
     said = play(call, h.Silence())
+    assert "saved" not in words(said)
     assert said[-1] == i.Hangup()
     assert call.outcome is None
 
@@ -203,7 +219,9 @@ def test_a_waiting_caller_hears_the_place_at_once_and_again_only_after_a_while(l
     assert first[-1] == i.Play("music")
     again = session.wait(call, ACME, 2, None, OPEN.replace(second=20))
     assert again == [i.Play("music")]
-    later = session.wait(call, ACME, 1, 3, OPEN.replace(minute=1))
+    still = session.wait(call, ACME, 2, None, OPEN.replace(minute=1))
+    assert still[0].text == phrase.nobody_yet(language)
+    later = session.wait(call, ACME, 1, 3, OPEN.replace(minute=2))
     minutes = {"en": "three minutes", "de": "drei Minuten", "sr": "три минута", "es": "tres minutos"}
     assert minutes[language] in words(later)
 

@@ -28,9 +28,9 @@ def a_store(tmp_path: Path):
 
 OLD_CALL = (
     "INSERT INTO calls (sid, hotline, version, caller, called, language, started_at, state, node, tries, step, entry, "
-    "question, hinted, path, way_back, typed, answers, case_kind) VALUES ('CA1', 'acme', 'v1', '+49', '+1', 'en', "
-    "'2026-11-23T09:00:00.000000Z', 'in menu', 'welcome', 1, 3, '', 0, 1, '[]', '[]', '{\"order_number\": \"4\"}', "
-    "'{}', '')"
+    "question, hinted, path, way_back, typed, answers, case_kind, announced) VALUES ('CA1', 'acme', 'v1', '+49', '+1', "
+    "'en', '2026-11-23T09:00:00.000000Z', 'in menu', 'welcome', 1, 3, '', 0, 1, '[]', '[]', "
+    "'{\"order_number\": \"4\"}', '{}', '', '1 None')"
 )
 OLD_CONTACT = (
     "INSERT INTO contacts (id, kind, queue, needs, lane, head_start_s, language, state, entered_at, rank, seq, "
@@ -73,7 +73,7 @@ def test_what_an_older_program_stored_is_still_there_afterwards(tmp_path):
     engine = open_engine(url)
     migrate(engine, "0001")
     with engine.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO trees VALUES ('v1', 'acme', '{}')")
+        connection.exec_driver_sql("INSERT INTO trees VALUES ('v1', 'acme', '{}', '2026-11-23T09:00:00.000000Z')")
         connection.exec_driver_sql(OLD_CALL)
         connection.exec_driver_sql("INSERT INTO answers VALUES ('CA1', 'ring', 0, x'00')")
         connection.exec_driver_sql(OLD_CONTACT)

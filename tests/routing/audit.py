@@ -66,7 +66,8 @@ def no_double_talk_and_agent_truth(floor: MemoryFloor) -> None:
         else:
             assert agent.state not in busy, f"agent_truth: {agent.name} is stuck in {agent.state}"
             assert (agent.contact is not None) == (agent.state is AgentState.WRAP_UP), agent.name
-            assert agent.then is None, f"{agent.name} is free and yet to become {agent.then}"
+            waits = agent.state is AgentState.WRAP_UP
+            assert waits or agent.then is None, f"{agent.name} is free and yet to become {agent.then}"
         assert (agent.state is AgentState.WRAP_UP) == (agent.wrap_up_until is not None), agent.name
 
 
@@ -140,38 +141,45 @@ def conservation(floor: MemoryFloor) -> None:
 
 
 def fair(floor: MemoryFloor, effect: Offered) -> None:
-    """skill, prio, fifo, no_loop: of what an offer's agent could have taken, it is the first in order."""
+    """skill, prio, fifo, longest idle, no_loop: of what an offer's agent could have taken, it is the first in order."""
     contact, agent = floor.contacts[effect.offer.contact], floor.agents[effect.offer.agent]
     assert can(agent, contact), f"skill: {agent.name} cannot take {contact.id}"
     for other in floor.contacts.values():
         if other.state is ContactState.WAITING and can(agent, other):
             first, second = ((c.entered_at.timestamp() - c.head_start_s, c.seq) for c in (contact, other))
             assert first < second, f"prio: {other.id} was passed over for {contact.id}"
+    assert effect.offer.made_at < contact.max_wait_at, f"max_wait: {contact.id} was offered too late"
     before = [o for o in floor.offers.values() if o.contact == contact.id and o.id != effect.offer.id]
-    if before and max(before, key=_made).agent == agent.name:
-        free = [a.name for a in floor.agents.values() if a.state is AgentState.AVAILABLE and can(a, contact)]
-        assert not free, f"no_loop: {contact.id} went to {agent.name} again though {free} are free"
+    last = max(before, key=_made).agent if before else None
+    free = [a for a in floor.agents.values() if a.state is AgentState.AVAILABLE and can(a, contact)]
+    assert last != agent.name or not free, f"no_loop: {contact.id} went to {agent.name} again"
+    longer = [a.name for a in free if a.free_since < agent.free_since and a.name != last]
+    assert not longer, f"longest idle: {longer} before {agent.name}"
 
 
 def _made(offer: Offer) -> tuple[datetime, int]:
     return (offer.made_at, int(offer.id[1:]))
 
 
-def picture(floor: Floor, memory: MemoryFloor, queues: Mapping[str, Any]) -> dict[str, Any]:
-    """All that can be seen of a floor through its interface, for comparing it with another; ids from `memory`."""
-    contacts = {key: floor.contact(key) for key in memory.contacts}
+def picture(floor: Floor, memory: MemoryFloor, queues: Mapping[str, Any], whole: bool) -> dict[str, Any]:
+    """What can be seen of a floor through its interface, for comparing it with another; ids from `memory`.
+
+    Without `whole`, what has long been over is left out.
+    """
+    contacts = {key: floor.contact(key) for key, c in memory.contacts.items() if whole or not c.ended_at}
+    offers = [key for key, o in memory.offers.items() if whole or o.live]
     return {
         "contacts": contacts,
         "agents": {key: floor.agent(key) for key in memory.agents},
-        "offers": {key: floor.offer(key) for key in memory.offers},
-        "live": {key: (o := floor.live_offer(key)) and o.id for key in memory.contacts},
+        "offers": {key: floor.offer(key) for key in offers},
+        "live": {key: (o := floor.live_offer(key)) and o.id for key in contacts},
         "rung": {key: (o := floor.offer_of(key)) and o.id for key in memory.agents},
         "fronts": sorted(c.id for c in floor.fronts()),
         "free": [a.name for a in floor.free_agents({}, 5)],
         "logged in": [a.name for a in floor.logged_in(5)],
         "waiting": {name: floor.waiting(name) for name in queues},
         "talked": {name: floor.handling_s(name, MORNING, 5) for name in queues},
-        "there": [floor.agents_there({"claims": level}) for level in range(6)],
+        "there": [floor.agents_there({"claims": level}) for level in (0, 2, 5)],
         "positions": {key: floor.position(c) for key, c in contacts.items()},
         "next due": floor.next_due(),
     }

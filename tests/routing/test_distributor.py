@@ -222,7 +222,32 @@ def test_a_conversation_forgives_the_misses_before_it(centre):
     centre.call("c1")
     centre.wait(20)
     centre.talk("c1")
+    centre.do(d.talk_ended, "c1")
     assert centre.agent("anna").misses == 0
+
+
+def test_a_leg_that_drops_at_once_gives_the_caller_back_at_the_first_place_and_is_a_miss(centre):
+    centre.come("anna")
+    centre.call("c1")
+    centre.talk("c1")
+    entered = centre.contact("c1").place
+    centre.do(d.leg_lost, centre.offer_for("c1").id, "nobody talked")
+    assert centre.contact("c1").place == entered
+    assert centre.agent("anna").misses == 1
+    centre.talk("c1")
+    centre.do(d.leg_lost, centre.offer_for("c1").id, "nobody talked")
+    assert (centre.agent("anna").state, centre.agent("anna").reason) == ("paused", "missed 2 offers in a row")
+    assert centre.contact("c1").state == "waiting"
+
+
+def test_a_carrier_that_cannot_be_asked_puts_nobody_on_pause(centre):
+    centre.come("anna")
+    centre.call("c1")
+    for _ in range(3):
+        offer = centre.offer_for("c1")
+        centre.do(d.accept, offer.id, "anna")
+        centre.do(d.leg_unreachable, offer.id, "503")
+    assert (centre.agent("anna").state, centre.agent("anna").misses) == ("offered", 0)
 
 
 def test_accepting_without_a_working_leg_counts_as_a_miss(centre):

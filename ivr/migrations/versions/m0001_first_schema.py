@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("hotline", sa.String(length=64), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("published_at", sa.String(27), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("trees_pk")),
     )
     op.create_table(
@@ -196,6 +197,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=32), nullable=True),
         sa.Column("waiting_since", sa.String(27), nullable=True),
         sa.Column("announced_at", sa.String(27), nullable=True),
+        sa.Column("announced", sa.String(length=32), nullable=False),
         sa.Column("connected_at", sa.String(27), nullable=True),
         sa.Column("redirected_at", sa.String(27), nullable=True),
         sa.Column("ended_at", sa.String(27), nullable=True),

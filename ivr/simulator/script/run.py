@@ -170,6 +170,7 @@ class Playing:
             self._line.hang_up()
         self._until(lambda: self._line.over, lambda: False, 1.0)
         self._until(lambda: all(person.done for person in self._people), lambda: False, AFTERMATH_MAX_S)
+        self.network.advance(0)  # what the carrier has to tell of this last instant is told
 
     # Time.
 

@@ -113,14 +113,12 @@ def _refused(conference: Conference, values: dict[str, Any]) -> Problem | None:
 
 def _stay(line: Line, task: Task, participant: Participant, values: dict[str, Any]) -> Program:
     """Hear what is to be heard, over again whenever the conference or the participant changes."""
-    heard_wait = False
     while participant.inside:
         try:
             with line.doing("in conference"):
                 if participant.hold and participant.hold_request is not None:
                     yield from control(line, participant.hold_request, _stage(participant))
-                elif participant.conference.status == "init" and not heard_wait:
-                    heard_wait = True
+                elif participant.conference.status == "init":
                     yield from _wait_music(line, task, participant, values)
                 yield from _listen(task, participant)
         except Changed:

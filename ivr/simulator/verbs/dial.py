@@ -46,7 +46,7 @@ def run(line: Line, task: Task) -> Program:
             line.notify(Request(action.url, action.method, action.extra, line.params()))
         raise
     except Redirected:
-        outcome.settle(line)  # the call leaves without its action
+        _keep_recording(line, task, outcome)  # but no action: the call has left
         raise
     _keep_recording(line, task, outcome)
     return task.action(outcome.params(line)) if task.values["action"] else None

@@ -2,7 +2,8 @@
 import { fault, post, words } from "./api.js";
 
 const PAUSE_MS = 700, RETRY_MS = 3000;
-let timer = 0, saving = false, dirty = null;
+const STASH = "dialtree-draft"; // what was typed in the last moment before a reload, for this tab alone
+let timer = 0, saving = null, dirty = null;
 
 export const form = () => document.querySelector(".case-form");
 const shown = (it) => it.querySelector(".fields:not([hidden])");
@@ -17,6 +18,7 @@ function fields(places) {
   return found;
 }
 const kind = (it) => it.querySelector("[name=kind]:checked")?.value ?? "";
+const draft = (it) => ({ kind: kind(it), fields: { ...fields(it.querySelectorAll(".fields")), ...fields([shown(it)].filter(Boolean)) } });
 
 /** Save what is typed, at once; called at each pause, when a field is left and before anything that takes the form away. */
 export async function save(keepalive = false) {
@@ -24,11 +26,10 @@ export async function save(keepalive = false) {
   const it = dirty;
   if (!it || saving) return;
   dirty = null;
-  saving = true;
+  saving = it;
   say(it, "form.saving");
-  const typed = { ...fields(it.querySelectorAll(".fields")), ...fields([shown(it)].filter(Boolean)) };
-  const { status } = await post(`contacts/${it.dataset.contact}/draft`, { kind: kind(it), fields: typed }, keepalive);
-  saving = false;
+  const { status } = await post(`contacts/${it.dataset.contact}/draft`, draft(it), keepalive);
+  saving = null;
   const tryAgain = status === 0 || status >= 500 || status === 401 || status === 403;
   if (tryAgain) dirty ??= it;
   say(it, tryAgain ? "form.unsaved" : status === 200 ? "form.saved" : null);
@@ -90,5 +91,21 @@ document.addEventListener("input", ({ target }) => {
   touched(it);
 });
 document.addEventListener("focusout", ({ target }) => { if (target.closest(".case-form")) save(); });
-addEventListener("pagehide", () => save(true));
+addEventListener("pagehide", () => {
+  const it = dirty ?? saving;
+  if (it) sessionStorage.setItem(STASH, JSON.stringify({ contact: it.dataset.contact, ...draft(it) }));
+  save(true);
+});
+
+/** After a reload: what the server may not have had in time. */
+function restore(it, stash) {
+  sessionStorage.removeItem(STASH);
+  if (!it || stash?.contact !== it.dataset.contact) return;
+  for (const field of it.querySelectorAll(".fields [name]")) field.value = stash.fields[field.name] ?? field.value;
+  const chosen = it.querySelector(`[name=kind][value="${CSS.escape(stash.kind)}"]`);
+  if (chosen) chosen.checked = true;
+  turnTo(it, kind(it));
+  touched(it);
+}
+restore(form(), JSON.parse(sessionStorage.getItem(STASH)));
 document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });

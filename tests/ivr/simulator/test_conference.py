@@ -110,7 +110,7 @@ def test_it_ends_for_all_when_an_important_one_leaves() -> None:
     first = room.enter()
     second = room.enter("endConferenceOnExit='true'")
     second.hang_up()
-    room.network.run()
+    room.network.advance(1)
     assert room.conference.reason == "participant-with-end-conference-on-exit-left"
     assert said(first) == ["after"]
     asked = [each for each in room.app.to("/d") if each["CallSid"] == first.sid]
@@ -206,7 +206,7 @@ def test_rest_finds_and_ends_it() -> None:
     ended = room.client.conferences(found.sid).update(status="completed")
     assert (ended.status, ended.reason_conference_ended) == ("completed", "conference-ended-via-api")
     assert room.client.conferences(found.sid).participants.list() == []
-    room.network.run()
+    room.network.advance(1)
     assert said(first) == said(second) == ["after"]
     assert room.told()[-3:] == ["participant-leave", "participant-leave", "conference-end"]
     assert room.client.conferences.list(status="in-progress") == []
@@ -246,6 +246,16 @@ def test_rest_puts_one_out() -> None:
     assert said(line) == ["after"]
     assert room.told()[-1] == "participant-leave"
     assert room.app.to("/cb")[-1]["ReasonParticipantLeft"] == "participant_updated_via_api"
+
+
+def test_rest_cannot_put_out_one_who_has_just_been_taken_elsewhere() -> None:
+    room = Room(u="<Say>Elsewhere</Say>")
+    line, _ = room.enter(), room.enter()
+    room.client.calls(line.sid).update(url=f"{HOST}/u")
+    room.client.conferences(room.conference.sid).participants(line.sid).delete()
+    room.network.advance(9)
+    assert said(line) == ["Elsewhere"]
+    assert line.status == "completed"
 
 
 def test_rest_takes_one_elsewhere_without_the_dials_action() -> None:

@@ -6,6 +6,7 @@ https://www.twilio.com/docs/voice/twiml/dial
 from __future__ import annotations
 
 import pytest
+from twilio.rest import Client
 from werkzeug.wrappers import Response
 
 from ivr.simulator.line import Line
@@ -44,6 +45,7 @@ def test_somebody_answers_and_hangs_up() -> None:
     assert said(line) == ["after"]
     assert (anna.direction, anna.from_, anna.parent) == ("outbound-dial", CALLER, line)
     assert anna.ended_by == "callee"
+    assert set(network.people) == {ANNA, BEN}
 
 
 def test_without_an_action_the_next_verb_comes() -> None:
@@ -322,7 +324,7 @@ def test_a_call_to_a_number_of_our_own_runs_that_numbers_document() -> None:
     network, _ = carrier({"/v": "<Dial>+18005550143</Dial><Say>next</Say>", "/own": "<Say>This is the other one</Say>"})
     network.number("+18005550143", f"{HOST}/own")
     line = network.call(CALLER, NUMBER)
-    network.run()
+    network.advance(9)
     other = next(each for each in network.calls.values() if each.direction == "inbound" and each is not line)
     assert said(other) == ["This is the other one"]
     assert said(line) == ["next"]
@@ -334,3 +336,21 @@ def test_what_strangers_do_can_be_set(strangers: str, status: str) -> None:
     network, app, _ = ring({"/v": "<Dial timeout='3' action='/d'>+15550000</Dial>", "/d": ""}, strangers=strangers)
     network.run()
     assert app.to("/d")[0]["DialCallStatus"] == status
+
+
+def test_a_person_who_does_something_unheard_of_is_refused() -> None:
+    network, _ = carrier({})
+    with pytest.raises(ValueError, match="answers, busy, rejects"):
+        network.line(ANNA, behaviour="sings")
+
+
+def test_what_was_recorded_before_rest_took_the_call_elsewhere_is_kept() -> None:
+    network, app, line = dialled(f"<Dial action='/d' record='true'>{ANNA}</Dial>", {"/u": "<Say>Elsewhere</Say>"})
+    network.advance(14)
+    client = Client(network.account_sid, network.auth_token, http_client=network.rest_transport)
+    client.calls(line.sid).update(url=f"{HOST}/u")
+    network.advance(9)
+    assert said(line) == ["Elsewhere"]
+    assert app.to("/d") == []
+    assert [each.duration_s for each in network.recordings.values()] == [10]
+    assert leg(network, ANNA).over

@@ -11,8 +11,9 @@ from twilio.rest import Client
 from werkzeug.wrappers import Response
 
 from ivr.simulator.network import Network
+from ivr.simulator.transport import HttpApp
 from tests.ivr.simulator.test_webhook import served
-from tests.ivr.simulator.tiny_app import CALLER, HOST, NUMBER, carrier, said
+from tests.ivr.simulator.tiny_app import CALLER, HOST, NUMBER, at, carrier, said, speak_s
 
 DOCUMENTS = {
     "/v": "<Enqueue waitUrl='/w' action='/left'>support</Enqueue>",
@@ -103,6 +104,43 @@ def test_an_answer_that_comes_after_a_redirect_is_dropped() -> None:
     line = network.call(CALLER, NUMBER)
     network.run()
     assert said(line) == ["Hi", "by REST"]
+    assert at(network) == pytest.approx(speak_s("Hi") + speak_s("by REST"))
+
+
+@pytest.mark.parametrize("speed", [0, 20])
+def test_the_app_may_use_rest_over_http_from_inside_a_webhook_over_http(speed: float) -> None:
+    network, app = carrier({"/v": "<Enqueue waitUrl='/w'>support</Enqueue>"}, speed=speed)
+    with served(network.rest) as rest, served(app) as place:
+        network.app = HttpApp(public_url=HOST, posts_to=place)
+        client = Client(network.account_sid, network.auth_token)
+        client.api.base_url = rest
+
+        def answer(form: object) -> str:
+            made = client.calls.create(to="client:anna", from_=NUMBER, twiml="<Response><Say>Ring</Say></Response>")
+            client.calls(form["CallSid"]).update(twiml=f"<Response><Say>{made.status}</Say></Response>")
+            return "<Say>too late</Say>"
+
+        app.documents = {**app.documents, "/w": answer}
+        if speed:
+            network.start()
+        line = network.call(CALLER, NUMBER)
+        try:
+            assert network.run_until(lambda: line.over, within_s=90)
+        finally:
+            network.stop()
+            client.http_client.session.close()
+    assert said(line) == ["queued"]
+    assert said(network.people["client:anna"].line) == ["Ring"]
+
+
+def test_a_call_that_rings_cannot_be_redirected(connect: Connect) -> None:
+    network, _ = carrier(DOCUMENTS)
+    client = connect(network)
+    made = client.calls.create(to="+1800", from_=NUMBER, url=f"{HOST}/u")
+    network.advance(5)
+    with pytest.raises(TwilioRestException) as refused:
+        client.calls(made.sid).update(url=f"{HOST}/u")
+    assert refused.value.code == 21220
 
 
 def test_a_queue_and_its_members_are_read(connect: Connect) -> None:

@@ -46,7 +46,7 @@ class TinyApp:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         request = Request(environ)
-        url = f"{request.scheme}://{request.host}{environ['RAW_URI']}"
+        url = f"{request.scheme}://{request.host}{environ.get('RAW_URI', request.full_path)}"
         form = request.form
         signature = request.headers.get("X-Twilio-Signature", "")
         signed = RequestValidator(self.token).validate(url, form, signature)

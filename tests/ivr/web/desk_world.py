@@ -110,14 +110,16 @@ class World:
         """The representative's leg is over."""
         self.switchboard.act(lambda tx: distributor.talk_ended(tx.floor, contact, tx.now))
 
-    def message_is_left(self, sound: bytes | None = None) -> str:
-        """A caller has left a message, kept under our own id, with a case of its own; that id."""
+    def message_is_left(self, sound: bytes | None = None, case_number: str | None = None) -> str:
+        """A caller has left a message, kept under our own id, with a case of its own if it has none; that id."""
         tree = self.switchboard.hotlines.current()[0]
         with self.store.transaction() as tx:
             sid = f"CA{next(self._sids):032x}"
             tx.add(Call(sid, tree.hotline, tree.version, CALLER, next(iter(tree.numbers)), "en", tx.now))
-            case = tx.cases.log("suggestion", {}, f"RE{sid}", "caller", tx.now, call=sid, caller=CALLER)
-            message = Message(tx.new_id(), f"RE{sid}", sid, case.number, 8, tx.now, None, MessageState.KEPT)
+            if case_number is None:
+                case = tx.cases.log("suggestion", {}, f"RE{sid}", "caller", tx.now, call=sid, caller=CALLER)
+                case_number = case.number
+            message = Message(tx.new_id(), f"RE{sid}", sid, case_number, 8, tx.now, None, MessageState.KEPT)
             tx.messages.add(message)
         self.switchboard.archive.keep(message.id, sound or a_sound())
         return message.id

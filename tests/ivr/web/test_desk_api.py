@@ -285,6 +285,11 @@ def test_who_was_logged_out_meanwhile_comes_back_with_ready(world: World, seat: 
 def test_nobody_sees_or_changes_what_is_somebody_elses(world: World, seat: Seat) -> None:
     other = world.at_desk("claims-2")
     contact = talking(world, seat)
+    assert (len(seat.state["drafts"]), other.state["drafts"]) == (0, [])
+    world.talk_ends(contact)
+    seat.post("wrap-up/end")
+    seat.post(f"contacts/{contact}/draft", kind="claim", fields=CLAIM)
+    assert (len(seat.state["drafts"]), other.state["drafts"]) == (1, [])
     case = seat.post(f"contacts/{contact}/case", kind="claim", fields=CLAIM, form="f-1").get_json()
     for body in ({"kind": "claim", "fields": CLAIM}, {"kind": "claim", "fields": CLAIM, "form": "f-1"}):
         path = "case" if "form" in body else "draft"
@@ -318,6 +323,15 @@ def test_a_callers_message_can_be_heard_and_who_listens_is_written_down(world: W
     with world.store.look() as tx:
         listened = "SELECT fields FROM events WHERE what = 'listened to' AND about = ?"
         assert len(tx.connection.exec_driver_sql(listened, (message,)).all()) == 1
+
+
+def test_what_belongs_to_somebody_elses_case_is_not_heard(world: World, seat: Seat) -> None:
+    other = world.at_desk("claims-2")
+    contact = talking(world, seat)
+    case = seat.post(f"contacts/{contact}/case", kind="claim", fields=CLAIM, form="f-1").get_json()
+    message = world.message_is_left(case_number=case["number"])
+    assert seat.get(f"recordings/{message}").status_code == 200
+    assert other.get(f"recordings/{message}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -458,7 +472,7 @@ def test_the_events_say_that_something_changed_and_end_with_the_session(world: W
     world.caller_waits()
     assert b'"seq"' in next(events)
     seat.post("logout")
-    assert list(events) == []
+    assert next(events, None) is None
 
 
 def test_the_api_is_described_address_by_address(world: World) -> None:
