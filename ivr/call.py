@@ -53,8 +53,9 @@ class Call:
     last action address handed out. `path` is the way through the menus, as (node, key pressed). `typed` is what the
     caller entered, by variable, and `entry` an entry not yet confirmed; `noted` is what the tree itself noted or looked
     up. Secrets are in neither. `answers` are the survey's, by question. `silences` and `wrong_keys` count at one node,
-    `failures` both in a row, wherever; `met` are the menus heard before. `announced` counts announcements while
-    waiting, `texted` text messages. `redirected_at` is when the carrier was told to take the waiting call elsewhere.
+    `failures` both in a row, wherever; `met` are the menus heard before. `announced` is what a waiting
+    caller was last told, and `announcements` how often; `texted` counts text messages. `redirected_at` is when the
+    carrier was told to take the waiting call elsewhere.
     """
 
     sid: str
@@ -83,8 +84,9 @@ class Call:
     contact: str | None = None
     outcome: Outcome | None = None
     waiting_since: datetime | None = None
-    announced: int = 0
+    announcements: int = 0
     announced_at: datetime | None = None
+    announced: str = ""
     texted: int = 0
     connected_at: datetime | None = None
     redirected_at: datetime | None = None

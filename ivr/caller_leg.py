@@ -302,7 +302,7 @@ def _new_call(tx: Tx, switchboard: Switchboard, webhook: Webhook) -> Call:
 def _start_waiting(tx: Tx, call: Call, tree: Tree, node: QueueNode) -> list[Effect]:
     LIFECYCLE.fire(call, "wait")
     call.contact, call.waiting_since, call.outcome = tx.new_id(), tx.now, None
-    call.announced_at, call.announced, call.redirected_at = None, 0, None
+    call.announced_at, call.announced, call.announcements, call.redirected_at = None, "", 0, None
     tx.save(call)  # the orders that may follow at once look the call up by its contact
     queue = tree.queues[node.queue]
     contact = Contact(

@@ -86,11 +86,16 @@ class TalkEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class RepresentativeGone:
+    """The representative was gone as soon as the caller came: nobody has talked."""
+
+
+@dataclass(frozen=True, slots=True)
 class HungUp:
     """The caller is gone."""
 
 
 Heard = (
     Rang | Pressed | Spoke | Silence | Recorded | LeftQueue | Overflowed | LeftByKey | Dialled | LookedUp | WentOn
-    | TalkEnded | HungUp
+    | TalkEnded | RepresentativeGone | HungUp
 )  # fmt: skip

@@ -96,7 +96,8 @@ class Webhook:
             return h.Recorded(self.values["RecordingSid"], int(self.values.get("RecordingDuration", "0")))
         if spoken := self.values.get("SpeechResult", "").strip():
             return h.Spoke(spoken)
-        keys = self.values.get("Digits", "")
+        # An entry that its ending key began is that key; carriers that do not name it tell of silence.
+        keys = self.values.get("Digits", "") or self.values.get("FinishedOnKey", "")
         if keys == "hangup":
             return h.Silence()
         return h.Pressed(keys) if keys else h.Silence()
@@ -112,6 +113,7 @@ class Webhook:
 
 
 _SHAPES: dict[str, Callable[[str], object]] = {
+    "FinishedOnKey": re.compile(r"[0-9*#]?").fullmatch,
     "Digits": lambda value: value == "hangup" or _KEYS.fullmatch(value),
     "RecordingSid": _RECORDING.fullmatch,
     "RecordingDuration": lambda value: re.fullmatch(r"[0-9]{1,6}", value) and int(value) <= RECORDING_SECONDS_MAX,

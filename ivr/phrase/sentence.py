@@ -34,14 +34,10 @@ _A_PERSON = {
     language: frozenset(map(folded, sentences.split(";"))) for language, sentences in _ASKED_FOR_A_PERSON.items()
 }
 _HINTS = {
-    "en": "For a representative, press {operator} at any time. To go back, press {back}. "
-    "To hear this again, press {repeat}.",
-    "de": "Für ein Gespräch mit uns drücken Sie jederzeit {operator}. Zum Zurückgehen drücken Sie {back}, "
-    "zum Wiederholen {repeat}.",
-    "sr": "За разговор са сарадником у сваком тренутку притисните {operator}. За повратак притисните {back}, "
-    "а за понављање {repeat}.",
-    "es": "Para hablar con un agente, pulse {operator} en cualquier momento. Para volver atrás, pulse {back}. "
-    "Para repetir, pulse {repeat}.",
+    "en": "To go back, press {back}. To hear this again, press {repeat}.",
+    "de": "Zum Zurückgehen drücken Sie {back}, zum Wiederholen {repeat}.",
+    "sr": "За повратак притисните {back}, а за понављање {repeat}.",
+    "es": "Para volver atrás, pulse {back}. Para repetir, pulse {repeat}.",
 }
 # The same, one by one, for hotlines that do without some of these keys.
 _HINT: Mapping[str, Sentences] = {
@@ -139,6 +135,12 @@ _NOTHING_HEARD = {
     "sr": "Ништа се није чуло. Молимо вас, говорите после звучног сигнала.",
     "es": "No se ha oído nada. Hable después de la señal, por favor.",
 }
+_NO_MESSAGE = {
+    "en": "No message was left. You are welcome to call again. Goodbye.",
+    "de": "Es wurde keine Nachricht hinterlassen. Sie können gern wieder anrufen. Auf Wiederhören.",
+    "sr": "Порука није остављена. Слободно нас позовите поново. Довиђења.",
+    "es": "No se ha dejado ningún mensaje. Puede volver a llamar cuando quiera. Adiós.",
+}
 _POSITION_FIRST = {
     "en": "You are next in line.",
     "de": "Sie sind als Nächstes an der Reihe.",
@@ -224,13 +226,14 @@ def language_switch(language: str, key: str) -> str:
     return option(_LANGUAGE_NAMES[language], key, language)
 
 
-def hints(operator: str, back: str | None, repeat: str | None, language: str, end: str | None = None) -> str:
-    """The keys that mean the same everywhere; None: there is no key for it."""
+def hints(operator: str | None, back: str | None, repeat: str | None, language: str, end: str | None = None) -> str:
+    """The keys that mean the same everywhere; None where there is no key for it, or nobody to be asked for."""
     keys = {"operator": operator, "back": back, "repeat": repeat, "end": end}
     named = {name: _pressed(key, language) for name, key in keys.items() if key}
-    if back and repeat:
-        ending = [_HINT["end"][language].format(key=named["end"])] if end else []
-        return " ".join([_HINTS[language].format(**named), *ending])
+    if back and repeat:  # said in one breath
+        both = _HINTS[language].format(back=named.pop("back"), repeat=named.pop("repeat"))
+        parts = [_HINT[name][language].format(key=key) for name, key in named.items()]
+        return " ".join([*parts[: 1 if operator else 0], both, *parts[1 if operator else 0 :]])
     return " ".join(_HINT[name][language].format(key=key) for name, key in named.items())
 
 
@@ -278,6 +281,11 @@ def survey_wrong_key(first: str, last: str, language: str) -> str:
 def nothing_heard(language: str) -> str:
     """A message was to be left and none came."""
     return _NOTHING_HEARD[language]
+
+
+def no_message(language: str) -> str:
+    """The end of a call that was to leave a message and left none."""
+    return _NO_MESSAGE[language]
 
 
 def position(n: int, language: str) -> str:

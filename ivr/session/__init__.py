@@ -50,6 +50,8 @@ def step(call: Call, heard: h.Heard, tree: t.Tree, now: datetime) -> Instruction
             return _follow(turn, waiting.leave(turn, heard))
         case h.TalkEnded():
             return _follow(turn, waiting.after_the_talk(turn))
+        case h.RepresentativeGone():
+            return _follow(turn, waiting.back_to_the_queue(turn))
         case h.WentOn():
             return _follow(turn, Go(call.node))
     return _follow(turn, _hear(turn, tree.nodes[call.node], heard))

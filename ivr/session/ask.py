@@ -68,9 +68,11 @@ def _hear_confirmation(turn: Turn, ask: t.Ask, heard: h.Heard) -> Answer:
     keys = heard.keys if isinstance(heard, h.Pressed) else ""
     if keys == YES:
         return _typed(turn, ask, call.entry)
-    if keys == NO:
+    if keys and keys in (NO, turn.tree.conventions.back):
         call.entry, call.silences, call.wrong_keys = "", 0, 0
         return arrive(turn, ask, ())
+    if keys and keys == turn.tree.conventions.repeat:
+        return confirmation(turn, ask)
     wants_a_person = keys == turn.tree.conventions.operator
     said = nothing_fits(turn, ask, "") if keys else nothing_came(turn, ask, "")
     if wants_a_person or isinstance(said, Go):

@@ -9,7 +9,7 @@ from ivr import heard as h
 from ivr import instruction as i
 from ivr.call import Outcome
 from ivr.menu import tree as t
-from ivr.session.conventions import failed
+from ivr.session.conventions import convention, failed
 from ivr.session.turn import Answer, Go, Instructions, Turn, gather
 from ivr.session.wording import worded
 
@@ -34,8 +34,8 @@ def hear(turn: Turn, node: t.Callback, heard: h.Heard) -> Answer:
     """A choice, a number, or a yes or no to it."""
     call = turn.call
     keys = heard.keys if isinstance(heard, h.Pressed) else ""
-    if keys == turn.tree.conventions.operator and t.OPERATOR in turn.tree.nodes:
-        return Go(t.OPERATOR, person=True)
+    if keys and (moved := convention(turn, keys, lambda: asked(turn, []))) is not None:
+        return moved
     match call.question, keys:
         case (0, "1") if own := _own(turn):
             return _promise(turn, node, own)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from ivr import instruction as i
 from ivr.menu import tree as t
 from ivr.menu.ways import ways_out
+from ivr.session.condition import holds
 from ivr.session.turn import Answer, Go, Turn
 from ivr.session.wording import worded
 
@@ -36,6 +37,21 @@ def convention(turn: Turn, keys: str, repeat: Callable[[], Answer]) -> Answer | 
     # From where one came there is no way "back" to here, so the call is put there first.
     call.node = call.way_back.pop() if call.way_back else call.node
     return Go(call.node)
+
+
+def somebody_is_there(turn: Turn) -> bool:
+    """Whether the operator's key leads to a queue now, and not to a message because the office is closed."""
+    name, passed = t.OPERATOR, 0
+    while (node := turn.tree.nodes.get(name)) is not None and passed < len(turn.tree.nodes):
+        passed += 1
+        match node:
+            case t.When():
+                name = next((rule.goto for rule in node.rules if holds(rule.condition, turn)), node.otherwise)
+            case t.Say() | t.Goto() | t.SetVariables() | t.Sms():
+                name = node.goto
+            case _:
+                return isinstance(node, PEOPLE)
+    return False
 
 
 def pressed(turn: Turn, key: str) -> None:

@@ -8,7 +8,7 @@ from ivr import heard as h
 from ivr import instruction as i
 from ivr import phrase
 from ivr.menu import tree as t
-from ivr.session.conventions import convention, nothing_came, nothing_fits, pressed
+from ivr.session.conventions import convention, nothing_came, nothing_fits, pressed, somebody_is_there
 from ivr.session.speech import expected, meant
 from ivr.session.turn import Answer, Go, Instructions, Turn, gather
 from ivr.session.wording import worded
@@ -25,7 +25,8 @@ def arrive(turn: Turn, menu: t.Menu, said: Sequence[i.Instruction], in_full: boo
     if not call.hinted or call.silences or call.wrong_keys:
         call.hinted = True
         keys = turn.tree.conventions
-        hints = phrase.hints(keys.operator, keys.back, keys.repeat, call.language, keys.end)
+        operator = keys.operator if somebody_is_there(turn) else None
+        hints = phrase.hints(operator, keys.back, keys.repeat, call.language, keys.end)
         prompts.append(i.Say(hints, call.language, menu.barge_in))
     speech = {"speech": True, "hints": expected(menu, call.language), "language": call.language} if menu.speech else {}
     return gather(prompts, 1, menu.timeout_s, **speech)

@@ -1,4 +1,4 @@
-"""Record: a message left after the tone; an empty one is asked for once more and then let be."""
+"""Record: a message left after the tone; an empty one is asked for once more, and then the call ends with a word."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from ivr import instruction as i
 from ivr import phrase
 from ivr.call import Outcome
 from ivr.menu import tree as t
-from ivr.session.conventions import failed
 from ivr.session.turn import Answer, Go, Instructions, Turn
 from ivr.session.wording import worded
 
 TRIES_MAX = 2
+"""Times a message is asked for before the call ends, with a word that nothing was left."""
 
 
 def arrive(turn: Turn, node: t.Record, said: Sequence[i.Instruction]) -> Instructions:
@@ -28,6 +28,6 @@ def hear(turn: Turn, node: t.Record, heard: h.Heard) -> Answer:
         turn.call.outcome, turn.call.failures = Outcome.LEFT_A_MESSAGE, 0
         return Go(node.then)
     turn.call.silences += 1
-    if turn.call.silences >= TRIES_MAX:
-        return failed(turn, Go(node.then))
+    if turn.call.silences >= TRIES_MAX:  # `then` would thank for a message that is not there
+        return [turn.tell(phrase.no_message(turn.call.language)), i.Hangup()]
     return arrive(turn, node, [turn.tell(phrase.nothing_heard(turn.call.language))])

@@ -38,7 +38,7 @@ def wait(call: Call, tree: t.Tree, position: int, expected_min: int | None, now:
     due = not call.announced_at or (now - call.announced_at).total_seconds() >= settings.announce.every_s
     said = _announcement(turn, settings, position, expected_min) if due else []
     if due:
-        call.announced_at, call.announced = now, call.announced + 1
+        call.announced_at, call.announcements = now, call.announcements + 1
     prompts = [*said, i.Play(settings.music)]
     return gather(prompts, 1, EXIT_WAIT_S, door="exit") if settings.exits else prompts
 
@@ -65,6 +65,15 @@ def leave(turn: Turn, heard: h.LeftQueue | h.Overflowed | h.LeftByKey) -> Answer
     return failed(turn, Go(turn.tree.queues[node.queue].overflow_for(why)))
 
 
+def back_to_the_queue(turn: Turn) -> Answer:
+    """The representative was gone before anybody could talk: the caller still has the first place."""
+    LIFECYCLE.fire(turn.call, "return")
+    turn.call.outcome = None
+    node = turn.tree.nodes[turn.call.node]
+    assert isinstance(node, t.QueueNode), f"call {turn.call.sid} talked at {node.name!r}, which is no queue"
+    return [turn.tell(phrase.please_hold(turn.call.language)), i.Enqueue(node.queue)]
+
+
 def after_the_talk(turn: Turn) -> Answer:
     """The representative is gone and the caller is still there."""
     LIFECYCLE.fire(turn.call, "return")
@@ -75,14 +84,18 @@ def after_the_talk(turn: Turn) -> Answer:
 
 def _announcement(turn: Turn, settings: t.QueueSettings, position: int, expected_min: int | None) -> list[i.Prompt]:
     announce, language = settings.announce, turn.call.language
+    news, told = f"{position} {expected_min}", turn.call.announced
+    turn.call.announced = news
     said: list[i.Prompt] = []
-    if announce.position:
+    if news == told and not announce.texts:
+        said.append(turn.tell(phrase.nobody_yet(language)))
+    if news != told and announce.position:
         said.append(turn.tell(phrase.position(position, language)))
-    if announce.expected_wait and expected_min is not None:
+    if news != told and announce.expected_wait and expected_min is not None:
         said.append(turn.tell(phrase.wait_minutes(expected_min, language)))
     if announce.texts:
         counts = {"position": position} | ({} if expected_min is None else {"minutes": expected_min})
-        words = announce.texts[turn.call.announced % len(announce.texts)]
+        words = announce.texts[turn.call.announcements % len(announce.texts)]
         if expected_min is not None or not _needs(words, language, "minutes"):
             said.append(worded(turn, words, **counts))
     return said + [sentence_of(turn, option) for option in settings.exits]

@@ -28,9 +28,9 @@ def a_store(tmp_path: Path):
 
 OLD_CALL = (
     "INSERT INTO calls (sid, hotline, version, caller, called, language, started_at, state, node, tries, step, entry, "
-    "question, hinted, path, way_back, typed, answers, case_kind) VALUES ('CA1', 'acme', 'v1', '+49', '+1', 'en', "
+    "question, hinted, path, way_back, typed, answers, announced, case_kind) VALUES ('CA1', 'acme', 'v1', '+49', '+1', 'en', "
     "'2026-11-23T09:00:00.000000Z', 'in menu', 'welcome', 1, 3, '', 0, 1, '[]', '[]', '{\"order_number\": \"4\"}', "
-    "'{}', '')"
+    "'{}', '', '')"
 )
 OLD_CONTACT = (
     "INSERT INTO contacts (id, kind, queue, needs, lane, head_start_s, language, state, entered_at, rank, seq, "

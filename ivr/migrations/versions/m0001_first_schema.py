@@ -196,6 +196,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=32), nullable=True),
         sa.Column("waiting_since", sa.String(27), nullable=True),
         sa.Column("announced_at", sa.String(27), nullable=True),
+        sa.Column("announced", sa.String(length=32), nullable=False),
         sa.Column("connected_at", sa.String(27), nullable=True),
         sa.Column("redirected_at", sa.String(27), nullable=True),
         sa.Column("ended_at", sa.String(27), nullable=True),

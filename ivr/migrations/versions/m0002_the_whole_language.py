@@ -24,14 +24,14 @@ def upgrade() -> None:
 def _widen_calls() -> None:
     with op.batch_alter_table("calls") as calls:
         calls.alter_column("tries", new_column_name="silences")
-        for count in ("wrong_keys", "failures", "announced", "texted"):
+        for count in ("wrong_keys", "failures", "announcements", "texted"):
             calls.add_column(sa.Column(count, sa.Integer(), nullable=False, server_default="0"))
         calls.add_column(sa.Column("met", sa.JSON(), nullable=False, server_default="[]"))
         calls.add_column(sa.Column("noted", sa.JSON(), nullable=False, server_default="{}"))
         calls.drop_constraint(op.f("calls_outcome_is_known"), type_="check")
         calls.create_check_constraint(op.f("calls_outcome_is_known"), f"outcome IN ({CALL_OUTCOMES}, 'failed')")
     with op.batch_alter_table("calls") as calls:  # the program says what is in a new row, not the table
-        for column in ("wrong_keys", "failures", "announced", "texted", "met", "noted"):
+        for column in ("wrong_keys", "failures", "announcements", "texted", "met", "noted"):
             calls.alter_column(column, server_default=None)
 
 
