@@ -76,7 +76,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         carrier_url=carrier_url,
         data=data_folder(environment),
         menus=menus_folder(environment),
-        simulated=is_loopback(urlsplit(carrier_url).hostname or ""),
+        simulated=not faults and is_loopback(urlsplit(carrier_url).hostname or ""),
     )
     if faults:
         raise SettingsError(faults)

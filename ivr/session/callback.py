@@ -9,7 +9,7 @@ from ivr import heard as h
 from ivr import instruction as i
 from ivr.call import Outcome
 from ivr.menu import tree as t
-from ivr.session.conventions import failed
+from ivr.session.conventions import convention, failed
 from ivr.session.turn import Answer, Go, Instructions, Turn, gather
 from ivr.session.wording import worded
 
@@ -34,18 +34,17 @@ def hear(turn: Turn, node: t.Callback, heard: h.Heard) -> Answer:
     """A choice, a number, or a yes or no to it."""
     call = turn.call
     keys = heard.keys if isinstance(heard, h.Pressed) else ""
-    meant = turn.tree.conventions
-    if keys == meant.operator and t.OPERATOR in turn.tree.nodes:
-        return Go(t.OPERATOR, person=True)
+    if keys and keys == turn.tree.conventions.back and call.question == TYPED:
+        return _stage(turn, ASKED, "")
+    if keys and (moved := convention(turn, keys, lambda: asked(turn, []))) is not None:
+        return moved
     match call.question, keys:
         case (0, "1") if own := _own(turn):
             return _promise(turn, node, own)
         case (0, "3"):
             return Go(node.otherwise)
-        case (0, "2") | (2, "2" | meant.back):
+        case (0, "2") | (2, "2"):
             return _stage(turn, ASKED, "")
-        case (_, meant.repeat):
-            return asked(turn, [])
         case (1, digits) if digits:
             return _typed(turn, node, digits)
         case (2, "1"):

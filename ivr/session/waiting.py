@@ -84,7 +84,7 @@ def back_to_the_queue(turn: Turn) -> Instructions:
 
 def _announcement(turn: Turn, settings: t.QueueSettings, position: int, expected_min: int | None) -> list[i.Prompt]:
     announce, language = settings.announce, turn.call.language
-    said = _news(turn, position if announce.position else None, expected_min if announce.expected_wait else None)
+    said = _news(turn, announce, position, expected_min)
     if announce.texts:
         counts = {"position": position} | ({} if expected_min is None else {"minutes": expected_min})
         words = announce.texts[turn.call.announcements % len(announce.texts)]
@@ -93,15 +93,16 @@ def _announcement(turn: Turn, settings: t.QueueSettings, position: int, expected
     return said + [sentence_of(turn, option) for option in settings.exits]
 
 
-def _news(turn: Turn, position: int | None, expected_min: int | None) -> list[i.Prompt]:
-    """Where the caller stands; None: that is not to be told. What has not changed is not told again."""
-    call, news = turn.call, f"{position} {expected_min}"
-    facts = [] if position is None else [phrase.position(position, call.language)]
-    if expected_min is not None:
+def _news(turn: Turn, announce: t.Announce, position: int, expected_min: int | None) -> list[i.Prompt]:
+    """Where the caller stands, as far as it is to be told; what has not changed is not told again."""
+    call, facts = turn.call, []
+    if announce.position:
+        facts.append(phrase.position(position, call.language))
+    if announce.expected_wait and expected_min is not None:
         facts.append(phrase.wait_minutes(expected_min, call.language))
-    if facts and call.announced == news:
-        facts = [phrase.nobody_yet(call.language)]
-    call.announced = news
+    told, call.announced = call.announced, f"{position} {expected_min}"
+    if facts and call.announced == told:
+        facts = [] if announce.texts else [phrase.nobody_yet(call.language)]
     return [turn.tell(fact) for fact in facts]
 
 
