@@ -43,11 +43,6 @@ class Addresses:
         """The address of a door; one query key only, because Twilio sorts keys after signing them."""
         return f"{self.base}/voice/{door}?s={self.step}"
 
-    def told_again(self, door: str) -> str:
-        """The address of a door that what the caller typed comes to: the carrier repeats the same request if we fail,
-        where a redirect would lose it (twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
-        return f"{self(door)}#rc=2&rp=5xx,ct,rt"
-
     def sound(self, name: str) -> str:
         return f"{self.base}/sounds/{name}.wav"
 
@@ -150,7 +145,7 @@ def _append(response: VoiceResponse, instruction: i.Instruction, to: Addresses) 
         case i.Gather(prompts, digits_max, timeout_s, finish_on_key):
             gather = Gather(
                 input="dtmf", num_digits=digits_max, timeout=timeout_s, finish_on_key=finish_on_key,
-                action=to.told_again("step"), method="POST", action_on_empty_result=True,
+                action=to("step"), method="POST", action_on_empty_result=True,
             )  # fmt: skip
             for prompt in prompts:
                 _append(gather, prompt, to)
@@ -159,7 +154,7 @@ def _append(response: VoiceResponse, instruction: i.Instruction, to: Addresses) 
         case i.Record(length_max_s):
             response.record(
                 max_length=length_max_s, timeout=5, finish_on_key="#*0123456789", play_beep=True,
-                action=to.told_again("step"), method="POST",
+                action=to("step"), method="POST",
                 recording_status_callback=f"{to.base}/voice/recording", recording_status_callback_method="POST",
             )  # fmt: skip
             response.redirect(to("step"), method="POST")
