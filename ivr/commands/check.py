@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -43,7 +44,23 @@ def check(folder: Path) -> None:
         sys.exit(COULD_NOT_RUN)
     for hotline, result in examined:
         click.echo(report(hotline, result))
-    sys.exit(FINE if all(result.tree for _, result in examined) else FAULTY)
+    twice = numbers_twice({hotline: result.tree for hotline, result in examined if result.tree})
+    for fault in twice:
+        click.echo(fault)
+    sys.exit(FINE if all(result.tree for _, result in examined) and not twice else FAULTY)
+
+
+def numbers_twice(trees: Mapping[Path, Tree]) -> list[str]:
+    """A sentence for each number that stands in several hotlines: only one of them could answer it."""
+    folders: dict[str, list[Path]] = {}
+    for folder, tree in trees.items():
+        for number in tree.numbers:
+            folders.setdefault(number, []).append(folder)
+    return [
+        f"error: {number} stands in {' and in '.join(map(str, places))}: a number belongs to one hotline."
+        for number, places in folders.items()
+        if len(places) > 1
+    ]
 
 
 def report(folder: Path, result: Examined) -> str:
