@@ -25,6 +25,8 @@ from ivr.settings import data_folder, menus_folder
 from ivr.simulator.network import Network
 from ivr.simulator.phone import Phone
 from ivr.simulator.transport import HttpApp
+from routing import distributor
+from routing.store import last_event_at
 
 HOST = "127.0.0.1"
 HOTLINE_DIED = 1
@@ -46,8 +48,8 @@ def run(port: int, carrier_port: int, real_time: bool) -> None:
     Ctrl-C ends it.
     """
     data, menus = data_folder(os.environ), menus_folder(os.environ)
-    trees, passwords = _prepare(data, menus)
-    ahead = timedelta(0) if real_time else _ahead(trees, datetime.now(UTC))
+    trees, passwords, begins_at = _prepare(data, menus)
+    ahead = timedelta(0) if real_time else _ahead(trees, begins_at) + (begins_at - datetime.now(UTC))
     numbers = [number for tree in trees for number in tree.numbers]
     app_url, carrier_url = f"http://{HOST}:{port}", f"http://{HOST}:{carrier_port}"
     # Ids and token are new each time: calls of an earlier run lie in the same database.
@@ -75,15 +77,22 @@ def run(port: int, carrier_port: int, real_time: bool) -> None:
     sys.exit(HOTLINE_DIED)
 
 
-def _prepare(data: Path, menus: Path) -> tuple[tuple[Tree, ...], dict[str, str]]:
-    """The hotlines, and two representatives with passwords that are new each time. Raises Unusable."""
+def _prepare(data: Path, menus: Path) -> tuple[tuple[Tree, ...], dict[str, str], datetime]:
+    """The hotlines, two representatives with passwords that are new each time, and when the last run ended, or now.
+
+    Whoever was at the desk then is logged out: the carrier of that run is gone with its calls. Raises Unusable.
+    """
     store = opened(data)
     try:
         trees = published(menus, store)
         passwords = {name: secrets.token_urlsafe(9) for name in AGENTS}
         for name, password in passwords.items():
             hire(store, trees, name, {}, password)
-        return trees, passwords
+        with store.transaction() as tx:
+            ended_at = max(tx.now, last_event_at(tx.connection) or tx.now)
+            for agent in tx.floor.agents():
+                distributor.log_out(tx.floor, agent.name, ended_at)
+        return trees, passwords, ended_at
     finally:
         store.close()
 
