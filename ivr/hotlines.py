@@ -29,7 +29,7 @@ class Shelf(Protocol):
 
 
 class SameNumber(ValueError):
-    """Two hotlines name the same number; the message says which."""
+    """Two hotlines name the same number, or two folders are the same hotline; the message says which."""
 
 
 class Hotlines:
@@ -42,6 +42,7 @@ class Hotlines:
         """
         self._menus, self._shelf = menus, shelf
         self._stamps: dict[Path, object] = {}
+        self._homes: dict[str, Path] = {}  # by hotline: its folder
         self._trees: dict[str, Tree] = {}  # by version
         self._current: dict[str, Tree] = {}  # by hotline
         faults = self._publish_all()
@@ -101,6 +102,8 @@ class Hotlines:
         if tree is None:
             self._stamps[folder] = stamp  # the same faults need not be found again
             raise MenuError(examined.faults)
+        if self._homes.setdefault(tree.hotline, folder) != folder:
+            raise SameNumber(f"the hotline {tree.hotline} is in {self._homes[tree.hotline]} and in {folder}")
         for other in self._current.values():
             if other.hotline != tree.hotline and (twice := other.numbers.keys() & tree.numbers.keys()):
                 raise SameNumber(f"{', '.join(sorted(twice))} stands in {other.hotline} and in {tree.hotline}")
