@@ -12,7 +12,7 @@ COMMANDS: Mapping[str, str] = {
     "run": "everything on this machine: hotline, carrier, phone and desk",
     "serve": "the hotline for a real carrier account",
     "check": "whether the menus can be used, and what is wrong with them",
-    "lint": "what callers would suffer from in the menus; it can put some of it right",
+    "lint": "what callers would suffer from; some of it can be put right",
     "explain": "one page about a rule: why, not so, but so",
     "new": "a hotline to begin with",
     "schema": "what editors need to help with a hotline's files",
@@ -43,6 +43,14 @@ class _Commands(click.Group):
         if name not in COMMANDS:
             return None
         return getattr(importlib.import_module(f"ivr.commands.{name}"), name)
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(context, arguments)
+        except click.exceptions.NoSuchCommand as error:  # click itself knows no names but of commands that are imported
+            raise click.exceptions.NoSuchCommand(error.command_name, possibilities=COMMANDS, ctx=context) from None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -13,7 +13,20 @@ from typing import Protocol
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Boolean, Column, Connection, ForeignKey, Integer, String, Table, delete, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from routing.store import Moment, metadata
 
@@ -157,6 +170,11 @@ class Accounts:
             tx.connection.execute(update(accounts).where(accounts.c.name == name).values(disabled=True))
             _end_sessions(tx.connection, name)
 
+    def disabled(self) -> frozenset[str]:
+        """The accounts by which nobody gets in."""
+        with self._store.look() as tx:
+            return frozenset(tx.connection.execute(select(accounts.c.name).where(accounts.c.disabled)).scalars())
+
     def log_in(self, name: str, password: str, address: str) -> LoggedIn | NotLoggedIn:
         """Check name and password and open a session; `address` is where the request came from, for the throttle."""
         by_account, by_address = _digest(f"account {name}"), _digest(f"address {address}")
@@ -185,15 +203,11 @@ class Accounts:
 
         Whether it has been idle too long is for the asker to judge (`idle_s`), since nobody is idle during a call.
         """
-        with self._store.look() as tx:
-            row = tx.connection.execute(
-                select(sessions, accounts.c.disabled)
-                .join(accounts, accounts.c.name == sessions.c.account)
-                .where(sessions.c.token_hash == _digest(token))
-            ).first()
-        if row is None or row.disabled or (tx.now - row.opened_at).total_seconds() > SESSION_AGE_MAX_S:
-            return None
-        return Session(row.account, row.csrf, row.token_hash, (tx.now - row.seen_at).total_seconds())
+        return next(iter(self._sessions(sessions.c.token_hash == _digest(token))), None)
+
+    def sessions(self, name: str) -> list[Session]:
+        """Return every session of an account that `session` would return to its cookie."""
+        return self._sessions(sessions.c.account == name)
 
     def seen(self, session: Session) -> None:
         """Note that the person was there; written at most once a minute."""
@@ -207,6 +221,13 @@ class Accounts:
         """End this session: a copy of its cookie opens nothing any more."""
         with self._store.transaction() as tx:
             tx.connection.execute(delete(sessions).where(sessions.c.token_hash == session.token_hash))
+
+    def _sessions(self, which: ColumnElement[bool]) -> list[Session]:
+        open_ones = select(sessions).join(accounts, accounts.c.name == sessions.c.account)
+        with self._store.look() as tx:
+            young = sessions.c.opened_at >= tx.now - timedelta(seconds=SESSION_AGE_MAX_S)
+            rows = tx.connection.execute(open_ones.where(which, young, accounts.c.disabled.is_(False))).all()
+        return [Session(it.account, it.csrf, it.token_hash, (tx.now - it.seen_at).total_seconds()) for it in rows]
 
     def _is_right(self, password_hash: str, password: str) -> bool | None:
         """Check a password; None when too many checks are under way already."""

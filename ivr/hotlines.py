@@ -35,7 +35,7 @@ _NAME = re.compile(r"^hotline:\s*[\"']?([^\"'#\n]*[^\"'#\s])", re.MULTILINE)
 
 
 class SameNumber(ValueError):
-    """Two hotlines name the same number; the message says which."""
+    """Two hotlines name the same number, or two folders are the same hotline; the message says which."""
 
 
 class Hotlines:
@@ -48,6 +48,7 @@ class Hotlines:
         """
         self._menus, self._store = menus, store
         self._stamps: dict[Path, object] = {}
+        self._homes: dict[str, Path] = {}  # by hotline: its folder
         self._trees: dict[str, Tree] = {}  # by version
         self._current: dict[str, Tree] = {}  # by hotline
         self._pinned: dict[str, Publication] = {}
@@ -254,6 +255,8 @@ class Hotlines:
             raise MenuError(examined.faults)
         recordings = sounds_in(folder, examined.tree)
         tree, digests = _with_prompts(examined.tree, recordings)
+        if self._homes.setdefault(tree.hotline, folder) != folder:
+            raise SameNumber(f"the hotline {tree.hotline} is in {self._homes[tree.hotline]} and in {folder}")
         self._check_numbers(tree)
         with self._store.transaction() as tx:
             tx.keep_files(tree.version, tree.hotline, _texts(files), digests, recordings)

@@ -90,11 +90,6 @@ class Webhook:
             raise Malformed(400, "s is no step")
         return int(self.step)
 
-    @property
-    def carries_something(self) -> bool:
-        """Whether keys, words or a message came with it, which no second request would bring again."""
-        return any(self.values.get(name) for name in ("Digits", "SpeechResult", "RecordingSid"))
-
     def heard(self) -> h.Heard:
         """What came from the caller, for the doors that carry it (`/voice`, `step`)."""
         if "RecordingSid" in self.values:

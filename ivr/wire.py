@@ -51,11 +51,6 @@ class Addresses:
         """The address of a door; one query key only, because Twilio sorts keys after signing them."""
         return f"{self.base}/voice/{door}?s={self.step}"
 
-    def told_again(self, door: str) -> str:
-        """The address of a door that what the caller typed comes to: the carrier repeats the same request if we fail,
-        where a redirect would lose it (twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
-        return f"{self(door)}#rc=2&rp=5xx,ct,rt"
-
     def sound(self, name: str) -> str:
         """The address of one of our own sounds, or of a recording of the hotline by that name."""
         recorded = (f"{name}.wav", f"{name}.mp3")
@@ -185,7 +180,7 @@ def _append(response: VoiceResponse, instruction: i.Instruction, to: Addresses) 
         case i.Record(length_max_s):
             response.record(
                 max_length=length_max_s, timeout=5, finish_on_key="#*0123456789", play_beep=True,
-                action=to.told_again("step"), method="POST",
+                action=to("step"), method="POST",
                 recording_status_callback=f"{to.base}/voice/recording", recording_status_callback_method="POST",
             )  # fmt: skip
         case i.Enqueue(queue):
@@ -216,7 +211,7 @@ def _append_gather(response: VoiceResponse, asked: i.Gather, to: Addresses) -> N
     } if asked.speech else {}  # fmt: skip
     gather = Gather(
         input="dtmf speech" if asked.speech else "dtmf", num_digits=asked.digits_max, timeout=asked.timeout_s,
-        finish_on_key=asked.finish_on_key, action=to.told_again(asked.door), method="POST",
+        finish_on_key=asked.finish_on_key, action=to(asked.door), method="POST",
         action_on_empty_result=asked.door == "step", **spoken,
     )  # fmt: skip
     for prompt in asked.prompts:

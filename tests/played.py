@@ -117,7 +117,7 @@ def inbound(joined: Joined) -> list[Line]:
 
 def faults(joined: Joined) -> list[str]:
     """What is wrong when all is over: on the wire, on the floor, in the call record. Nothing may be."""
-    return [*_faults_on_the_wire(joined), *faults_on_the_floor(joined), *_faults_in_the_record(joined)]
+    return [*_faults_on_the_wire(joined), *_faults_on_the_floor(joined), *_faults_in_the_record(joined)]
 
 
 def _faults_on_the_wire(joined: Joined) -> list[str]:
@@ -132,7 +132,7 @@ def _faults_on_the_wire(joined: Joined) -> list[str]:
     return wrong
 
 
-def faults_on_the_floor(joined: Joined) -> list[str]:
+def _faults_on_the_floor(joined: Joined) -> list[str]:
     """Who is still waiting, rung, talking or writing when all is over."""
     switchboard = joined.application.switchboard
     wrong = []

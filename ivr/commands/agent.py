@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import uuid
-from datetime import UTC, datetime
+import warnings
+from collections.abc import Iterable
+from getpass import GetPassWarning
 
 import click
 
 from ivr.accounts import NAME_LENGTH_MAX, Accounts
-from ivr.settings import data_folder
+from ivr.commands.hire import every_skill
+from ivr.commands.storage import opened
+from ivr.menu.fault import did_you_mean
+from ivr.menu.hotline import examine_folder, hotline_folders
+from ivr.settings import data_folder, menus_folder
 from ivr.store import Store
 from routing import distributor
 from routing.agent import Agent
 
+CANNOT_RUN = 2
 LEVEL_MAX = 5
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _SKILL = re.compile(r"([a-z0-9][a-z0-9_-]{0,63}):([1-5])")
@@ -92,19 +98,24 @@ def add(
     if password is not None:
         Accounts(store).set_password(name, password)
     click.echo(f"{name} {'is changed' if known else 'can log in at /desk'}: {_told(dict(skills))}")
+    for warning in _not_needed(dict(skills)):
+        click.echo(f"warning: {warning}", err=True)
     _tell(password, generate and not known)
 
 
 @agent.command("list")
 def list_agents() -> None:
     """List the agents: name, state, skills, and where they are rung."""
-    with _store().look() as tx:
+    store = _store()
+    with store.look() as tx:
         agents = tx.floor.agents()
+    disabled = Accounts(store).disabled()
     if not agents:
         click.echo("nobody yet (ivr agent add NAME --skill claims:4)")
     for it in agents:
         where = it.address if it.ring_at == "phone" else "desk"
-        click.echo(f"{it.name:<16} {str(it.state).replace('_', ' '):<10} {where:<16} {_told(it.skills)}")
+        state = "disabled" if it.name in disabled else str(it.state).replace("_", " ")
+        click.echo(f"{it.name:<16} {state:<10} {where:<16} {_told(it.skills)}")
 
 
 @agent.command()
@@ -133,9 +144,7 @@ def disable(name: str) -> None:
 
 
 def _store() -> Store:
-    folder = data_folder(os.environ)
-    folder.mkdir(parents=True, exist_ok=True)
-    return Store(f"sqlite:///{folder / 'dialtree.db'}", lambda: datetime.now(UTC), lambda: uuid.uuid4().hex)
+    return opened(data_folder(os.environ))
 
 
 def _must_be_there(store: Store, name: str) -> None:
@@ -150,11 +159,39 @@ def _password(accounts: Accounts, name: str, generate: bool) -> str:
     if generate:
         return secrets.token_urlsafe(12)
     while True:
-        typed = click.prompt(f"New password for {name}", hide_input=True, confirmation_prompt=True)
+        typed = _typed(f"New password for {name}")
         fault = accounts.fault_of(name, typed)
         if fault is None:
             return typed
         click.echo(fault, err=True)
+
+
+def _typed(prompt: str) -> str:
+    """What is typed twice at a terminal; where there is none, it would be shown, or nobody is there to type it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", GetPassWarning)
+        try:
+            return click.prompt(prompt, hide_input=True, confirmation_prompt=True)
+        except GetPassWarning:
+            fault = click.ClickException("there is no terminal here to type a password at: use --generate")
+            fault.exit_code = CANNOT_RUN
+            raise fault from None
+
+
+def _not_needed(skills: Iterable[str]) -> Iterable[str]:
+    """Which skills no hotline needs, and what may be meant; nothing while a hotline cannot be read."""
+    try:
+        trees = [examine_folder(folder).tree for folder in hotline_folders(menus_folder(os.environ))]
+    except OSError:
+        return
+    if not trees or None in trees:
+        return
+    needed = every_skill(trees)
+    for skill in skills:
+        if skill not in needed:
+            meant = did_you_mean(skill, needed)
+            hint = f"did you mean {meant}?" if meant else f"there are: {', '.join(needed)}"
+            yield f"no hotline needs the skill {skill} ({hint})"
 
 
 def _tell(password: str | None, shown: bool) -> None:

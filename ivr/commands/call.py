@@ -17,7 +17,7 @@ from ivr.simulator.script.reader import read_script
 from ivr.simulator.script.steps import AgentThere
 from ivr.simulator.script.transcript import Transcript
 
-COULD_NOT_RUN = 2
+APP_FAILED, COULD_NOT_RUN = 1, 2
 CALLER = "+4915112345678"
 CALLED = "+18005550142"
 
@@ -53,6 +53,12 @@ def call(
     What is heard is shown line by line. Keys then Enter press them, an empty Enter lets silence pass, +30s lets half a
     minute pass, h hangs up, ? shows the rest. Time stands still while you think. In a pipe, each line of input is one
     such answer: printf '2\\n4711#\\n' | ivr call
+
+    \b
+    Exit codes:
+      0  the call is over, however it went
+      1  the app failed: an application error, as a caller would meet it
+      2  there was no call
     """
     moment = at or datetime.now(UTC).astimezone().replace(microsecond=0).isoformat()
     try:
@@ -73,6 +79,9 @@ def call(
     if keep:
         keep.write_text(keyboard.script(header(caller, to, moment, agents)), encoding="utf-8")
         click.echo(f"kept as {keep}: play it again with: ivr test {keep}")
+    if keyboard.errors:
+        click.echo("\n".join(["The app failed:", *(f"  {error}" for error in keyboard.errors)]), err=True)
+        sys.exit(APP_FAILED)
 
 
 def header(caller: str, called: str, at: str, agents: tuple[str, ...]) -> str:

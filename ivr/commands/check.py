@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import repeat
 from pathlib import Path
 
@@ -62,7 +62,23 @@ def _check(folder: Path, form: str, language: str) -> int:
     reports = [Report(str(hotline), result.faults, closing(hotline, result, language)) for hotline, result in examined]
     if words := FORMATS[form](reports, language):
         click.echo(words)
-    return FINE if all(result.tree for _, result in examined) else FAULTY
+    twice = numbers_twice({hotline: result.tree for hotline, result in examined if result.tree}, language)
+    for fault in twice:
+        click.echo(fault, err=True)
+    return FINE if all(result.tree for _, result in examined) and not twice else FAULTY
+
+
+def numbers_twice(trees: Mapping[Path, Tree], language: str) -> list[str]:
+    """A sentence for each number that stands in several hotlines: only one of them could answer it."""
+    folders: dict[str, list[str]] = {}
+    for folder, tree in trees.items():
+        for number in tree.numbers:
+            folders.setdefault(number, []).append(str(folder))
+    return [
+        told("check.number_twice", language, {"number": number, "folder": places[0], "other": ", ".join(places[1:])})
+        for number, places in folders.items()
+        if len(places) > 1
+    ]
 
 
 def _watch(folder: Path, form: str, language: str) -> int:

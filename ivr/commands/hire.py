@@ -16,11 +16,12 @@ def hire(store: Store, trees: Iterable[Tree], name: str, skills: Mapping[str, in
     """Make an account and an agent, or find them, and set the password; no skills: every skill the trees ask for."""
     with store.transaction() as tx:
         if tx.floor.agent(name) is None:
-            tx.floor.add(Agent(name, name, f"client:{name}", skills=dict(skills) or _all_skills(trees)))
+            tx.floor.add(Agent(name, name, f"client:{name}", skills=dict(skills) or every_skill(trees)))
     Accounts(store).set_password(name, password)
 
 
-def _all_skills(trees: Iterable[Tree]) -> dict[str, int]:
+def every_skill(trees: Iterable[Tree]) -> dict[str, int]:
+    """What some caller of these hotlines may need, languages among it, each at the highest level."""
     trees = tuple(trees)
     languages = {language for tree in trees for language in tree.languages}
     needed = {skill for tree in trees for node in tree.nodes.values() for skill in getattr(node, "needs", {})}

@@ -7,7 +7,6 @@ import secrets
 import subprocess
 import sys
 import threading
-import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,17 +19,17 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ivr.commands.hire import hire
-from ivr.hotlines import Hotlines
-from ivr.menu.fault import MenuError
+from ivr.commands.storage import opened, published
 from ivr.menu.tree import Tree
 from ivr.settings import data_folder, menus_folder
 from ivr.simulator.network import Network
 from ivr.simulator.phone import Phone
 from ivr.simulator.transport import HttpApp
-from ivr.store import Store
+from routing import distributor
+from routing.store import last_event_at
 
 HOST = "127.0.0.1"
-CANNOT_RUN = 2
+HOTLINE_DIED = 1
 READY_MAX_S = 30
 AGENTS = ("anna", "marko")
 
@@ -49,12 +48,8 @@ def run(port: int, carrier_port: int, real_time: bool) -> None:
     Ctrl-C ends it.
     """
     data, menus = data_folder(os.environ), menus_folder(os.environ)
-    try:
-        trees, passwords = _prepare(data, menus)
-    except (MenuError, FileNotFoundError) as error:
-        click.echo(f"{error}\nThe hotline cannot be run before this is put right.", err=True)
-        sys.exit(CANNOT_RUN)
-    ahead = timedelta(0) if real_time else _ahead(trees, datetime.now(UTC))
+    trees, passwords, begins_at = _prepare(data, menus)
+    ahead = timedelta(0) if real_time else _ahead(trees, begins_at) + (begins_at - datetime.now(UTC))
     numbers = [number for tree in trees for number in tree.numbers]
     app_url, carrier_url = f"http://{HOST}:{port}", f"http://{HOST}:{carrier_port}"
     # Ids and token are new each time: calls of an earlier run lie in the same database.
@@ -71,21 +66,33 @@ def run(port: int, carrier_port: int, real_time: bool) -> None:
         "DIALTREE_PUBLIC_URL": app_url,
         "DIALTREE_CARRIER_URL": carrier_url,
     }
-    with _carrier(network, carrier, carrier_port), _hotline(environment, port, ahead):
-        click.echo(_where(app_url, carrier_url, passwords, network.now().astimezone() if ahead else None))
-        threading.Event().wait()
-
-
-def _prepare(data: Path, menus: Path) -> tuple[tuple[Tree, ...], dict[str, str]]:
-    """The hotlines, and two representatives with passwords that are new each time."""
-    data.mkdir(parents=True, exist_ok=True)
-    store = Store(f"sqlite:///{data / 'dialtree.db'}", lambda: datetime.now(UTC), lambda: uuid.uuid4().hex)
     try:
-        trees = Hotlines(menus, store).current()
+        with _carrier(network, carrier, carrier_port), _hotline(environment, port, ahead) as hotline:
+            click.echo(_where(app_url, network, passwords, network.now().astimezone() if ahead else None))
+            ended_with = hotline.wait()
+    except KeyboardInterrupt:
+        click.echo("\nstopping")
+        return
+    click.echo(f"the hotline has died (exit code {ended_with}), so nothing is answered any more", err=True)
+    sys.exit(HOTLINE_DIED)
+
+
+def _prepare(data: Path, menus: Path) -> tuple[tuple[Tree, ...], dict[str, str], datetime]:
+    """The hotlines, two representatives with passwords that are new each time, and when the last run ended, or now.
+
+    Whoever was at the desk then is logged out: the carrier of that run is gone with its calls. Raises Unusable.
+    """
+    store = opened(data)
+    try:
+        trees = published(menus, store)
         passwords = {name: secrets.token_urlsafe(9) for name in AGENTS}
         for name, password in passwords.items():
             hire(store, trees, name, {}, password)
-        return trees, passwords
+        with store.transaction() as tx:
+            ended_at = max(tx.now, last_event_at(tx.connection) or tx.now)
+            for agent in tx.floor.agents():
+                distributor.log_out(tx.floor, agent.name, ended_at)
+        return trees, passwords, ended_at
     finally:
         store.close()
 
@@ -124,15 +131,13 @@ def _carrier(network: Network, app: object, port: int) -> Iterator[None]:
 
 
 @contextmanager
-def _hotline(environment: dict[str, str], port: int, ahead: timedelta) -> Iterator[None]:
+def _hotline(environment: dict[str, str], port: int, ahead: timedelta) -> Iterator[subprocess.Popen[bytes]]:
     """The hotline, in a process of its own: between it and the carrier there is nothing but the wire."""
     command = [sys.executable, "-m", "ivr", "serve", "--port", str(port), "--ahead", str(round(ahead.total_seconds()))]
     process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own program
     try:
         _await(process, f"http://{HOST}:{port}/desk/login")
-        yield
-    except KeyboardInterrupt:
-        click.echo("\nstopping")
+        yield process
     finally:
         process.terminate()
         process.wait()
@@ -149,10 +154,12 @@ def _await(process: subprocess.Popen[bytes], url: str) -> None:
     raise click.ClickException(f"the hotline did not come up at {url}")
 
 
-def _where(app_url: str, carrier_url: str, passwords: dict[str, str], pretended: datetime | None) -> str:
+def _where(app_url: str, network: Network, passwords: dict[str, str], pretended: datetime | None) -> str:
     people = "\n".join(f"               {name}   password {password}" for name, password in passwords.items())
     pretence = f"  It is closed now: this is {pretended:%A %H:%M}, pretended.\n" if pretended else ""
     return (
-        f"\n{pretence}  To call:     {carrier_url}/phone/\n  To answer:   {app_url}/desk\n{people}\n\n"
-        "  Open both, side by side. Log in, be ready, then dial; Ctrl-C ends it.\n"
+        f"\n{pretence}  To call:     {network.rest_url}/phone/\n  To answer:   {app_url}/desk\n{people}\n"
+        f"  To program:  REST at {network.rest_url} as Twilio's\n"
+        f"               account {network.account_sid}   token {network.auth_token}\n\n"
+        "  Open the first two, side by side. Log in, be ready, then dial; Ctrl-C ends it.\n"
     )

@@ -42,19 +42,13 @@ def serve(host: str, port: int, ahead_s: int) -> None:
     if ahead_s and not is_loopback(urlsplit(settings.public_url).hostname or ""):
         click.echo("--ahead is for trying things out on this machine: a real carrier lives in real time", err=True)
         sys.exit(CANNOT_RUN)
-    from ivr.menu.fault import MenuError
-    from ivr.menu.hotline import read_hotline
-    from ivr.web.server import Server  # slow to load, and only needed now
+    from ivr.commands.storage import opened, published  # slow to load, and only needed now
+    from ivr.web.server import Server
 
-    folders = sorted({path.parent for path in settings.menus.glob("*/*.yaml")})
+    store = opened(settings.data)
     try:
-        for folder in folders:
-            read_hotline(folder)
-    except MenuError as error:
-        click.echo(f"{error}\nThe hotline cannot be served before this is put right.", err=True)
-        sys.exit(CANNOT_RUN)
-    if not folders:
-        click.echo(f"there is no hotline below {settings.menus}: a hotline is a folder with .yaml files", err=True)
-        sys.exit(CANNOT_RUN)
+        published(settings.menus, store)
+    finally:
+        store.close()
     told = f"serving {settings.public_url} at {host}:{port}"
     Server(settings, host, port, lambda: click.echo(told), timedelta(seconds=ahead_s)).run()

@@ -30,6 +30,7 @@ class Keyboard:
 
     def __init__(self, network: Network, line: Line, show: Callable[[str], None]) -> None:
         self.kept: list[str] = []  # the call so far as steps of a script
+        self.errors: list[str] = []  # what the app did wrong
         self._network = network
         self._line = line
         self._show = show
@@ -131,6 +132,8 @@ class Keyboard:
     def _watch(self, entry: Entry) -> None:
         if entry.call_sid != self._line.sid:
             return
+        if entry.kind == "error":
+            self.errors.append(entry.text)
         if entry.kind in ("says", "plays"):
             self._new += 1
         if entry.kind == "says" and any(letter.isalnum() for letter in entry.text):

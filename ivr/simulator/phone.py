@@ -27,7 +27,12 @@ ENTRIES_MAX = 2_000
 BODY_MAX = 10_000
 MESSAGE_MAX_S = 120.0
 TEXT_MAX = 1_000
-COMMENT_EVERY_S = 15.0
+COMMENT_EVERY_S = 5.0
+"""So often it is noticed that a page is gone."""
+
+UNHEARD_MAX_S = 20.0
+"""A call that no page has listened to for so long is hung up; a page that is reloaded is back within a second."""
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -46,6 +51,7 @@ class Ringing:
     line: Line
     entries: list[dict[str, Any]] = field(default_factory=list)
     listeners: list[queue.SimpleQueue[dict[str, Any]]] = field(default_factory=list)
+    heard: int = 0  # how often a page has begun to listen
 
 
 class Phone:
@@ -117,6 +123,7 @@ class Phone:
             self._calls[line.sid] = Ringing(line)
             for entry in self._network.trace[before:]:
                 self._watch(entry)
+            self._hang_up_unheard(self._calls[line.sid])
         return _json({"call": line.sid}, 201)
 
     def _press(self, request: Request, sid: str) -> Response:
@@ -151,6 +158,7 @@ class Phone:
             for entry in ringing.entries:
                 mine.put(entry)
             ringing.listeners.append(mine)
+            ringing.heard += 1
         try:
             while True:
                 try:
@@ -164,6 +172,16 @@ class Phone:
         finally:
             with self._network.lock:
                 ringing.listeners.remove(mine)
+                self._hang_up_unheard(ringing)
+
+    def _hang_up_unheard(self, ringing: Ringing) -> None:
+        """Hang up after a while, unless a page listens (again) by then."""
+        before = ringing.heard
+
+        def unheard() -> bool:
+            return not ringing.listeners and ringing.heard == before and not ringing.line.over
+
+        self._network.put(UNHEARD_MAX_S, ringing.line.hang_up, alive=unheard)
 
     # What happens on the network.
 

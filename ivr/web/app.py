@@ -23,6 +23,7 @@ from ivr.web import voice
 from ivr.web.desk import DeskPages
 from ivr.web.desk_api import DeskApi
 from ivr.web.live import Changes
+from ivr.web.presence import Presence
 from ivr.web.security import Guard
 from recordings.archive import Archive
 from recordings.sounds import Sounds
@@ -50,6 +51,7 @@ class Application:
     wsgi: Flask
     switchboard: Switchboard
     changes: Changes
+    presence: Presence
 
     def close(self) -> None:
         """Let live pages and the database go."""
@@ -85,8 +87,9 @@ def create_app(
     accounts, desk = Accounts(store), Desk(switchboard)
     guard = Guard(accounts, settings.public_url, desk.is_busy)
     app.register_blueprint(DeskPages(desk, accounts, guard).blueprint())
-    app.register_blueprint(DeskApi(desk, accounts, guard, changes).blueprint())
-    return Application(app, switchboard, changes)
+    presence = Presence(desk, guard, changes, clock)
+    app.register_blueprint(DeskApi(desk, accounts, guard, changes, presence).blueprint())
+    return Application(app, switchboard, changes, presence)
 
 
 def _in_threads() -> Callable[[Order], None]:
@@ -103,11 +106,12 @@ def _in_threads() -> Callable[[Order], None]:
 
 
 class ClockWork:
-    """The thread that calls `tick` when the next deadline comes; one a process."""
+    """The thread that calls `tick` when the next deadline comes, and looks who is there; one a process."""
 
     def __init__(self, application: Application, clock: Clock) -> None:
         self._switchboard, self._changes, self._clock = application.switchboard, application.changes, clock
-        self._compare_at = clock()
+        self._presence = application.presence
+        self._compare_at = self._look_at = clock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock work", daemon=True)
 
@@ -130,6 +134,9 @@ class ClockWork:
                 if now >= self._compare_at:
                     self._compare_at = now + COMPARE_EVERY
                     self._switchboard.order(self._switchboard.reconcile)
+                if now >= self._look_at:
+                    self._look_at = now + timedelta(seconds=TICK_EVERY_MAX_S)
+                    self._presence.look()
                 if deadline is not None and deadline <= now:
                     self._switchboard.tick()
                     self._stopped.wait(TICK_PAUSE_S)
@@ -139,5 +146,5 @@ class ClockWork:
                 log.exception("the clock work failed and looks again in a second")
                 self._stopped.wait(1.0)
                 continue
-            wait_s = TICK_EVERY_MAX_S if deadline is None else (deadline - now).total_seconds()
-            self._changes.wait(seen, min(wait_s, TICK_EVERY_MAX_S))
+            next_at = self._look_at if deadline is None else min(deadline, self._look_at)
+            self._changes.wait(seen, min((next_at - now).total_seconds(), TICK_EVERY_MAX_S))

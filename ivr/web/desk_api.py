@@ -18,12 +18,14 @@ from ivr.accounts import Accounts, NotLoggedIn, Session
 from ivr.desk import FORM_LENGTH_MAX, REASON_LENGTH_MAX, Desk, Logged, may_see
 from ivr.web.live import Changes, stream
 from ivr.web.picture import CASES_MAX, case_json, picture
+from ivr.web.presence import Presence
 from ivr.web.security import Guard
 from ivr.web.texts import LANGUAGES, Texts, texts
 from routing.refusal import Refused
 
 BODY_BYTES_MAX = 256 * 1024
 PASSWORD_BYTES_MAX = 4096
+STREAMS_RETRY_S = 15
 WRONG = "name and password do not fit together"
 
 Answer = Any
@@ -43,8 +45,9 @@ class Malformed(Exception):
 class DeskApi:
     """One view a method; each asks the desk for one thing and says what came of it."""
 
-    def __init__(self, desk: Desk, accounts: Accounts, guard: Guard, changes: Changes) -> None:
-        self._desk, self._accounts, self._guard, self._changes = desk, accounts, guard, changes
+    def __init__(self, desk: Desk, accounts: Accounts, guard: Guard, changes: Changes, presence: Presence) -> None:
+        self._desk, self._accounts, self._guard = desk, accounts, guard
+        self._changes, self._presence = changes, presence
         self._switchboard = desk.switchboard
 
     def blueprint(self) -> Blueprint:
@@ -109,9 +112,13 @@ class DeskApi:
         """GET /events"""
         if not self._guard.same_origin():
             return _error(403, "this request comes from another site's page")
+        page = self._presence.open(session)
+        if page is None:
+            return _later(503, "too many pages are open", STREAMS_RETRY_S)
         token = request.cookies[self._guard.cookie]
-        events = stream(self._changes, lambda: self._guard.is_still_good(token))
+        events = stream(self._changes, lambda: self._guard.is_still_good(token), lambda: page.replaced)
         response = Response(events, mimetype="text/event-stream")
+        response.call_on_close(lambda: self._presence.close(page))
         response.headers["X-Accel-Buffering"] = "no"
         return response
 
@@ -238,11 +245,22 @@ def _check(name: str, value: Any, kind: Any) -> None:
     if kind is dict:
         if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
             raise Malformed(422, "this must be an object of texts", name)
+        for field, text in value.items():
+            _check_letters(field, field + text)
         return
     if not isinstance(value, str):
         raise Malformed(422, "this must be a text", name)
+    _check_letters(name, value)
     if len(value) > kind:
         raise Malformed(422, "this is too long", name, f"{kind} characters at most")
+
+
+def _check_letters(name: str, text: str) -> None:
+    """Half of an emoji is no letter: no page could show it, and no database should be asked to keep it."""
+    if not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise Malformed(
+            422, "this holds half of a character", name.encode("ascii", "replace").decode(), "type it again"
+        )
 
 
 def _done(no: Refused | None) -> Answer:
@@ -257,8 +275,12 @@ def _refused(no: Refused) -> Answer:
 def _not_logged_in(no: NotLoggedIn) -> Answer:
     if no.why == "wrong":
         return _error(401, WRONG)
-    response = make_response(_error(429, "too many tries", hint=f"try again in {no.wait_s} s"))
-    response.headers["Retry-After"] = str(no.wait_s)
+    return _later(429, "too many tries", no.wait_s)
+
+
+def _later(status: int, error: str, wait_s: int) -> Answer:
+    response = make_response(_error(status, error, hint=f"try again in {wait_s} s"))
+    response.headers["Retry-After"] = str(wait_s)
     return response
 
 

@@ -12,6 +12,8 @@ STREAM_EVENTS_MAX = 2000
 """A stream ends after this many events or heartbeats and the browser opens a new one: no thread is kept for ever."""
 
 RECONNECT_MS = 1500
+REPLACED_RECONNECT_MS = 60_000
+"""When newer pages of the same session have taken its place: or the pages would replace one another without end."""
 
 
 class Changes:
@@ -34,11 +36,19 @@ class Changes:
             self._condition.notify_all()
             return self._seq
 
-    def wait(self, after_seq: int, timeout_s: float) -> int:
-        """Return the latest number as soon as it is above `after_seq`, or after `timeout_s` whatever it is."""
+    def wait(self, after_seq: int, timeout_s: float, roused: Callable[[], bool] = lambda: False) -> int:
+        """Return the latest number as soon as it is above `after_seq`, or after `timeout_s` whatever it is.
+
+        When it is `roused` it returns too; that is asked with each change and after `rouse`.
+        """
         with self._condition:
-            self._condition.wait_for(lambda: self._closed or self._seq > after_seq, timeout_s)
+            self._condition.wait_for(lambda: self._closed or self._seq > after_seq or roused(), timeout_s)
             return self._seq
+
+    def rouse(self) -> None:
+        """Let everyone who waits look whether they should go on; nothing has changed."""
+        with self._condition:
+            self._condition.notify_all()
 
     @property
     def closed(self) -> bool:
@@ -52,15 +62,23 @@ class Changes:
             self._condition.notify_all()
 
 
-def stream(changes: Changes, allowed: Callable[[], bool], heartbeat_s: float = HEARTBEAT_S) -> Iterator[str]:
+def stream(
+    changes: Changes,
+    allowed: Callable[[], bool],
+    replaced: Callable[[], bool] = lambda: False,
+    heartbeat_s: float = HEARTBEAT_S,
+) -> Iterator[str]:
     """Server-sent events for one page: the present number at once, then each change, and heartbeats between.
 
-    `allowed` is asked before each event: a session that has ended ends its stream.
+    `allowed` is asked before each event: a session that has ended ends its stream. So does a page that is `replaced`.
     """
     seq = changes.seq
     yield f"retry: {RECONNECT_MS}\n\n{_event(seq)}"
     for _ in range(STREAM_EVENTS_MAX):
-        latest = changes.wait(seq, heartbeat_s)
+        latest = changes.wait(seq, heartbeat_s, replaced)
+        if replaced():
+            yield f"retry: {REPLACED_RECONNECT_MS}\n\n"
+            return
         if changes.closed or not allowed():
             return
         yield ": still here\n\n" if latest == seq else _event(latest)

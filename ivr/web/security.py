@@ -63,6 +63,10 @@ class Guard:
         session = self._accounts.session(token)
         return session is not None and not self._is_idle(session)
 
+    def is_logged_in(self, agent: str) -> bool:
+        """Whether the person has any session that is still good."""
+        return any(not self._is_idle(session) for session in self._accounts.sessions(agent))
+
     def refusal(self, session: Session | None) -> str | None:
         """Say why this request may not change anything, or None when it may.
 

@@ -10,9 +10,15 @@ from gunicorn.app.base import BaseApplication
 
 from ivr.settings import Settings
 from ivr.web.app import ClockWork, create_app
+from ivr.web.presence import STREAMS_MAX
 
-THREADS = 120
-"""One for each page that is open at a desk or on a wall, and 20 for the carrier's webhooks."""
+WEBHOOK_THREADS = 30
+THREADS = STREAMS_MAX + WEBHOOK_THREADS
+"""One for each page that is live at a desk, and the rest for the carrier's webhooks and whatever else is asked."""
+
+CONNECTIONS_MAX = 500
+KEEPALIVE_S = 2
+HEADERS_MAX = 64
 GRACEFUL_TIMEOUT_S = 3
 REQUEST_TIMEOUT_S = 60
 
@@ -38,6 +44,11 @@ class Server(BaseApplication):
             "workers": 1,
             "worker_class": "gthread",
             "threads": THREADS,
+            # Who connects and says nothing is soon taken off its thread, and sent away after `keepalive`. Against who
+            # sends a request letter by letter gunicorn has nothing: that is for the proxy before it.
+            "worker_connections": CONNECTIONS_MAX,
+            "keepalive": KEEPALIVE_S,
+            "limit_request_fields": HEADERS_MAX,
             "timeout": REQUEST_TIMEOUT_S,
             "graceful_timeout": GRACEFUL_TIMEOUT_S,
             "control_socket_disable": True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import PurePath
@@ -14,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from ivr import agent_leg, callback_leg, caller_leg, wire
 from ivr.prompts import SOUND_TYPES
 from ivr.switchboard import Switchboard
+from ivr.web.again import AskedAgain
 from ivr.webhook import WEBHOOK_BYTES_MAX, Malformed, Webhook, pairs_of, read_webhook, signed
 
 log = logging.getLogger(__name__)
@@ -21,8 +21,6 @@ log = logging.getLogger(__name__)
 TWIML = "text/xml; charset=utf-8"
 SOUND_AGE_S = 86_400
 PROMPT_AGE_S = 365 * 86_400
-ASKED_AGAIN_MAX = 3
-ASKED_AGAIN_KEPT_MAX = 10_000
 
 voice = Blueprint("voice", __name__)
 
@@ -55,7 +53,6 @@ DOORS: dict[str, Answer] = {
 }
 """One address a door, about in the order in which a call passes them."""
 
-CARRIES_KEYS = frozenset({"/voice/step", "/voice/exit"})
 CALLBACKS = frozenset({"/voice/status", "/voice/agent-status", "/voice/callback-status", "/voice/recording"})
 """Doors that only tell us something: no caller hears the answer, so a failure is said as one, to be told again."""
 
@@ -63,6 +60,7 @@ CALLBACKS = frozenset({"/voice/status", "/voice/agent-status", "/voice/callback-
 def _webhook(answer: Answer, path: str) -> Response:
     """One webhook: 403 unless it is signed; whatever is signed is answered with TwiML that keeps the caller."""
     switchboard: Switchboard = current_app.extensions["switchboard"]
+    again: AskedAgain = current_app.extensions["asked again"]
     request.max_content_length = WEBHOOK_BYTES_MAX
     body = request.get_data(cache=False)
     query = request.query_string.decode("ascii", errors="replace")
@@ -79,32 +77,23 @@ def _webhook(answer: Answer, path: str) -> Response:
         webhook = read_webhook(pairs, query)
         if webhook.account != switchboard.line.account:
             return Response(status=403)
-        twiml = answer(switchboard, webhook)
+        twiml = answer(switchboard, again.recall(webhook, url))
+        again.forget(webhook, url)
     except Malformed as error:
         log.warning("odd webhook to %s: %s", path, error)
         twiml = switchboard.sorry(dict(pairs).get("To", ""))
     except OperationalError:
         log.exception("the database did not answer a webhook to %s", path)
-        if path in CALLBACKS or (path in CARRIES_KEYS and webhook.carries_something):
+        if path in CALLBACKS:
             return Response(status=503)
-        twiml = _once_more(switchboard, webhook, url)
+        once_more = again.remember(webhook, url)
+        twiml = switchboard.one_moment(webhook.called, url) if once_more else switchboard.sorry(webhook.called)
     except Exception:
         log.exception("a webhook to %s failed; the caller is taken to the fallback", path)
         if path in CALLBACKS:
             return Response(status=500)
         twiml = switchboard.sorry(dict(pairs).get("To", ""))
     return Response(twiml, content_type=TWIML)
-
-
-def _once_more(switchboard: Switchboard, webhook: Webhook, url: str) -> bytes:
-    """A busy database is waited for, a few times; then it is broken, and the caller is taken to the fallback."""
-    asked_again: Counter[tuple[str, str]] = current_app.extensions["asked again"]
-    if len(asked_again) > ASKED_AGAIN_KEPT_MAX:
-        asked_again.clear()
-    asked_again[webhook.sid, url] += 1
-    if asked_again[webhook.sid, url] > ASKED_AGAIN_MAX:
-        return switchboard.sorry(webhook.called)
-    return switchboard.one_moment(webhook.called, url)
 
 
 @voice.get("/sounds/<name>.wav")
@@ -131,7 +120,7 @@ def prompt(version: str, file: str) -> Response:
 
 def register(app: Flask) -> None:
     """Add the carrier's doors to the application."""
-    app.extensions["asked again"] = Counter()
+    app.extensions["asked again"] = AskedAgain()
     for path, answer in DOORS.items():
         app.add_url_rule(path, f"carrier {path}", partial(_webhook, answer, path), methods=["POST"])
     app.register_blueprint(voice)

@@ -2,7 +2,7 @@
 
 from routing.store.cases import Cases
 from routing.store.engine import open_engine
-from routing.store.floor import SqlFloor, Stale, keep_event
+from routing.store.floor import SqlFloor, Stale, keep_event, last_event_at
 from routing.store.tables import Moment, metadata
 
-__all__ = ["Cases", "Moment", "SqlFloor", "Stale", "keep_event", "metadata", "open_engine"]
+__all__ = ["Cases", "Moment", "SqlFloor", "Stale", "keep_event", "last_event_at", "metadata", "open_engine"]

@@ -198,6 +198,11 @@ class SqlFloor:
         return found
 
 
+def last_event_at(connection: Connection) -> datetime | None:
+    """When the last thing happened that was written down."""
+    return connection.execute(select(events.c.at).order_by(events.c.seq.desc()).limit(1)).scalar()
+
+
 def keep_event(connection: Connection, event: Event) -> None:
     """Append one event."""
     row = {"at": event.at, "about": event.about, "what": event.what, "fields": dict(event.fields)}

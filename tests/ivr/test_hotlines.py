@@ -130,6 +130,12 @@ def test_two_hotlines_cannot_have_one_number(menus, store):
         Hotlines(menus, store)
 
 
+def test_two_folders_cannot_be_one_hotline(menus, store):
+    shutil.copytree(menus / "acme", menus / "copy")
+    with pytest.raises(SameNumber, match=r"the hotline acme is in .*acme and in .*copy"):
+        Hotlines(menus, store)
+
+
 def test_a_folder_without_a_hotline_says_what_a_hotline_is(tmp_path, store):
     with pytest.raises(FileNotFoundError, match="a hotline is a folder with"):
         Hotlines(tmp_path / "menus", store)

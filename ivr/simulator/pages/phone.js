@@ -1,6 +1,7 @@
 // The telephone page: dial, press, listen. Everything goes to the simulated carrier that served this page.
 "use strict";
 
+const KEPT = "call"; // where a reloaded page finds the call it was in
 const at = (id) => document.getElementById(id);
 let call = null;
 let events = null;
@@ -42,6 +43,7 @@ function show(live, state) {
 function over(state) {
   if (events) events.close();
   events = call = null;
+  sessionStorage.removeItem(KEPT);
   show(false, state);
 }
 
@@ -53,13 +55,22 @@ async function dial(event) {
   at("heard").replaceChildren();
   at("pressed").textContent = "nothing yet";
   try {
-    call = (await send("calls", { from: at("from").value.trim(), to: at("to").value.trim() })).call;
+    listen((await send("calls", { from: at("from").value.trim(), to: at("to").value.trim() })).call);
   } catch (error) {
     failed(error);
-    return;
   }
+}
+
+// Hear a call from its beginning: what has been is told again, to a page that was reloaded or had lost the line.
+function listen(sid) {
+  call = sid;
+  sessionStorage.setItem(KEPT, call);
   show(true, "Calling …");
   events = new EventSource(`calls/${call}/events`);
+  events.addEventListener("open", () => at("heard").replaceChildren());
+  events.addEventListener("error", () => {
+    if (events.readyState === EventSource.CLOSED) over("The carrier does not know this call any more.");
+  });
   events.addEventListener("entry", (message) => {
     const entry = JSON.parse(message.data);
     if (entry.text) write(entry);
@@ -103,6 +114,8 @@ async function begin() {
     at("numbers").append(option);
   }
   if (!at("to").value && numbers.length) at("to").value = numbers[0];
+  const kept = sessionStorage.getItem(KEPT);
+  if (kept) listen(kept);
 }
 
 at("dial").addEventListener("submit", dial);
@@ -113,4 +126,6 @@ at("keypad").addEventListener("click", (event) => {
   if (key) press(key);
 });
 document.addEventListener("keydown", keyboard);
+addEventListener("beforeunload", () => { if (events) events.close(); }); // or leaving would look like an error
+addEventListener("pageshow", ({ persisted }) => { if (persisted && call) listen(call); });
 begin().catch(failed);

@@ -133,7 +133,8 @@ class Playing:
             raise Failed(f"nobody listens: the call is over ({self._line.status}, by {self._line.ended_by})")
 
     def _silence(self, _step: s.Silence) -> None:
-        if not self._until(lambda: self._line.state == "gathering", lambda: self._line.over, PRESS_MAX_S):
+        waiting = ("gathering", "recording")
+        if not self._until(lambda: self._line.state in waiting, lambda: self._line.over, PRESS_MAX_S):
             raise Failed("nothing waits for the caller to press or speak here")
         before = self._noted
         self._until(lambda: self._noted > before or self._line.over, lambda: False, HEAR_MAX_S)

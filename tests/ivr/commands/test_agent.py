@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from ivr.accounts import Accounts, LoggedIn
 from ivr.store import Store
 
 GOOD = "seven quiet lamps"
+HOUSE = Path(__file__).parents[3]
 
 
 class Shell:
@@ -23,7 +27,20 @@ class Shell:
         self._folder = folder
 
     def __call__(self, *words: str, typed: str = "") -> Result:
-        return CliRunner().invoke(main, ["agent", *words], env={"DIALTREE_DATA": str(self._folder)}, input=typed)
+        environment = {"DIALTREE_DATA": str(self._folder), "DIALTREE_MENUS": str(HOUSE / "menus")}
+        return CliRunner().invoke(main, ["agent", *words], env=environment, input=typed)
+
+    def without_a_terminal(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """As cron or a pipe has it."""
+        return subprocess.run(
+            [sys.executable, "-m", "ivr", "agent", *words],
+            cwd=HOUSE,
+            env={**os.environ, "DIALTREE_DATA": str(self._folder)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            start_new_session=True,
+        )
 
     def lets_in(self, name: str, password: str) -> bool:
         """Whether one can log in like this."""
@@ -81,6 +98,44 @@ def test_a_disabled_agent_is_out_until_there_is_a_new_password(shell: Shell) -> 
     assert not shell.lets_in("claims-1", GOOD)
     shell("password", "claims-1", typed=f"{GOOD}\n{GOOD}\n")
     assert shell.lets_in("claims-1", GOOD)
+
+
+def test_the_list_says_who_is_disabled(shell: Shell) -> None:
+    for name in ("claims-1", "claims-2"):
+        shell("add", name, "--skill", "claims:4", "--generate")
+    shell("disable", "claims-1")
+    assert re.search(r"claims-1 +disabled +desk", shell("list").output)
+    assert re.search(r"claims-2 +logged out +desk", shell("list").output)
+
+
+def test_a_skill_that_no_hotline_needs_is_warned_of_and_kept(shell: Shell) -> None:
+    made = shell("add", "claims-1", "--skill", "clams:4", "--skill", "de:3", "--generate")
+    assert made.exit_code == 0
+    assert "warning: no hotline needs the skill clams (did you mean claims?)" in made.output
+    assert made.output.count("warning") == 1
+    assert "clams:4" in shell("list").output
+
+
+def test_skills_that_are_needed_are_not_warned_of(shell: Shell) -> None:
+    made = shell("add", "claims-1", "--skill", "claims:4", "--skill", "sr:1", "--generate")
+    assert "warning" not in made.output
+
+
+@pytest.mark.parametrize("words", [("add", "claims-2", "--skill", "claims:4"), ("password", "claims-1")])
+def test_without_a_terminal_no_password_is_asked_for(shell: Shell, words: tuple[str, ...]) -> None:
+    shell("add", "claims-1", "--skill", "claims:4", "--generate")
+    refused = shell.without_a_terminal(*words)
+    assert refused.returncode == 2
+    assert refused.stdout + refused.stderr == (
+        "Error: there is no terminal here to type a password at: use --generate\n"
+    )
+    assert "claims-2" not in shell("list").output
+
+
+def test_a_command_that_is_misspelled_is_answered_with_the_likely_one() -> None:
+    refused = CliRunner().invoke(main, ["chek"])
+    assert refused.exit_code == 2
+    assert "Did you mean 'check'?" in refused.output
 
 
 @pytest.mark.parametrize(

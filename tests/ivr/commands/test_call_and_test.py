@@ -27,6 +27,16 @@ def menu(environ, start_response):
     return [f"<Response>{said}</Response>".encode()]
 
 
+def broken(environ, start_response):
+    start_response("404 Not Found", [("Content-Type", "text/plain")])
+    return [b"not here"]
+
+
+def babbling(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/xml")])
+    return [b"<Response><Say>Hello"]
+
+
 ASK = '<Gather numDigits="1"><Say>Welcome.</Say></Gather><Say>Well?</Say><Redirect/>'
 
 
@@ -120,6 +130,22 @@ def test_a_call_is_made_from_the_keyboard():
     assert result.exit_code == 0
     heard = [line.partition("hears: ")[2] for line in result.output.splitlines() if "hears: " in line]
     assert heard == ["Welcome.", "Well?", "Welcome.", "You pressed 5."]
+
+
+@pytest.mark.parametrize(
+    ("app", "said"), [("broken", "404"), ("babbling", "12100")], ids=["an error", "something that is no TwiML"]
+)
+def test_an_app_that_fails_is_told_so_and_it_is_no_success(app, said):
+    result = CliRunner().invoke(call, ["--wsgi", f"{__name__}:{app}"], input="\n")
+    assert result.exit_code == 1
+    failed = result.output.partition("The app failed:")[2]
+    assert said in failed
+
+
+def test_an_app_that_is_not_there_is_a_failure_too():
+    result = CliRunner().invoke(call, ["http://127.0.0.1:9/voice"], input="\n")
+    assert result.exit_code == 1
+    assert "is it running?" in result.output.partition("The app failed:")[2]
 
 
 def test_the_end_of_the_input_hangs_up():

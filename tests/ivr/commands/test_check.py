@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.commands.check import check
+from ivr.menu.hotline import read_hotline
 
 MENUS = Path(__file__).parents[3] / "menus"
 
@@ -73,6 +74,16 @@ def test_every_hotline_in_the_folder_is_checked(acme: Path) -> None:
     assert "menus/acme: fine" in result.output
     assert "menus/other: cannot be used" in result.output
     assert result.exit_code == 1
+
+
+def test_a_number_in_two_hotlines_is_a_fault(acme: Path) -> None:
+    shutil.copytree(acme, acme.parent / "other")
+    edit(acme.parent / "other" / "hotline.yaml", "hotline: acme", "hotline: other")
+    result = run()
+    assert result.exit_code == 1
+    number = next(iter(read_hotline(acme).numbers))
+    assert f"error: {number} stands in menus/acme and in menus/other: a number belongs to one hotline." in result.output
+    assert "menus/other: fine" in result.output
 
 
 def test_the_folder_may_stand_in_the_environment(acme: Path, monkeypatch: pytest.MonkeyPatch) -> None:

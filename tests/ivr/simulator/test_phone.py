@@ -10,7 +10,7 @@ import pytest
 from werkzeug.test import Client
 
 from ivr.simulator.network import Network
-from ivr.simulator.phone import CALLS_MAX, Phone
+from ivr.simulator.phone import CALLS_MAX, UNHEARD_MAX_S, Phone
 from ivr.simulator.transport import WsgiApp
 
 HERE = "http://127.0.0.1:8081"
@@ -53,10 +53,13 @@ def dial(browser):
 def entries(browser, sid):
     """What the page is told, as it comes; ends with the call."""
     told = browser.get(f"/calls/{sid}/events", base_url=HERE, buffered=False)
-    for piece in told.response:
-        text = piece.decode()
-        if "data: " in text:
-            yield json.loads(text.partition("data: ")[2])
+    try:
+        for piece in told.response:
+            text = piece.decode()
+            if "data: " in text:
+                yield json.loads(text.partition("data: ")[2])
+    finally:
+        told.close()
 
 
 def test_a_call_is_dialled_heard_and_answered(browser):
@@ -80,6 +83,59 @@ def test_the_page_may_come_late_and_hears_what_it_has_missed(browser, network):
     network.run_until(lambda: network.calls[sid].over, within_s=60)
     assert [entry["ended"] for entry in entries(browser, sid)][-1] is True
     assert "You call +18005550142" in next(entries(browser, sid))["text"]
+
+
+def test_a_page_that_is_reloaded_hears_the_call_from_its_beginning_and_goes_on(browser, network):
+    sid = dial(browser)
+    for entry in (before := entries(browser, sid)):
+        if "Taste bitte" in entry["text"]:
+            break
+    before.close()
+    for entry in entries(browser, sid):
+        if "Taste bitte" in entry["text"]:
+            assert post(browser, f"/calls/{sid}/press", {"keys": "2"}).status_code == 200
+    assert network.calls[sid].ended_by == "app"
+
+
+@pytest.fixture
+def still():
+    """A network whose time passes only when it is told to, and a browser at its telephone."""
+    network = Network(datetime(2026, 11, 23, 9, tzinfo=UTC), app=WsgiApp(app))
+    network.number(NUMBER, "https://app.example/")
+    return network, Client(Phone(network, [NUMBER]))
+
+
+def test_a_call_that_no_page_listens_to_is_hung_up_after_a_while(still):
+    network, browser = still
+    sid = dial(browser)
+    network.advance(UNHEARD_MAX_S - 1)
+    listening = entries(browser, sid)
+    next(listening)
+    network.advance(UNHEARD_MAX_S + 1)
+    assert not network.calls[sid].over
+    listening.close()
+    network.advance(UNHEARD_MAX_S - 1)
+    assert not network.calls[sid].over
+    network.advance(1)
+    assert (network.calls[sid].over, network.calls[sid].ended_by) == (True, "caller")
+
+
+def test_a_call_that_no_page_ever_listened_to_is_hung_up(still):
+    network, browser = still
+    sid = dial(browser)
+    network.advance(UNHEARD_MAX_S)
+    assert network.calls[sid].over
+
+
+def test_a_page_that_is_back_in_time_keeps_its_call(still):
+    network, browser = still
+    sid = dial(browser)
+    for _ in range(3):
+        listening = entries(browser, sid)
+        next(listening)
+        listening.close()
+        network.advance(UNHEARD_MAX_S - 1)
+    assert not network.calls[sid].over
 
 
 def test_who_has_hung_up_can_press_no_more(browser, network):

@@ -92,6 +92,11 @@ def test_silence_lets_the_gather_run_out():
     goes_well("hear ~ welcome\nsilence\nhear ~ take your time\nhear ~ welcome\nsilence\nhear ~ take your time\n")
 
 
+def test_silence_lets_a_recording_run_out():
+    goes_well("press 3\nhear ~ speak after the beep\nsilence\nhear ~ nothing came\n")
+    goes_well("press 3\nleave a message of 8s\nsilence\nhear ~ thank you for 8 seconds\n")
+
+
 def test_silence_needs_something_that_waits_for_the_caller():
     assert "nothing waits" in goes_wrong("press 7\nexpect ended by app\nsilence\n")
 

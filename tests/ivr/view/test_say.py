@@ -131,7 +131,7 @@ def test_the_command_prints_words_and_stage_directions() -> None:
     assert result.exit_code == 0
     lines = result.output.splitlines()
     assert lines[0] == "On arriving"
-    assert lines[1].startswith("  Hvala što ste pozvali Akme Domaćinstvo.")
+    assert lines[1].startswith("  Hvala na pozivu.")
     assert any(line.startswith("  (waits up to ") and line.endswith(" s for a key)") for line in lines)
     assert "  (Closed: the call goes on to Leave message)" in lines
 

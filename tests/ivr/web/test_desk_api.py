@@ -481,3 +481,19 @@ def test_the_api_is_described_address_by_address(world: World) -> None:
     rules = [rule for rule in world.app.wsgi.url_map.iter_rules() if rule.rule.startswith("/desk/api/")]
     real = {(method, re.sub("<[^>]+>", "ID", rule.rule)) for rule in rules for method in rule.methods & {"GET", "POST"}}
     assert described == real
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\udfffb"], ids=["first half", "second half"])
+def test_half_of_an_emoji_is_refused_and_the_page_lives_on(world: World, seat: Seat, text: str) -> None:
+    contact = talking(world, seat)
+    assert seat.post(f"contacts/{contact}/draft", kind="order", fields={"note": text}).status_code == 422
+    form = {"kind": "suggestion", "fields": {"idea": text}, "form": "f1"}
+    assert seat.post(f"contacts/{contact}/case", **form).status_code == 422
+    assert seat.post("pause", reason=text).status_code == 422
+    assert seat.get("state").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "9" * 5000])
+def test_a_number_that_no_case_has_finds_none(seat: Seat, number: str) -> None:
+    answer = seat.get(f"cases?number={number}")
+    assert (answer.status_code, answer.json["cases"]) == (200, [])

@@ -221,28 +221,25 @@ def test_a_database_that_is_busy_is_waited_for_and_then_the_call_goes_on(app):
     somebody_else = sqlite3.connect(app.switchboard.store.engine.url.database, isolation_level=None)
     somebody_else.execute("BEGIN EXCLUSIVE")
     began = time.monotonic()
-    answer = ElementTree.fromstring(post(app, "/voice/step?s=1", a_form()).data)  # noqa: S314 - our own answer
+    answer = ElementTree.fromstring(post(app, "/voice/step?s=1", a_form(Digits="2")).data)  # noqa: S314 - our own answer
     assert time.monotonic() - began < BUDGET_S
-    assert post(app, "/voice/step?s=1", a_form(Digits="2")).status_code == 503  # the carrier repeats it, keys and all
     assert post(app, "/voice/status", a_form(CallStatus="completed")).status_code == 503
     assert [verb.tag for verb in answer] == ["Say", "Redirect"]
     assert answer.find("Redirect").text == BASE + "/voice/step?s=1"
     somebody_else.rollback()
     somebody_else.close()
-    assert b"order number" in post(app, "/voice/step?s=1", a_form(Digits="2")).data
+    assert b"order number" in post(app, "/voice/step?s=1", a_form()).data  # the redirect brings no keys; none is needed
 
 
 def test_without_a_database_the_caller_hears_an_honest_sentence_and_is_taken_to_a_person(app, caplog):
     post(app, "/voice", a_form(CallStatus="ringing"))
     with app.switchboard.store.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE calls RENAME TO lost")
-    answers = [post(app, "/voice/step?s=1", a_form()) for _ in range(4)]
+    answers = [post(app, "/voice/step?s=1", a_form(Digits="471108")) for _ in range(4)]
     answers.append(post(app, "/voice/fallback", a_form()))
     verbs = [[verb.tag for verb in ElementTree.fromstring(answer.data)] for answer in answers]  # noqa: S314 - our own
     moment, fallback = ["Say", "Redirect"], ["Say", "Say", "Say", "Say", "Dial", "Record", "Hangup"]
     assert verbs == [moment, moment, moment, fallback, fallback]
-    answer = post(app, "/voice/step?s=1", a_form(Digits="471108"))
-    assert answer.status_code == 503
     assert "471108" not in caplog.text
 
 
