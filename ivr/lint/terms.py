@@ -335,7 +335,7 @@ SETTLED = re.compile(
     re.I,
 )
 COUNT_OR_TIME = re.compile(
-    r"\d|\b(?:one|two|three|four|five|a few|minutes?|seconds?)\b|\b(?:eine?|zwei|drei|vier|fünf|minuten?|sekunden)\b"
+    r"\d|\b(?:one|two|three|four|five|minutes?|seconds?)\b|\b(?:eine?|zwei|drei|vier|fünf|minuten?|sekunden)\b"
     r"|\b(?:једно|два|три|четири|пет|минут\w*|секунд\w*)|\b(?:una?|dos|tres|cuatro|cinco|minutos?|segundos)\b",
     re.I,
 )

@@ -60,18 +60,13 @@ def _in_order(subject: Subject, menu: t.Menu) -> Fix | None:
 
 @rule("K204", "warning")
 def a_key_with_two_meanings(subject: Subject, limits: Limits) -> Iterator[Finding]:
-    """Keys that mean the same everywhere, used for something else while typing or waiting."""
+    """Keys that mean the same everywhere, used to end what is typed. As a choice K203 tells of them."""
     keys = subject.tree.conventions
     meanings = {keys.operator: "operator", keys.back: "back"}
     for node in subject.asking:
         if isinstance(node, t.Ask) and node.end_key in meanings:
             values = {"key": node.end_key}
             yield Finding(subject.spot("nodes", node.name, "end_key"), values, meanings[node.end_key])
-    for name, settings in subject.tree.queues.items():
-        for exit in settings.exits:
-            meaning = meanings.get(exit.key)
-            if meaning == "back" or (meaning == "operator" and exit.goto != t.OPERATOR):
-                yield Finding(subject.spot("queues", name, "exits", exit.key), {"key": exit.key}, meaning)
 
 
 @rule("K205", "warning")

@@ -58,3 +58,9 @@ def test_an_allowance_for_a_rule_that_is_not_looked_at_is_not_idle() -> None:
     comment = " # lint: allow P205 the board insists until May"
     assert codes(FLATTERY.format(comment=comment), only=("S",)) == []
     assert codes(FLATTERY.format(comment=comment), profile="min") == []
+
+
+def test_an_allowance_for_advice_is_not_idle_where_no_advice_is_told() -> None:
+    example = "nodes:\n  goodbye:\n    end: Dial 0 for us. # lint: allow P201, P207 an old habit here\n"
+    assert codes(example, profile="basic") == []
+    assert codes(example.replace("Dial 0 for us", "Goodbye"), profile="basic") == []
