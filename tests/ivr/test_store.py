@@ -152,3 +152,12 @@ def test_nothing_of_a_happening_that_fails_is_kept(store):
         tx.add(a_call())
     with store.look() as tx:
         assert tx.call("CA" + "1" * 32) is None
+
+
+def test_a_tree_that_is_to_be_published_later_was_not_heard_last(store):
+    store.keep_files("v1", "acme", {})
+    with store.transaction() as tx:
+        tx.keep_files("v2", "acme", {}, live=False)
+        assert tx.latest() == {"acme": "v1"}
+        tx.went_live("v2")
+        assert tx.latest() == {"acme": "v2"}

@@ -133,7 +133,7 @@ def test_without_a_terminal_no_password_is_asked_for(shell: Shell, words: tuple[
 
 
 def test_a_command_that_is_misspelled_is_answered_with_the_likely_one() -> None:
-    refused = CliRunner().invoke(main, ["chek"])
+    refused = CliRunner().invoke(main, ["chck"])
     assert refused.exit_code == 2
     assert "Did you mean 'check'?" in refused.output
 
