@@ -97,15 +97,15 @@ def _body(scheme: str, host: str, address: tuple[Address, int], path: str, until
     connection = _Straight(host, address, scheme == "https", until)
     try:
         connection.request("GET", path, headers={"Accept": "application/json", "Connection": "close"})
-        answer = connection.getresponse()
-        if answer.status != 200:
-            raise NotFetched(f"{host} answers {answer.status}")
-        body = b""
-        while piece := answer.read1(PIECE_BYTES):
-            body += piece
-            if len(body) > ANSWER_BYTES_MAX:
-                raise NotFetched(f"{host} answers more than {ANSWER_BYTES_MAX} bytes")
-        return body
+        with connection.getresponse() as answer:  # it holds the socket, whatever becomes of the connection
+            if answer.status != 200:
+                raise NotFetched(f"{host} answers {answer.status}")
+            body = b""
+            while piece := answer.read1(PIECE_BYTES):
+                body += piece
+                if len(body) > ANSWER_BYTES_MAX:
+                    raise NotFetched(f"{host} answers more than {ANSWER_BYTES_MAX} bytes")
+            return body
     finally:
         connection.done()
 
@@ -131,9 +131,9 @@ class _Straight(HTTPConnection):
         self._watch = Timer(self._left_s(), _hang_up, [self._other_end])
         self._watch.daemon = True
         self._watch.start()
+        self.sock = straight  # closed with the connection, even if it cannot be secured
         if self._secure:
-            straight = ssl.create_default_context().wrap_socket(straight, server_hostname=self.host)
-        self.sock = straight
+            self.sock = ssl.create_default_context().wrap_socket(straight, server_hostname=self.host)
 
     def done(self) -> None:
         """Be done: nobody needs to be watched any more."""
