@@ -105,7 +105,7 @@ def test_a_refused_connection_leads_to_the_fallback() -> None:
 
 def test_a_slow_app_is_given_up_in_real_time_but_no_virtual_time_passes() -> None:
     def slow(environ: dict, start_response: object) -> object:
-        time.sleep(0.4)
+        time.sleep(0.4)  # the app is really slow: what is tested is a limit in real time
         return twiml("")(environ, start_response)
 
     with served(slow) as place:
