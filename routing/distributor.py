@@ -10,15 +10,14 @@ from __future__ import annotations
 import heapq
 from datetime import datetime, timedelta
 
+from routing import moves
 from routing.agent import Agent, AgentState
-from routing.contact import Contact, ContactState, Outcome, Relaxing
-from routing.effect import Accepted, Closed, Connected, Effect, Ended, Offered, Overflowed, Paused, Returned
+from routing.contact import Contact, ContactState, Outcome
+from routing.effect import Accepted, Closed, Connected, Effect, Ended
 from routing.estimate import expected_wait_s
-from routing.event import Event
 from routing.floor import Floor
-from routing.matching import CANDIDATES_MAX, best_agent, explain
 from routing.offer import LEG_S, Offer, OfferState
-from routing.queue import FULL, NOBODY_ANSWERED, NOBODY_THERE, TOO_LONG, WAITING_MAX
+from routing.queue import FULL, TOO_LONG, WAITING_MAX
 from routing.refusal import Refused
 
 HANDLING_WINDOW_S = 4 * 3600
@@ -46,16 +45,16 @@ def enter(
     full = floor.waiting(contact.queue)[0] >= min(max_length, WAITING_MAX)
     contact.stand(now, floor.next_seq(), queue.max_wait_s)
     floor.add(contact)
-    _record(floor, now, contact.id, "entered", queue=contact.queue, kind=contact.kind, needs=dict(contact.needs))
+    moves.record(floor, now, contact.id, "entered", queue=contact.queue, kind=contact.kind, needs=dict(contact.needs))
     if full:
-        return [_overflow(floor, contact, FULL, now)]
+        return [moves.overflow(floor, contact, FULL, now)]
     effects = settle(floor, now)
     if max_expected_wait_s is None or contact.state is not ContactState.WAITING:
         return effects
     expected = expected_wait(floor, contact, now)
     if expected is None or expected.total_seconds() <= max_expected_wait_s:
         return effects
-    return [*effects, _overflow(floor, contact, TOO_LONG, now)]
+    return [*effects, moves.overflow(floor, contact, TOO_LONG, now)]
 
 
 def caller_gone(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
@@ -67,7 +66,9 @@ def caller_gone(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
         return talk_ended(floor, contact_id, now)
     effects = _lose(floor, contact, now)
     floor.move(contact, "abandon", ended_at=now, outcome=Outcome.ABANDONED)
-    _record(floor, now, contact.id, "abandoned", queue=contact.queue, waited_s=_seconds(contact.entered_at, now))
+    moves.record(
+        floor, now, contact.id, "abandoned", queue=contact.queue, waited_s=moves.seconds(contact.entered_at, now)
+    )
     return effects + settle(floor, now)
 
 
@@ -78,7 +79,7 @@ def leave(floor: Floor, contact_id: str, why: str, now: datetime) -> list[Effect
         return []
     effects = _lose(floor, contact, now)
     floor.move(contact, "leave", ended_at=now, outcome=Outcome.LEFT, why=why)
-    _record(floor, now, contact.id, "left", why=why, waited_s=_seconds(contact.entered_at, now))
+    moves.record(floor, now, contact.id, "left", why=why, waited_s=moves.seconds(contact.entered_at, now))
     return effects + settle(floor, now)
 
 
@@ -93,9 +94,9 @@ def talk_ended(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
     floor.move(contact, "finish", ended_at=now, outcome=Outcome.SERVED)
     until = now + timedelta(seconds=floor.queue(contact.queue).wrap_up_s)
     floor.move(agent, "wrap_up", since=now, wrap_up_until=until, misses=0)
-    _record_offer(floor, now, offer, "talk ended", talked_s=_seconds(offer.connected_at, now))
+    moves.record_offer(floor, now, offer, "talk ended", talked_s=moves.seconds(offer.connected_at, now))
     if until <= now:
-        _finish_wrap_up(floor, agent, now)
+        moves.finish_wrap_up(floor, agent, now)
     return [Ended(contact, offer), *settle(floor, now)]
 
 
@@ -107,7 +108,7 @@ def accept(floor: Floor, offer_id: str, agent_name: str, now: datetime) -> Accep
     offer = floor.offer(offer_id)
     if no := _not_theirs(offer, agent_name):
         return no
-    agent = _take(floor, offer, now, expires_at=now + timedelta(seconds=LEG_S))
+    agent = moves.take(floor, offer, now, expires_at=now + timedelta(seconds=LEG_S))
     return Accepted(offer, agent, floor.contact(offer.contact))
 
 
@@ -117,9 +118,9 @@ def decline(floor: Floor, offer_id: str, agent_name: str, now: datetime) -> list
     if no := _not_theirs(offer, agent_name):
         return no
     floor.move(offer, "decline", ended_at=now, expires_at=None)
-    _record_offer(floor, now, offer, "declined")
-    _release(floor, floor.agent(offer.agent), now, free_since=now)
-    return [Closed(offer), _return(floor, offer, "declined", now), *settle(floor, now)]
+    moves.record_offer(floor, now, offer, "declined")
+    moves.release(floor, floor.agent(offer.agent), now, free_since=now)
+    return [Closed(offer), moves.give_back(floor, offer, "declined", now), *settle(floor, now)]
 
 
 def leg_placed(floor: Floor, offer_id: str, leg_sid: str, now: datetime) -> list[Effect]:
@@ -142,12 +143,12 @@ def leg_answered(floor: Floor, offer_id: str, now: datetime) -> Connected | Refu
     if offer.connected:
         return Refused("already connected")
     if offer.state is OfferState.OPEN:
-        _take(floor, offer, now, expires_at=None)
+        moves.take(floor, offer, now, expires_at=None)
     agent, contact = floor.agent(offer.agent), floor.contact(offer.contact)
     floor.change(offer, connected_at=now, expires_at=None)
     floor.move(agent, "talk", since=now)
     floor.move(contact, "talk", talking_at=now)
-    _record_offer(floor, now, offer, "talking", waited_s=_seconds(contact.entered_at, now))
+    moves.record_offer(floor, now, offer, "talking", waited_s=moves.seconds(contact.entered_at, now))
     return Connected(offer, agent, contact)
 
 
@@ -156,7 +157,7 @@ def leg_failed(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Eff
     offer = floor.offer(offer_id)
     if offer is None or not offer.live or offer.connected:
         return []
-    return [*_fail(floor, offer, why, now), *settle(floor, now)]
+    return [*moves.fail(floor, offer, why, now), *settle(floor, now)]
 
 
 def leg_lost(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Effect]:
@@ -166,7 +167,7 @@ def leg_lost(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Effec
         return []
     floor.change(offer, connected_at=None)
     floor.change(floor.contact(offer.contact), talking_at=None)
-    return [*_fail(floor, offer, why, now), *settle(floor, now)]
+    return [*moves.fail(floor, offer, why, now), *settle(floor, now)]
 
 
 def leg_unreachable(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Effect]:
@@ -180,7 +181,7 @@ def leg_unreachable(floor: Floor, offer_id: str, why: str, now: datetime) -> lis
     floor.change(offer, why=why)
     if offer.state is OfferState.OPEN:
         return []
-    return [*_fail(floor, offer, why, now, excused=True), *settle(floor, now)]
+    return [*moves.fail(floor, offer, why, now, excused=True), *settle(floor, now)]
 
 
 # -- agents --------------------------------------------------------------------------------------------------------
@@ -195,7 +196,7 @@ def log_in(floor: Floor, agent_name: str, now: datetime) -> list[Effect] | Refus
         floor.change(agent, then=None)
     if agent.state is AgentState.LOGGED_OUT:
         floor.move(agent, "log_in", since=now, reason="just logged in", misses=0)
-        _record(floor, now, agent.name, "logged in")
+        moves.record(floor, now, agent.name, "logged in")
     return settle(floor, now)
 
 
@@ -208,7 +209,7 @@ def ready(floor: Floor, agent_name: str, now: datetime) -> list[Effect] | Refuse
         case AgentState.LOGGED_OUT:
             return Refused("not logged in", hint="log in first")
         case AgentState.PAUSED | AgentState.WRAP_UP:
-            _make_ready(floor, agent, now)
+            moves.make_ready(floor, agent, now)
         case AgentState.OFFERED | AgentState.TALKING:
             floor.change(agent, then=None, reason="")
     return settle(floor, now)
@@ -241,7 +242,7 @@ def end_wrap_up(floor: Floor, agent_name: str, now: datetime) -> list[Effect] | 
         return _nobody(agent_name)
     if agent.state is not AgentState.WRAP_UP:
         return Refused("not in wrap-up")
-    _finish_wrap_up(floor, agent, now)
+    moves.finish_wrap_up(floor, agent, now)
     return settle(floor, now)
 
 
@@ -261,17 +262,17 @@ def tick(floor: Floor, now: datetime) -> list[Effect]:
     effects: list[Effect] = []
     for offer in floor.due_offers(now):
         if offer.state is OfferState.ACCEPTED:
-            effects += _fail(floor, offer, "the leg did not answer", now)
+            effects += moves.fail(floor, offer, "the leg did not answer", now)
         else:
             floor.move(offer, "miss", ended_at=now, expires_at=None)
-            _record_offer(floor, now, offer, "missed")
-            missed = _missed(floor, offer, now, excused=offer.why is not None)
-            effects += [Closed(offer), *missed, _return(floor, offer, "missed", now)]
+            moves.record_offer(floor, now, offer, "missed")
+            missed = moves.missed(floor, offer, now, excused=offer.why is not None)
+            effects += [Closed(offer), *missed, moves.give_back(floor, offer, "missed", now)]
     for agent in floor.due_wrap_ups(now):
-        _finish_wrap_up(floor, agent, now)
-    effects += [_overflow(floor, contact, TOO_LONG, now) for contact in floor.due_contacts(now)]
+        moves.finish_wrap_up(floor, agent, now)
+    effects += [moves.overflow(floor, contact, TOO_LONG, now) for contact in floor.due_contacts(now)]
     for contact in floor.due_relaxations(now):
-        _relax(floor, contact, now)
+        moves.relax(floor, contact, now)
     return effects + settle(floor, now)
 
 
@@ -283,7 +284,7 @@ def settle(floor: Floor, now: datetime) -> list[Effect]:
     heapq.heapify(heap)
     while heap:
         contact = floor.contact(heapq.heappop(heap)[1])
-        effect = _serve(floor, contact, tuple(passed), now)
+        effect = moves.serve(floor, contact, tuple(passed), now)
         if effect is None:  # nobody is free for it, so for nobody in its lane
             passed.append(contact.id)
             continue
@@ -305,37 +306,6 @@ def expected_wait(floor: Floor, contact: Contact, now: datetime) -> timedelta | 
 # -- steps of the above --------------------------------------------------------------------------------------------
 
 
-def _serve(floor: Floor, contact: Contact, passed: tuple[str, ...], now: datetime) -> Effect | None:
-    """Offer the contact, or let it overflow; None: it must wait for somebody to be free."""
-    if contact.max_wait_at <= now:
-        return _overflow(floor, contact, TOO_LONG, now)
-    if contact.offers_made >= floor.queue(contact.queue).offers_max:
-        return _overflow(floor, contact, NOBODY_ANSWERED, now)
-    agent = best_agent(contact, floor.free_agents(contact.needs, limit=2))
-    if agent:
-        return _offer(floor, contact, agent, passed, now)
-    if not any(floor.anyone_there(needs) for needs in (contact.needs, *(needs for _, needs in contact.relax))):
-        return _overflow(floor, contact, NOBODY_THERE, now)
-    return None
-
-
-def _offer(floor: Floor, contact: Contact, agent: Agent, passed: tuple[str, ...], now: datetime) -> Offered:
-    offer = Offer(
-        id=floor.new_id(),
-        contact=contact.id,
-        agent=agent.name,
-        queue=contact.queue,
-        made_at=now,
-        expires_at=now + timedelta(seconds=floor.queue(contact.queue).ring_s),
-        reason=explain(contact, agent, floor.logged_in(CANDIDATES_MAX), passed[:CANDIDATES_MAX]),
-    )
-    floor.add(offer)
-    floor.move(contact, "offer", offers_made=contact.offers_made + 1, last_agent=agent.name)
-    floor.move(agent, "offer", since=now)
-    _record_offer(floor, now, offer, "offered", why=offer.reason.sentence)
-    return Offered(offer, agent, contact)
-
-
 def _not_theirs(offer: Offer | None, agent_name: str) -> Refused | None:
     """Why this agent cannot answer this offer, if so."""
     if offer is None:
@@ -347,80 +317,15 @@ def _not_theirs(offer: Offer | None, agent_name: str) -> Refused | None:
     return None if offer.state is OfferState.OPEN else Refused("this offer is over")
 
 
-def _take(floor: Floor, offer: Offer, now: datetime, expires_at: datetime | None) -> Agent:
-    agent = floor.agent(offer.agent)
-    floor.move(offer, "accept", accepted_at=now, expires_at=expires_at)
-    floor.change(agent, contact=offer.contact)
-    _record_offer(floor, now, offer, "accepted")
-    return agent
-
-
-def _fail(floor: Floor, offer: Offer, why: str, now: datetime, excused: bool = False) -> list[Effect]:
-    floor.move(offer, "fail", ended_at=now, expires_at=None, why=why)
-    _record_offer(floor, now, offer, "failed", why=why)
-    return [Closed(offer), *_missed(floor, offer, now, excused), _return(floor, offer, why, now)]
-
-
-def _missed(floor: Floor, offer: Offer, now: datetime, excused: bool = False) -> list[Effect]:
-    """The agent did not come: to the end of the free ones or, after too many that they are to blame for, to a pause."""
-    agent = floor.agent(offer.agent)
-    if excused:
-        _release(floor, agent, now, free_since=now)
-        return []
-    floor.change(agent, misses=agent.misses + 1)
-    if agent.misses < floor.queue(offer.queue).misses_max or agent.then is AgentState.LOGGED_OUT:
-        _release(floor, agent, now, free_since=now)
-        return []
-    reason = f"missed {agent.misses} offers in a row" if agent.misses > 1 else "missed an offer"
-    _leave(floor, agent, AgentState.PAUSED, reason, now)
-    return [Paused(agent, reason)]
-
-
 def _lose(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
     """The contact goes away: whoever was asked is free again."""
     offer = floor.live_offer(contact.id)
     if offer is None:
         return []
     floor.move(offer, "lose_caller", ended_at=now, expires_at=None)
-    _record_offer(floor, now, offer, "caller gone")
-    _release(floor, floor.agent(offer.agent), now)
+    moves.record_offer(floor, now, offer, "caller gone")
+    moves.release(floor, floor.agent(offer.agent), now)
     return [Closed(offer)]
-
-
-def _relax(floor: Floor, contact: Contact, now: datetime) -> None:
-    """The latest step that is due holds; the place stays."""
-    waited_s = _seconds(contact.entered_at, now)
-    needs = [step for after_s, step in contact.relax if after_s <= waited_s][-1]
-    left = tuple(step for step in contact.relax if step[0] > waited_s)
-    floor.change(contact, needs=needs, relax=left, relax_at=_relax_at(contact, left))
-    _record(floor, now, contact.id, "relaxed", needs=dict(needs), waited_s=waited_s)
-
-
-def _relax_at(contact: Contact, left: Relaxing) -> datetime | None:
-    return contact.entered_at + timedelta(seconds=left[0][0]) if left else None
-
-
-def _release(floor: Floor, agent: Agent, now: datetime, free_since: datetime | None = None) -> None:
-    """Nothing came of the agent's offer: free again, for as long as before unless `free_since` says otherwise."""
-    if agent.then:
-        _leave(floor, agent, agent.then, agent.reason, now)
-    else:
-        floor.move(agent, "release", since=now, contact=None, free_since=free_since or agent.free_since)
-
-
-def _return(floor: Floor, offer: Offer, why: str, now: datetime) -> Returned:
-    contact = floor.contact(offer.contact)
-    floor.move(contact, "return")
-    _record(floor, now, contact.id, "returned", why=why)
-    if contact.relax_at and contact.relax_at <= now:  # it came due while somebody was asked
-        _relax(floor, contact, now)
-    return Returned(contact, why)
-
-
-def _overflow(floor: Floor, contact: Contact, why: str, now: datetime) -> Overflowed:
-    floor.move(contact, "overflow", ended_at=now, outcome=Outcome.OVERFLOWED, why=why)
-    _record(floor, now, contact.id, "overflowed", why=why, waited_s=_seconds(contact.entered_at, now))
-    return Overflowed(contact, why)
 
 
 def _step_back(floor: Floor, agent: Agent, to: AgentState, reason: str, now: datetime) -> list[Effect]:
@@ -432,46 +337,11 @@ def _step_back(floor: Floor, agent: Agent, to: AgentState, reason: str, now: dat
     effects: list[Effect] = []
     if offer:
         floor.move(offer, "withdraw", ended_at=now, expires_at=None, why="the agent left")
-        _record_offer(floor, now, offer, "withdrawn")
-        effects += [Closed(offer), _return(floor, offer, "withdrawn", now)]
-    _leave(floor, agent, to, reason, now)
+        moves.record_offer(floor, now, offer, "withdrawn")
+        effects += [Closed(offer), moves.give_back(floor, offer, "withdrawn", now)]
+    moves.step_out(floor, agent, to, reason, now)
     return effects + settle(floor, now)
-
-
-def _leave(floor: Floor, agent: Agent, to: AgentState, reason: str, now: datetime) -> None:
-    """Into a pause or out."""
-    changes = {"since": now, "reason": reason, "then": None, "contact": None, "wrap_up_until": None}
-    if to is AgentState.PAUSED and agent.state is AgentState.PAUSED:
-        floor.change(agent, reason=reason)
-        return
-    floor.move(agent, "pause" if to is AgentState.PAUSED else "log_out", **changes)
-    _record(floor, now, agent.name, "paused" if to is AgentState.PAUSED else "logged out", why=reason)
-
-
-def _finish_wrap_up(floor: Floor, agent: Agent, now: datetime) -> None:
-    if agent.then:
-        _leave(floor, agent, agent.then, agent.reason, now)
-    else:
-        _make_ready(floor, agent, now)
-
-
-def _make_ready(floor: Floor, agent: Agent, now: datetime) -> None:
-    changes = {"since": now, "free_since": now, "reason": "", "misses": 0, "then": None}
-    floor.move(agent, "ready", contact=None, wrap_up_until=None, **changes)
-    _record(floor, now, agent.name, "ready")
 
 
 def _nobody(agent_name: str) -> Refused:
     return Refused(f"there is no agent {agent_name!r}", field="agent")
-
-
-def _seconds(since: datetime | None, now: datetime) -> float:
-    return (now - since).total_seconds() if since else 0.0
-
-
-def _record_offer(floor: Floor, now: datetime, offer: Offer, what: str, **fields: object) -> None:
-    _record(floor, now, offer.contact, what, offer=offer.id, agent=offer.agent, queue=offer.queue, **fields)
-
-
-def _record(floor: Floor, now: datetime, about: str, what: str, **fields: object) -> None:
-    floor.record(Event(now, about, what, fields))

@@ -90,7 +90,8 @@ def _watch(folder: Path, form: str, language: str) -> int:
         click.echo(told("check.watching", language, {"folder": str(folder)}), err=True)
 
     try:
-        whenever_saved(lambda: _stamps(folder), look, (time.sleep(seconds) for seconds in repeat(LOOK_AGAIN_S)))
+        pauses = (time.sleep(seconds) for seconds in repeat(LOOK_AGAIN_S))  # a person is watched, in real time
+        whenever_saved(lambda: _stamps(folder), look, pauses)
     except KeyboardInterrupt:
         click.echo(err=True)
     return code
