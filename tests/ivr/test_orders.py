@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from ivr import wire
 from ivr.call import CallState, Outcome
 from ivr.commands.joined import Joined
 from ivr.simulator.desk_client import DeskClient
@@ -47,18 +47,27 @@ def accept(desk: DeskClient) -> None:
     assert desk.post(f"/desk/api/offers/{desk.state().body['offer']['id']}/accept").fine
 
 
+ORDERS = {
+    "redirect": re.compile(r"POST .*/Calls/CA\w+\.json"),
+    "ring": re.compile(r"POST .*/Calls\.json"),
+    "fetch": re.compile(r"GET .*/Recordings/RE\w+\.wav"),
+}
+"""What the app asks of the carrier, as it goes over the wire."""
+
+
 def lose(joined: Joined, monkeypatch: pytest.MonkeyPatch, order: str, times: int = 1) -> list[str]:
-    """Let the carrier not get the next orders of a kind: the network between us is down for a moment."""
+    """Cut the wire for the next orders of a kind: the carrier never gets them."""
     lost: list[str] = []
-    real: Callable[..., object] = getattr(wire.Carrier, order)
+    transport = type(joined.network.rest_transport)
+    real: Callable[..., object] = transport.request
 
-    def lossy(self: wire.Carrier, *args: object) -> object:
-        if len(lost) < times:
+    def cut(self: object, method: str, url: str, *args: object, **more: object) -> object:
+        if ORDERS[order].search(f"{method} {url}") and len(lost) < times:
             lost.append(order)
-            raise wire.CarrierError("the carrier cannot be reached: test", theirs=True)
-        return real(self, *args)
+            raise ConnectionResetError("the wire is cut")
+        return real(self, method, url, *args, **more)
 
-    monkeypatch.setattr(wire.Carrier, order, lossy)
+    monkeypatch.setattr(transport, "request", cut)
     return lost
 
 
@@ -83,9 +92,10 @@ def test_a_caller_who_was_not_sent_to_the_conference_is_sent_again(joined, monke
 def test_an_overflow_that_the_carrier_did_not_hear_of_still_happens(joined, monkeypatch):
     desk = at_the_desk(joined)
     line = waiting(joined)
-    lose(joined, monkeypatch, "redirect")
+    lost = lose(joined, monkeypatch, "redirect")
     desk.post("/desk/api/logout")
     joined.network.advance(14)
+    assert lost == ["redirect"]
     assert call_of(joined, line).state is CallState.IN_MENU
     joined.network.run_until(lambda: line.state == "recording")
     assert line.state == "recording"
@@ -94,9 +104,10 @@ def test_an_overflow_that_the_carrier_did_not_hear_of_still_happens(joined, monk
 def test_a_leg_that_cannot_be_rung_gives_the_caller_back_to_the_queue_at_once(joined, monkeypatch):
     desk = at_the_desk(joined)
     line = waiting(joined)
-    lose(joined, monkeypatch, "ring")
+    lost = lose(joined, monkeypatch, "ring")
     accept(desk)
     joined.network.advance(1)
+    assert lost == ["ring"]
     state = desk.state().body
     assert state["contact"] is None
     assert state["offer"], "the only one who could take it is asked again"
@@ -105,14 +116,11 @@ def test_a_leg_that_cannot_be_rung_gives_the_caller_back_to_the_queue_at_once(jo
     assert call_of(joined, line).state is CallState.TALKING
 
 
-def test_a_caller_whom_the_carrier_no_longer_knows_is_ended_and_the_agent_is_free(joined, monkeypatch):
+def test_a_caller_whom_the_carrier_no_longer_knows_is_ended_and_the_agent_is_free(joined):
     desk = at_the_desk(joined)
     line = waiting(joined)
 
-    def gone(self: wire.Carrier, *args: object) -> None:
-        raise wire.CarrierError("the carrier answers 404 (code 20404)", gone=True)
-
-    monkeypatch.setattr(wire.Carrier, "redirect", gone)
+    del joined.network.calls[line.sid]
     accept(desk)
     joined.network.advance(2)
     assert call_of(joined, line).state is CallState.ENDED
@@ -120,7 +128,7 @@ def test_a_caller_whom_the_carrier_no_longer_knows_is_ended_and_the_agent_is_fre
 
 
 def test_a_message_that_cannot_be_fetched_yet_is_fetched_later(joined, monkeypatch):
-    lost = lose(joined, monkeypatch, "fetch_recording", times=2)
+    lost = lose(joined, monkeypatch, "fetch", times=2)
     line = joined.network.call(CALLER, CALLED)
     for key in "31":
         joined.network.run_until(lambda: line.state == "gathering")
