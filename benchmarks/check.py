@@ -19,7 +19,11 @@ from ivr.menu.hotline import examine
 NODES = 2000
 NODES_A_FILE = 250
 ROUNDS = 7
-THINGS = ("oven", "lamp", "chair", "table", "fridge", "sink", "hood", "shelf", "bed", "desk", "clock", "mirror")
+THINGS = (
+    ("oven", "Herd", "шпорет", "horno"), ("lamp", "Lampe", "лампу", "lámpara"), ("chair", "Stuhl", "столицу", "silla"),
+    ("mirror", "Spiegel", "огледало", "espejo"), ("fridge", "Kühlschrank", "фрижидер", "nevera"),
+    ("bed", "Bett", "кревет", "cama"), ("clock", "Uhr", "сат", "reloj"), ("shelf", "Regal", "полицу", "estante"),
+)  # fmt: skip
 SAID = {
     "en": ("This is the desk for", "a", "Please tell us about the"),
     "de": ("Hier geht es um", "Thema", "Bitte sprechen Sie über"),
@@ -30,8 +34,9 @@ SAID = {
 
 def words(dice: random.Random, part: int) -> str:
     """Words in four languages, on one line."""
-    thing = f"{dice.choice(THINGS)} {dice.randrange(1000)}"
-    return "{" + ", ".join(f"{language}: {said[part]} {thing}" for language, said in SAID.items()) + "}"
+    thing, number = dice.choice(THINGS), dice.randrange(1000)
+    said = (f"{it}: {said[part]} {name} {number}" for (it, said), name in zip(SAID.items(), thing, strict=True))
+    return "{" + ", ".join(said) + "}"
 
 
 def hotline(nodes: int = NODES, seed: int = 4) -> dict[str, str]:
@@ -47,7 +52,8 @@ def hotline(nodes: int = NODES, seed: int = 4) -> dict[str, str]:
             f'      "{key}": {{label: {words(dice, 1)}, goto: {target}}}\n'
             for key, target in enumerate([*targets, "operator"], 1)
         )
-        blocks.append(f"  n{number}:\n    menu: {words(dice, 0)}\n    options:\n{options}    timeout_s: 10\n")
+        asked = "    timeout_s: 10\n    pause_between_ms: 600\n"
+        blocks.append(f"  n{number}:\n    menu: {words(dice, 0)}\n    options:\n{options}{asked}")
     head = (
         'hotline: large\nnumbers: ["+1 800 555 0142"]\nlanguages: [en, de, sr, es]\nstart: n0\n'
         "cases: {question: {label: {en: Question, de: Frage, sr: Питање, es: Pregunta}}}\n"

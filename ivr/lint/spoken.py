@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Literal
 
 from ivr.menu import tree as t
@@ -15,6 +15,9 @@ Role = Literal[
     "greeting", "ask", "label", "retry", "say", "queue", "callback", "announce", "record", "sms", "end", "intro",
     "question", "thanks", "emergency", "desk",
 ]  # fmt: skip
+
+HITS_A_TEXT_MAX = 3
+"""So often one thing is told of one text: who puts these right sees the others."""
 
 WAITING: Collection[Role] = ("greeting", "say", "queue", "announce")
 """Where a caller listens on the way to a person, or waits for one."""
@@ -159,7 +162,7 @@ class Texts:
             owner, text = self.owners[number], self.texts[number]
             if roles and owner.role not in roles:
                 continue
-            for match in pattern.finditer(text):
+            for match in islice(pattern.finditer(text), HITS_A_TEXT_MAX):
                 yield Hit(owner, self.language, text, match.start(), match.end(), match)
 
     def search(self, pattern: re.Pattern[str]) -> Iterator[Hit]:

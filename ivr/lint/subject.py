@@ -88,6 +88,11 @@ class Subject:
     def _by_name(self) -> dict[int, dict[str, tuple[Text, Written]]]:
         return {}
 
+    @cached_property
+    def _texts_of(self) -> dict[tuple[str, str], dict[str, list[tuple[str, Text]]]]:
+        """Section and name -> text -> where it is written, each with the name before it; filled as they are asked."""
+        return {}
+
     def failures(self, node: t.Menu | t.Ask) -> tuple[str, ...]:
         """`silence`, and `wrong_key` where it is written; else that is as for silence, and told with it."""
         return ("silence", "wrong_key") if self.entry("nodes", node.name, "wrong_key") else ("silence",)
@@ -158,13 +163,13 @@ class Subject:
 
     def written_text(self, spoken: Spoken, language: str, text: str) -> Text | None:
         """The text as written that became these words."""
-        root = self.entry(*filter(None, (spoken.section, spoken.name)))
-        if root is None:
-            return None
-        wanted = text.strip()
-        found = [
-            (name, it) for name, it in _texts_below(root[1], root[0].value) if " ".join(it.value.split()) == wanted
-        ]
+        words = self._texts_of.get((spoken.section, spoken.name))
+        if words is None:
+            words = self._texts_of[spoken.section, spoken.name] = {}
+            root = self.entry(*filter(None, (spoken.section, spoken.name)))
+            for name, it in _texts_below(root[1], root[0].value) if root else ():
+                words.setdefault(" ".join(it.value.split()), []).append((name, it))
+        found = words.get(text.strip(), [])
         return next((it for name, it in found if name == language), found[0][1] if found else None)
 
     def replacing(self, hit: Hit, by: str, *, safe: bool) -> Fix | None:

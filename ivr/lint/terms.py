@@ -76,7 +76,7 @@ FLATTERY: ByLanguage = {
 WEB_ADDRESS = terms(
     "www|http|.com|.de|.es|.rs|.org|.net|dot com|punkt de|punto com|тачка рс|website|web site|webseite|internetseite|"
     "homepage|página web|sitio web|веб|сајт",
-    r"\b(?:https?://|www\.)[^\s,;]+|\b[\w-]+\.(?:com|de|es|rs|org|net)\b(?!\w)"
+    r"\b(?:https?://|www\.)[^\s,;]+|(?<![\w-])[\w-]++\.(?:com|de|es|rs|org|net)\b"
     r"|\b\w+ (?:dot com|punkt de|punto com|тачка рс)\b"
     r"|\bour web ?site\b|\bonline at\b|\bunsere\w? (?:webseite|internetseite|homepage)\b"
     r"|\bnuestr[ao] (?:página|sitio) web\b|\bнаш\w* (?:веб|сајт)\w*",
@@ -290,8 +290,8 @@ LANGUAGE_NAMES = frozenset(
 
 def chooses_language(option: Option) -> bool:
     """Whether a key stands for a language: it changes to it, or its label names one in itself."""
-    return option.language is not None or any(
-        word.strip(" .,") in LANGUAGE_NAMES for text in option.label.values() for word in text.casefold().split()
+    return option.language is not None or not all(
+        LANGUAGE_NAMES.isdisjoint(text.casefold().rstrip(".").split()) for text in option.label.values()
     )
 
 
@@ -353,6 +353,6 @@ TELEPHONE_NUMBER_ASKED = re.compile(
     r"|\bnúmero de (?:teléfono|móvil)\b|\bnumber (?:to|we can) (?:call|reach)", re.I,
 )  # fmt: skip
 DICTATED = re.compile(
-    r"(?<![\w{])\+?\d[\d /()-]{5,}\d(?!\w)|\b(?:www\.|https?://)[^\s,;]+[^\s,;.]|\b[\w-]+\.(?:com|de|es|rs|org|net)\b"
+    r"(?<![\w{])\+?\d[\d /()-]{5,}\d(?!\w)|\b(?:www\.|https?://)[^\s,;]+[^\s,;.]|(?<![\w-])[\w-]++\.(?:com|de|es|rs|org|net)\b"
 )
 DICTATED_STEMS = (*"0123456789", "www", "http", ".com", ".de", ".es", ".rs", ".org", ".net")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ivr.lint.rule import Finding, Limits, rule, told_by_check
+from ivr.lint.spoken import Hit
 from ivr.lint.subject import Subject, all_texts, spot_of
+from ivr.menu.fault import cut
 from ivr.menu.language.head import HOTLINE
 from ivr.menu.language.leaf import YES
 
@@ -55,7 +57,8 @@ def _yes_or_no() -> frozenset[str]:
 
 
 _CYRILLIC, _LATIN = "А-Яа-яЂЈЉЊЋЏђјљњћџ", "A-Za-z"
-_MIXED = re.compile(rf"\w*(?:[{_CYRILLIC}][{_LATIN}]|[{_LATIN}][{_CYRILLIC}])\w*")
+_MIXED = re.compile(rf"[{_CYRILLIC}][{_LATIN}]|[{_LATIN}][{_CYRILLIC}]")
+_LETTERS = re.compile(r"\w+")
 _ALIKE = dict(zip("АВЕКМНОРСТХЈаеорсухјі", "ABEKMHOPCTXJaeopcyxji", strict=True))
 _TO_CYRILLIC = str.maketrans({latin: cyrillic for cyrillic, latin in _ALIKE.items()})
 _TO_LATIN = str.maketrans(_ALIKE)
@@ -65,13 +68,22 @@ _TO_LATIN = str.maketrans(_ALIKE)
 def letters_of_two_scripts(subject: Subject, limits: Limits) -> Iterator[Finding]:
     """Words in which letters of one script stand for those of another that look the same."""
     for texts in subject.texts.values():
+        looked_at = None
         for hit in texts.search(_MIXED):
-            word = hit.said
-            cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in word)
-            to_cyrillic = cyrillic * 2 >= len(word)
-            foreign = next(it for it in word if it.isalpha() and ("\u0400" <= it <= "\u04ff") != to_cyrillic)
-            put_right = word.translate(_TO_CYRILLIC if to_cyrillic else _TO_LATIN)
-            pure = not _MIXED.fullmatch(put_right)
-            fix = subject.replacing(hit, put_right, safe=True) if pure else None
-            variant = "latin_in_cyrillic" if to_cyrillic else "cyrillic_in_latin"
-            yield Finding(subject.spot_of_text(hit), {"word": word, "letter": foreign}, variant, fix=fix)
+            if hit.text is looked_at:
+                continue  # its other words were told with the first one
+            looked_at = hit.text
+            for word in _LETTERS.finditer(hit.text):
+                if _MIXED.search(word[0]):
+                    yield _mixed_word(subject, Hit(hit.spoken, hit.language, hit.text, word.start(), word.end(), word))
+
+
+def _mixed_word(subject: Subject, hit: Hit) -> Finding:
+    word = hit.said
+    cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in word)
+    to_cyrillic = cyrillic * 2 >= len(word)
+    foreign = next(it for it in word if it.isalpha() and ("\u0400" <= it <= "\u04ff") != to_cyrillic)
+    put_right = word.translate(_TO_CYRILLIC if to_cyrillic else _TO_LATIN)
+    fix = None if _MIXED.search(put_right) else subject.replacing(hit, put_right, safe=True)
+    variant = "latin_in_cyrillic" if to_cyrillic else "cyrillic_in_latin"
+    return Finding(subject.spot_of_text(hit), {"word": cut(word), "letter": foreign}, variant, fix=fix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 from ivr.lint import terms
@@ -132,13 +133,16 @@ def sounding_alike(subject: Subject, limits: Limits) -> Iterator[Finding]:
     for menu in subject.menus:
         labelled = [option for option in menu.options if option.label]
         for language in subject.tree.languages:
-            said = [_Label(option, option.label.get(language, "").casefold()) for option in labelled]
+            said = [_Label(option, option.label.get(language, "")[:HEARD_MAX].casefold()) for option in labelled]
             pair = next((pair for pair in combinations(said, 2) if _alike(*pair, limits["similarity"])), None)
             if pair:
                 one, other = (it.option.label for it in pair)
                 spot = subject.spot_of_words(Spoken("nodes", menu.name, "label", other), language)
                 yield Finding(spot, {"one": one[language], "other": other[language]})
                 break  # told once, not in each language
+
+
+HEARD_MAX = 80  # characters of a label by which it is told from another; nobody listens longer
 
 
 class _Label:
@@ -204,7 +208,12 @@ def hard_to_read_aloud(subject: Subject, limits: Limits) -> Iterator[Finding]:
 
 
 def _in_address(hit: Hit) -> bool:
-    return any(it.start() <= hit.start < it.end() for it in terms.WEB_ADDRESS.pattern.finditer(hit.text))
+    return any(start <= hit.start < end for start, end in _addresses(hit.text))
+
+
+@lru_cache(maxsize=1000)
+def _addresses(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(it.span() for it in terms.WEB_ADDRESS.pattern.finditer(text))
 
 
 _SENTENCES = re.compile(r"[^.!?:;]+")
