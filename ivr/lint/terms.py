@@ -330,6 +330,7 @@ COMMON_WORDS: Mapping[str, frozenset[str]] = {
 HOW_MANY = re.compile(
     r"\bhow many\b|\bwie oft\b|\bwie viele\b|\bколико (?:пута|позива)\b|\bcuántas\b|\bcuántos\b", re.I
 )
+HOW_EASY = re.compile(r"\b(?:easy|easily)\b|\b(?:leicht|einfach)\b|\bлако\b|\b(?:fácil|fácilmente)\b", re.I)
 SETTLED = re.compile(
     r"\b(?:settled|solved|resolved|sorted)\b|\b(?:erledigt|gelöst|geklärt)\b|\bрешен\w*|\b(?:resuelt[oa]|solucionad[oa])\b",
     re.I,

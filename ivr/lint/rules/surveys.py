@@ -95,13 +95,14 @@ def two_things_in_one(subject: Subject, limits: Limits) -> Iterator[Finding]:
 
 @rule("V705", "advice")
 def settled_and_how_often(subject: Subject, limits: Limits) -> Iterator[Finding]:
-    """Surveys that do not ask whether the matter is settled, and by how many calls."""
+    """Surveys that do not ask whether the matter is settled, and what that took: calls, or trouble."""
     for name, survey in subject.tree.surveys.items():
         texts = [text for question in survey.questions for text in question.words.values()]
         settled = any(terms.SETTLED.search(text) for text in texts)
         how_often = any(terms.HOW_MANY.search(text) for text in texts)
-        if not (settled and how_often):
-            yield Finding(subject.spot("surveys", name), {"name": name}, "calls" if settled else "settled")
+        how_easy = any(terms.HOW_EASY.search(text) for text in texts)
+        if not (settled and (how_often or how_easy)):
+            yield Finding(subject.spot("surveys", name), {"name": name}, "took" if settled else "settled")
 
 
 @rule("V706", "warning")
