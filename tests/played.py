@@ -192,7 +192,8 @@ def outcomes_lived(joined: Joined, line: Line) -> tuple[str, ...]:
             outcomes = ("overflowed",)
         elif entry.kind == "recorded" and entry.data.get("recording"):
             outcomes = ("left a message",)
-    return outcomes
+    rung = {it.label for it in joined.network.calls.values() if it.direction != "inbound"}
+    return ("called back",) if outcomes == ("overflowed",) and line.label in rung else outcomes
 
 
 def _was_asked(joined: Joined, line: Line) -> bool:

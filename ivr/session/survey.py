@@ -40,7 +40,7 @@ def hear(turn: Turn, node: t.SurveyNode, heard: h.Heard) -> Answer:
         call.question = len(survey.questions)
     if call.question < len(survey.questions):
         return question(turn, node, [])
-    thanks = Go(node.then, (worded(turn, survey.thanks),))
+    thanks = Go(node.then, (worded(turn, survey.thanks),) if call.answers else ())  # who said nothing helped nobody
     return thanks if answered else failed(turn, thanks)
 
 

@@ -144,9 +144,9 @@ def test_diagrams_name_every_way_but_the_key_for_a_person(acme: Tree) -> None:
     lines = mermaid(acme, "en").splitlines()
     assert lines[0] == "flowchart LR"
     assert '    n1_welcome -->|"2 a complaint"| n3_order_number' in lines
-    assert '    n1_welcome -->|"no or a wrong key, 2 times"| n8_operator' in lines
-    assert "    n13_thanks --> n15_goodbye" in lines
-    assert 'n1_welcome -> n8_operator [label="2-mal keine oder falsche Taste", style=dashed];' in dot(acme, "de")
+    assert '    n1_welcome -->|"no or a wrong key, 2 times"| n9_operator' in lines
+    assert "    n16_thanks --> n18_goodbye" in lines
+    assert 'n1_welcome -> n9_operator [label="2-mal keine oder falsche Taste", style=dashed];' in dot(acme, "de")
 
 
 def test_the_file_s_ending_says_what_to_draw(tmp_path: Path) -> None:
