@@ -15,9 +15,8 @@ from xml.etree import ElementTree
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 from ivr import instruction as i
+from ivr.menu.amount import ANSWER_BYTES_MAX
 
-ANSWER_BYTES_MAX = 32_000
-"""Twilio refuses answers over 64 kB (11750); ours are never half as long."""
 FALLBACK_MESSAGE_S = 120
 ORDER_TIMEOUT_S = 10
 RECORDING_BYTES_MAX = 20_000_000

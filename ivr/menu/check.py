@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
 
+from ivr.menu.amount import ANSWER_BYTES_MAX, told_at_once
 from ivr.menu.condition import CallerIs, HoursAre, parts
 from ivr.menu.fault import Said, cut, meant, say
 from ivr.menu.notes import Notes, Reference
@@ -34,6 +35,8 @@ def check_tree(tree: Tree, notes: Notes) -> None:
     if sound and every_node and _is_whole(tree):
         looping = _check_loops(tree, notes)
         trapped = _check_traps(tree, notes, looping)
+        if not looping:
+            _check_amounts(tree, notes)
         if not looping and not trapped and not any(fault.severity == "error" for fault in notes.faults):
             _check_reach(tree, notes)  # what could not be read may be what leads there
 
@@ -122,6 +125,16 @@ def _check_traps(tree: Tree, notes: Notes, looping: Container[str]) -> bool:
         place = tree.nodes[name].place
         notes.error(place, place.column + len(name), say("S103", name=cut(name)))
     return bool(trapped)
+
+
+def _check_amounts(tree: Tree, notes: Notes) -> None:
+    """Tell of nodes where callers are told more at once than one answer holds; not again of those that lead there."""
+    amounts = told_at_once(tree)
+    for name, node in tree.nodes.items():
+        following = max((amounts[target] for target in ways_without_input(tree, node)), default=0)
+        if amounts[name] > ANSWER_BYTES_MAX >= following:
+            said = say("S123", most=ANSWER_BYTES_MAX // 1000, size=-(-amounts[name] // 1000))
+            notes.error(node.place, node.place.column + len(name), said, say("S123.hint"))
 
 
 def _check_loops(tree: Tree, notes: Notes) -> set[str]:
