@@ -262,14 +262,14 @@ hours:
       sat: 09:00-13:00
     holidays: DE-BE
     exceptions:
-      2026-12-24: 08:00-12:00
-      2027-01-02: closed
+      "2026-12-24": 08:00-12:00
+      "2027-01-02": closed
     periods:
       - from: 07-01
         until: 08-31
         week: {mon-fri: 08:00-14:00}
     closings:
-      - {from: 2026-09-03 13:00, until: 2026-09-03 16:00}
+      - {from: "2026-09-03 13:00", until: "2026-09-03 16:00"}
 """, """\
 hours:
   night_watch:
