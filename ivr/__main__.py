@@ -27,6 +27,8 @@ COMMANDS: Mapping[str, str] = {
     "versions": "what was published, when and by whom",
     "call": "be the caller at the keyboard, here or at any TwiML app",
     "test": "run call scripts; with a JUnit report if asked",
+    "cover": "what of all that can happen to a caller the scripts try",
+    "crawl": "every way through the tree looked at, and written as scripts",
     "agent": "accounts for representatives",
     "doctor": "what is wrong with the settings of this installation",
     "emergency": "the switch for what nobody foresaw: what every new call hears first",

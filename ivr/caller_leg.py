@@ -45,7 +45,7 @@ def ring(switchboard: Switchboard, webhook: Webhook) -> bytes:
     def answer(tx: Tx, call: Call, tree: Tree) -> Said:
         if call.state is not CallState.RINGING:
             return session.ask_again(call, tree, tx.now), []
-        return _rang(tx, call, tree), []
+        return _rang(switchboard, tx, call, tree), []
 
     return _door(switchboard, webhook, "ring", answer)
 
@@ -59,7 +59,7 @@ def hear(switchboard: Switchboard, webhook: Webhook) -> bytes:
             return session.ask_again(call, tree, tx.now), []
         if isinstance(heard, h.Recorded) and heard.length_s > 0:
             _keep_message(tx, call, tree, heard)
-        return session.step(call, heard, tree, tx.now), []
+        return switchboard.step(call, heard, tree, tx.now), []
 
     return _door(switchboard, webhook, "step", answer)
 
@@ -132,7 +132,7 @@ def leave_queue(switchboard: Switchboard, webhook: Webhook) -> bytes:
     def answer(tx: Tx, call: Call, tree: Tree) -> Said:
         if call.state not in (CallState.IN_MENU, CallState.WAITING):
             return [], []
-        said = session.step(call, _why_left(tx, call, webhook), tree, tx.now)
+        said = switchboard.step(call, _why_left(tx, call, webhook), tree, tx.now)
         waits = call.state is CallState.WAITING or not call.contact
         return said, [] if waits else distributor.caller_gone(tx.floor, call.contact, tx.now)
 
@@ -148,7 +148,7 @@ def overflow(switchboard: Switchboard, webhook: Webhook) -> bytes:
         contact = tx.floor.contact(call.contact)
         if contact.state is not ContactState.DONE:  # a late order, about the contact that the call was before
             return [i.Enqueue(contact.queue)], []
-        return session.step(call, h.Overflowed(contact.why or ""), tree, tx.now), []
+        return switchboard.step(call, h.Overflowed(contact.why or ""), tree, tx.now), []
 
     return _door(switchboard, webhook, "overflow", answer)
 
@@ -185,7 +185,7 @@ def talk_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
             return session.ask_again(call, tree, tx.now), effects
         call.redirected_at = None
         over = tx.floor.contact(call.contact).state is ContactState.DONE
-        return session.step(call, h.TalkEnded() if over else h.RepresentativeGone(), tree, tx.now), effects
+        return switchboard.step(call, h.TalkEnded() if over else h.RepresentativeGone(), tree, tx.now), effects
 
     return _door(switchboard, webhook, "after", answer)
 
@@ -232,7 +232,7 @@ def _in_menu(
         if call.state is not CallState.IN_MENU:
             return session.ask_again(call, tree, tx.now), []
         it = heard(tx, call)
-        return (list(meanwhile) if it is None else session.step(call, it, tree, tx.now)), []
+        return (list(meanwhile) if it is None else switchboard.step(call, it, tree, tx.now)), []
 
     return _door(switchboard, webhook, door, answer)
 
@@ -268,7 +268,7 @@ def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callabl
         before = _Before(call)
         said, effects = answer(tx, call, tree)
         if webhook.ended:
-            session.step(call, h.HungUp(), tree, tx.now)
+            switchboard.step(call, h.HungUp(), tree, tx.now)
             if call.contact:
                 effects += distributor.caller_gone(tx.floor, call.contact, tx.now)
         if call.state is CallState.ENDED:
@@ -285,12 +285,12 @@ def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callabl
     return switchboard.happen(happen)
 
 
-def _rang(tx: Tx, call: Call, tree: Tree) -> list[i.Instruction]:
+def _rang(switchboard: Switchboard, tx: Tx, call: Call, tree: Tree) -> list[i.Instruction]:
     """The first thing a call hears."""
     emergency = tx.emergencies.on(tree.hotline, tx.now)
     if emergency:
         tx.happened(call.sid, "met the emergency", set_by=emergency.set_by)
-    return session.step(call, h.Rang(emergency is not None), tree, tx.now)
+    return switchboard.step(call, h.Rang(emergency is not None), tree, tx.now)
 
 
 def _addresses(switchboard: Switchboard, call: Call, tree: Tree) -> wire.Addresses:
@@ -303,9 +303,9 @@ def _begin_again(
     tx: Tx, switchboard: Switchboard, call: Call, tree: Tree, door: str, step: int, webhook: Webhook
 ) -> tuple[bytes, list[Effect | Order]]:
     """The first answer to a call that is known to the carrier alone; one that stands in its queue is fetched out."""
-    said: list[i.Instruction] = [i.Leave()] if door == "wait" else _rang(tx, call, tree)
+    said: list[i.Instruction] = [i.Leave()] if door == "wait" else _rang(switchboard, tx, call, tree)
     if webhook.ended:
-        session.step(call, h.HungUp(), tree, tx.now)
+        switchboard.step(call, h.HungUp(), tree, tx.now)
     call.step = step + 1
     effects = errand.run(switchboard, tx, call, tree, said)
     body = wire.render(said, _addresses(switchboard, call, tree))

@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 Happened = TypeVar("Happened")
 Acted = TypeVar("Acted", bound="list[Effect] | Effect | Refused | None")
 
+Step = Callable[[Call, h.Heard, Tree, datetime], session.Instructions]
+"""One step of a call: what was heard, and therefore what the carrier does next; see `session.step`."""
+
 Order = Callable[[], None]
 """Something the carrier is asked to do after a commit: idempotent, and safe to lose."""
 
@@ -66,6 +69,7 @@ class Switchboard:
         """`announce` wakes live pages; `after_commit` takes each order, to do it at once or in a thread of its own."""
         self.line, self.store, self.clock, self.hotlines, self.archive = line, store, clock, hotlines, archive
         self._announce, self._after_commit = announce, after_commit
+        self.step: Step = session.step  # whoever wants to know what calls come by looks over its shoulder here
         self._fallbacks: dict[str, bytes] = {}  # by version
         self._comparing = threading.Lock()
         for tree in hotlines.current():
@@ -321,7 +325,7 @@ class Switchboard:
                 return None, []
             effects = distributor.caller_gone(tx.floor, call.contact, tx.now) if call.contact else []
             tree = self.hotlines.tree(call.version)
-            session.step(call, h.HungUp(), tree, tx.now)
+            self.step(call, h.HungUp(), tree, tx.now)
             keep_what_was_typed(tx, call, tree)
             tx.happened(call.sid, "ended", outcome=str(call.outcome))
             tx.save(call)

@@ -32,12 +32,14 @@ MOVED_BY_US = frozenset({"redirected", "redirected-from-bridged", "bridged", "br
 """Why a call left the carrier's queue although nobody ended its wait: its new document is already under way."""
 
 
-def step(call: Call, heard: h.Heard, tree: t.Tree, now: datetime) -> Instructions:
+def step(call: Call, heard: h.Heard, tree: t.Tree, now: datetime, way: list[str] | None = None) -> Instructions:
     """Move `call` by what was heard and say what the carrier does next; an empty list: nothing more is to be said.
+
+    `way`, if given, is told every node that the call comes by, in order; at the last one it is asked, or ends.
 
     Raises IllegalTransition when the call cannot be where this could be heard, and changes nothing then.
     """
-    turn = Turn(call, tree, now)
+    turn = Turn(call, tree, now, way=[] if way is None else way)
     match heard:
         case h.HungUp() | h.LeftQueue(why="hangup"):
             return _end(call, now)
@@ -133,6 +135,7 @@ def _follow(turn: Turn, answer: Answer) -> Instructions:
         said += answer.said
         wants_a_person |= answer.person
         name = answer.to
+        turn.way.append(name)
         node = turn.tree.nodes[name]
         onward = passed(turn, node)
         if onward is not None:

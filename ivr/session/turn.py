@@ -17,12 +17,14 @@ Instructions = list[i.Instruction]
 
 @dataclass(slots=True)
 class Turn:
-    """What a step knows. `secrets` is what was typed in this very step and must be kept nowhere."""
+    """What a step knows. `secrets` is what was typed in this very step and must be kept nowhere; `way` are the nodes
+    that the call has come by in it."""
 
     call: Call
     tree: t.Tree
     now: datetime
     secrets: dict[str, str] = field(default_factory=dict, repr=False)
+    way: list[str] = field(default_factory=list)
 
     def tell(self, text: str) -> i.Say:
         """A sentence of the engine's, in the caller's language."""
