@@ -17,7 +17,7 @@ from typing import Literal
 from ivr import heard as h
 from ivr.menu import tree as t
 from ivr.view.crawl.start import Start
-from ivr.view.crawl.walk import Edge, Key, State, Walk
+from ivr.view.crawl.walk import Edge, Key, State, Walk, tells_the_next_opening
 
 Trouble = Literal["hung_up", "no_words", "round", "nowhere", "broken"]
 
@@ -70,14 +70,14 @@ def is_bad(tree: t.Tree, state: State | None, edge: Edge) -> Trouble | None:
         return None
     if isinstance(edge.heard, h.Recorded | h.TalkEnded) or edge.heard == h.Dialled(True):
         return None
-    if state is not None and isinstance(tree.nodes[state.call.node], t.Record):
-        return None  # a message could be left, and none was
+    node = tree.nodes[state.call.node] if state is not None else None
+    if isinstance(node, t.Record) or (node is not None and tells_the_next_opening(node)):
+        return None  # a message could be left, and none was; or it was said when somebody is there
     if isinstance(edge.heard, h.Pressed) and edge.heard.keys == tree.conventions.end:
         return None
     if not edge.said:
         return "no_words"
-    asked = state is not None and isinstance(tree.nodes[state.call.node], t.Menu | t.Ask | t.Callback)
-    return "hung_up" if asked and edge.failed else None
+    return "hung_up" if isinstance(node, t.Menu | t.Ask | t.Callback) and edge.failed else None
 
 
 def _bad_ends(walk: Walk) -> Iterator[DeadEnd]:

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ivr import heard as h
 from ivr import instruction as i
 from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu import tree as t
+from ivr.menu.words import Words
 from ivr.session import condition
+from ivr.session.conventions import FAILURES_MAX
 from ivr.session.turn import Turn
-from ivr.session.wording import placeholders
+from ivr.session.wording import placeholders, worded
 from ivr.view.cover.point import Point
 from ivr.view.cover.reached import Stepped, copied, reached, stepped
 from ivr.view.crawl.inputs import inputs
@@ -26,7 +28,8 @@ from ivr.view.crawl.start import Start, conditions, minds_language
 STATES_MAX = 20_000
 """States that are looked at unless more are asked for."""
 
-TALK = timedelta(seconds=20)
+FAILURES_ALIKE = max(most for most, _ in FAILURES_MAX)
+"""After so many failures in a row one more makes no difference."""
 
 SERVED = frozenset({Outcome.SERVED, Outcome.LEFT_A_MESSAGE, Outcome.TRANSFERRED, Outcome.CALLED_BACK})
 
@@ -182,7 +185,8 @@ class _Walker:
         turn = Turn(call, self.tree, start.at)
         known = tuple(condition.holds(it, turn) for it in self.variables)
         there = tuple(bool(turn.value(name)) for name in self.looked_up)
-        counts = (call.silences, call.wrong_keys, call.failures, call.question, bool(call.entry))
+        failures = min(call.failures, FAILURES_ALIKE)
+        counts = (call.silences, call.wrong_keys, failures, call.question, bool(call.entry))
         waits = (type(last).__name__, getattr(last, "door", ""))
         back = call.way_back[-1] if call.way_back else ""
         language = call.language if self.minds_language else ""
@@ -210,10 +214,21 @@ def reaches(tree: t.Tree, it: Stepped) -> bool:
     """Whether a step brings the caller to a person, a message, a promise, or to hear when somebody is there again."""
     if any(isinstance(said, i.Enqueue | i.Dial | i.Record | i.CallBack) for said in it.said):
         return True
-    return any(_tells_the_next_opening(tree.nodes[name]) for name in it.way)
+    at = it.way or (it.after.node,)
+    return any(tells_the_next_opening(tree.nodes[name]) for name in at) and _told_the_next_opening(tree, it)
 
 
-def _tells_the_next_opening(node: t.Node) -> bool:
+def _told_the_next_opening(tree: t.Tree, it: Stepped) -> bool:
+    """Whether it is really said: a menu that is heard again may have shorter words."""
+    language = it.after.language
+    notice = worded(Turn(it.after, tree, it.now), Words({language: "{next_opening}"}))
+    parts = [part for said in it.said for part in (said.prompts if isinstance(said, i.Gather) else (said,))]
+    spoken = [part.say if isinstance(part, i.PlayRecording) else part for part in parts]
+    return any(isinstance(part, i.Say) and notice.text in part.text for part in spoken)
+
+
+def tells_the_next_opening(node: t.Node) -> bool:
+    """Whether a step's words are an honest notice: when somebody is there again."""
     words = getattr(node, "words", None)
     return words is not None and any("next_opening" in placeholders(text) for text in words.values())
 

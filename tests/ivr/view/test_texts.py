@@ -8,7 +8,7 @@ import pytest
 
 from ivr.menu.told import LANGUAGES, texts
 
-OURS = ("view.", "plan.")
+OURS = ("view.", "plan.", "cover.", "crawl.")
 
 
 def fields(text: str) -> set[str]:
