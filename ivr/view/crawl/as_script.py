@@ -90,7 +90,7 @@ def _done(tree: t.Tree, before: Stepped, heard: h.Heard) -> Iterator[str]:
         case h.Overflowed(why) if isinstance(node, t.QueueNode):
             if why == TOO_LONG:
                 yield f"expect queued {node.queue}"
-                yield f"wait {tree.queues[node.queue].queue.max_wait_s + 30}s"
+                yield f"wait {tree.queues[node.queue].queue.max_wait_s}s"
         case h.LeftByKey(key) if isinstance(node, t.QueueNode):
             yield f"expect queued {node.queue}"
             option = next(it for it in tree.queues[node.queue].exits if it.key == key)
