@@ -15,7 +15,11 @@ from ivr.commands.hotline_folder import FINE, folder_argument, the_folder, the_t
 from ivr.commands.rehearsed import Rehearsed, rehearsed
 from ivr.commands.spoken_to import language_option
 from ivr.commands.test import START, scripts
+from ivr.commands.tried import keep
+from ivr.lint.subject import Coverage
+from ivr.menu.place import Place
 from ivr.menu.tree import Tree
+from ivr.simulator.script.hearing import folded
 from ivr.view.cover.measure import Measure, Proposal, measure, proposals
 from ivr.view.cover.table import coloured_page, lines, rows
 from ivr.view.cover.told import row, what
@@ -69,6 +73,7 @@ def cover(folder: Path, fail_under: int, as_json: bool, html: Path | None, state
     measured = measure(
         tree, ways, frozenset().union(*(it.points for it in fine)), frozenset().union(*(it.words for it in fine))
     )
+    keep(home, _for_lint(measured, played))
     wanted = proposals(tree, ways, measured.gaps)
     proposed = [_proposed(tree, it, home, language) for it in wanted[:SHOWN_MAX]]
     if html:
@@ -82,6 +87,16 @@ def cover(folder: Path, fail_under: int, as_json: bool, html: Path | None, state
     if measured.percent < fail_under:
         click.echo(tell("cover.under", language, percent=measured.percent, least=fail_under), err=True)
     sys.exit(LESS if measured.percent < fail_under or len(fine) < len(played) else FINE)
+
+
+def _for_lint(measured: Measure, played: Mapping[Path, Rehearsed]) -> Coverage:
+    """What lint tells of it: choices that nobody tries, and words waited for that no call has heard."""
+    said = folded("\n".join(it.said for it in played.values()))
+    missed = [(file, it.unheard) for file, it in played.items() if it.unheard and folded(it.unheard[2]) not in said]
+    return Coverage(
+        tuple((it.where, it.detail) for it in measured.gaps if it.what == "option"),
+        tuple((Place(file.as_posix(), line, column), words) for file, (line, column, words) in missed),
+    )
 
 
 def _text(file: Path) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from ivr.commands import tried
 from ivr.commands.published import kept, live, shelf
 from ivr.lint import tallies
 from ivr.lint.subject import Known
@@ -18,17 +19,20 @@ CALLS_MAX = 20_000  # the latest ones; more would say the same
 
 
 def what_is_known(folder: Path) -> Known:
-    """Everything that is known of the hotline in `folder`; without a database the recordings' lengths only."""
+    """Everything that is known of the hotline in `folder`; without a database the recordings' lengths and what
+    `ivr cover` has found."""
     lengths = _lengths(folder)
     today = datetime.now().astimezone().date()
     with shelf() as store:
         tree = examine_folder(folder).draft if store else None
         if store is None or tree is None:
-            return Known(today, lengths)
+            return Known(today, lengths, coverage=tried.kept(folder))
         publication = live(store, tree.hotline)
         before = kept(store, publication.version).tree if publication and publication.version else None
         paths, asked = _calls(store, tree.hotline)
-        return Known(today, lengths, tallies.pressed(paths), tallies.asked_again(tree, asked), None, before)
+        return Known(
+            today, lengths, tallies.pressed(paths), tallies.asked_again(tree, asked), tried.kept(folder), before
+        )
 
 
 def _lengths(folder: Path) -> dict[str, float]:

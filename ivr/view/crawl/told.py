@@ -21,7 +21,7 @@ def way_lines(tree: t.Tree, start: Start, heard: tuple[h.Heard, ...], language: 
     steps = _at_nodes(tree, start, heard)
     zone = next((ZoneInfo(it.timezone) for it in tree.hours.values()), ZoneInfo("UTC"))
     at = start.at.astimezone(zone)
-    told = [tell("crawl.did.rang", language, called=start.called, at=f"{day_text(at, language)} {at:%H:%M}")]
+    told = [tell("crawl.did.rang", language, called=start.called, at=f"{day_text(at.date(), language)} {at:%H:%M}")]
     told += [_did(node, it, language) for node, it in steps]
     grouped = [(line, len(list(same))) for line, same in groupby(told)]
     return [f"{number}. {line}{f' ({n} ×)' if n > 1 else ''}" for number, (line, n) in enumerate(grouped, 1)]
