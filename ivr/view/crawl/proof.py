@@ -71,7 +71,7 @@ def is_bad(tree: t.Tree, state: State | None, edge: Edge) -> Trouble | None:
     if isinstance(edge.heard, h.Recorded | h.TalkEnded) or edge.heard == h.Dialled(True):
         return None
     node = tree.nodes[state.call.node] if state is not None else None
-    if isinstance(node, t.Record) or (node is not None and tells_the_next_opening(node)):
+    if isinstance(node, t.Record) or (state is not None and node and tells_the_next_opening(node, state.call.language)):
         return None  # a message could be left, and none was; or it was said when somebody is there
     if isinstance(edge.heard, h.Pressed) and edge.heard.keys == tree.conventions.end:
         return None

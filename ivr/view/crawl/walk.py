@@ -215,7 +215,9 @@ def reaches(tree: t.Tree, it: Stepped) -> bool:
     if any(isinstance(said, i.Enqueue | i.Dial | i.Record | i.CallBack) for said in it.said):
         return True
     at = it.way or (it.after.node,)
-    return any(tells_the_next_opening(tree.nodes[name]) for name in at) and _told_the_next_opening(tree, it)
+    return any(tells_the_next_opening(tree.nodes[name], it.after.language) for name in at) and _told_the_next_opening(
+        tree, it
+    )
 
 
 def _told_the_next_opening(tree: t.Tree, it: Stepped) -> bool:
@@ -227,10 +229,10 @@ def _told_the_next_opening(tree: t.Tree, it: Stepped) -> bool:
     return any(isinstance(part, i.Say) and notice.text in part.text for part in spoken)
 
 
-def tells_the_next_opening(node: t.Node) -> bool:
-    """Whether a step's words are an honest notice: when somebody is there again."""
+def tells_the_next_opening(node: t.Node, language: str) -> bool:
+    """Whether a step's words in a language are an honest notice: when somebody is there again."""
     words = getattr(node, "words", None)
-    return words is not None and any("next_opening" in placeholders(text) for text in words.values())
+    return words is not None and any("next_opening" in placeholders(text) for text in words.every_text(language))
 
 
 def says(it: Stepped) -> bool:
