@@ -75,7 +75,7 @@ class Calendar:
         """Whether somebody is there at `now` (aware)."""
         today = self._local(now).date()
         nearby = (today + timedelta(days=n) for n in (-1, 0, 1))
-        return any(opens <= now < closes for day in nearby for opens, closes in self._spans(day))
+        return any(opens <= now < closes for day in nearby for opens, closes in self.spans(day))
 
     def next_open(self, now: datetime) -> datetime | None:
         """The next moment somebody is there, in the office's own time; `now` itself if open, None if never again."""
@@ -84,7 +84,7 @@ class Calendar:
         today = self._local(now).date()
         for n in range(-1, SEARCH_DAYS_MAX):
             days = (today + timedelta(days=n), today + timedelta(days=n + 1))  # a closing may part a night's hours
-            starts = [opens for day in days for opens, _ in self._spans(day) if opens > now]
+            starts = [opens for day in days for opens, _ in self.spans(day) if opens > now]
             if starts:
                 return self._local(min(starts))
         return None
@@ -117,7 +117,8 @@ class Calendar:
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(ZoneInfo(self.timezone))
 
-    def _spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+    def spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """When somebody is there in the hours that begin on `day` (UTC), after all closings."""
         zone = ZoneInfo(self.timezone)
         for opens, closes in self.hours_on(day):
             last = day + timedelta(days=1) if closes <= opens else day

@@ -16,12 +16,13 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     TypeDecorator,
     text,
 )
 
 from routing.agent import AgentState
-from routing.case import NUMBER_FIRST, CaseState
+from routing.case import NUMBER_FIRST, CaseState, Channel
 from routing.contact import ContactState, Outcome
 from routing.offer import OfferState
 
@@ -179,7 +180,7 @@ cases = Table(
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(32), nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("state", String(32), nullable=False),
     Column("contact", ForeignKey("contacts.id"), index=True),
     Column("call", String(64), index=True),
     Column("caller", String(256), index=True),
@@ -187,7 +188,18 @@ cases = Table(
     Column("form", String(64), unique=True),
     Column("created_at", Moment, nullable=False),
     Column("created_by", String(64), nullable=False),
+    Column("hotline", String(64)),
+    Column("owner", String(64), index=True),
+    Column("due_at", Moment, index=True),
+    Column("stood_since", Moment),
+    Column("merged_into", ForeignKey("cases.number"), index=True),
+    Column("changed_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("found_by", Text, nullable=False),  # all its words, folded
     _one_of("state", CaseState),
+    CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name="merged_into_another"),
+    CheckConstraint("merged_into <> number", name="not_into_itself"),
+    CheckConstraint("stood_since IS NULL OR state = 'waiting_for_customer'", name="stands_for_the_customer"),
     CheckConstraint(f"number >= {NUMBER_FIRST}", name="numbers_have_six_digits_or_more"),
 )
 
@@ -199,6 +211,23 @@ case_history = Table(
     Column("at", Moment, nullable=False),
     Column("who", String(64), nullable=False),
     Column("what", String(1024), nullable=False),
+    Column("detail", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+case_links = Table(
+    "case_links",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("case_number", ForeignKey("cases.number"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("who", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("contact", ForeignKey("contacts.id"), index=True),
+    Column("call", String(64), index=True),
+    Column("note", Text, nullable=False),
+    _one_of("channel", Channel),
+    _only("case_links_a_contact_once", "case_number", "contact", where="contact IS NOT NULL", unique=True),
     sqlite_autoincrement=True,
 )
 

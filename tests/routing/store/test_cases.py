@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from routing.case import FIELD_LENGTH_MAX, FIELDS_MAX, CaseState, Entry
+from routing.case import CALLER, FIELD_LENGTH_MAX, FIELDS_MAX, CaseState, Channel, Entry, Link, Terms
+from routing.due import Due, Unit
 from routing.queue import Queue
 from routing.refusal import Refused
 from routing.store import Cases
@@ -83,7 +85,9 @@ def test_fields_have_limits(open_cases):
     with open_cases() as found:
         assert log(found, fields={"note": "x" * (FIELD_LENGTH_MAX + 1)}).field == "note"
         assert log(found, fields={"note": 5}).field == "note"
-        assert log(found, fields={f"f{n}": "" for n in range(FIELDS_MAX + 1)}) == Refused("more than 50 fields")
+        assert log(found, fields={f"f{n}": "" for n in range(FIELDS_MAX + 1)}) == Refused(
+            f"more than {FIELDS_MAX} fields"
+        )
         assert log(found, fields={"note": "x" * FIELD_LENGTH_MAX}).number == "100001"
 
 
@@ -118,10 +122,166 @@ def test_a_case_is_settled_once_and_may_be_reopened(open_cases):
     with open_cases() as found:
         number = log(found).number
         assert found.move(number, "settle", MORNING, "bert").state is CaseState.SETTLED
-        assert found.move(number, "settle", MORNING, "bert") == Refused("the case is settled already")
-        assert found.move(number, "reopen", MORNING, "bert").state is CaseState.OPEN
+        refused = found.move(number, "settle", MORNING, "bert")
+        assert refused == Refused("a case that is settled cannot do that", hint="it can: reopen, merge")
+        assert found.move(number, "reopen", MORNING, "bert").state is CaseState.REOPENED
         assert [line.what for line in found.by_number(number).history] == ["logged", "settled", "reopened"]
         assert found.move("100099", "settle", MORNING, "bert").field == "number"
+        assert found.move(number, "merge", MORNING, "bert").field == "move"
+
+
+def test_who_logs_a_case_owns_it_and_what_a_caller_left_is_nobodys(open_cases):
+    with open_cases() as found:
+        number = log(found).number
+        assert found.by_number(number).owner == "anna"
+        left = found.log("claim", {}, "message 1", CALLER, MORNING, call="CA2", caller="+4911")
+        assert left.owner is None
+        assert found.owner_for("+4911") == "anna"
+        given = found.assign(number, "bert", MORNING, "chris")
+        assert (given.owner, found.owner_for("+4911")) == ("bert", "bert")
+        assert given.history[-1] == Entry(MORNING, "chris", "given", {"from": "anna", "to": "bert"})
+        assert found.assign(number, None, MORNING, "bert").owner is None
+        assert found.owner_for("+4911") is None
+
+
+def test_the_history_keeps_what_each_field_said_before(open_cases):
+    with open_cases() as found:
+        number = log(found, fields={"order_number": "4711", "note": "broken"}).number
+        case = found.amend(number, {"order_number": "4712", "note": " ", "wish": "refund"}, MORNING, "bert")
+        assert case.fields == {"order_number": "4712", "wish": "refund"}
+        changed = {"note": ["broken", ""], "order_number": ["4711", "4712"], "wish": ["", "refund"]}
+        assert case.history[-1] == Entry(MORNING, "bert", "amended", {"fields": changed})
+        assert found.amend(number, {"order_number": "4712"}, MORNING, "bert") == case
+
+
+def test_who_changes_what_they_did_not_see_is_told_so(open_cases):
+    with open_cases() as found:
+        seen = log(found)
+        found.amend(seen.number, {"note": "first"}, MORNING, "bert", version=seen.version)
+        late = found.amend(seen.number, {"note": "second"}, MORNING, "anna", version=seen.version)
+        assert isinstance(late, Refused)
+        for refused in (
+            found.move(seen.number, "settle", MORNING, "anna", version=seen.version),
+            found.assign(seen.number, "dora", MORNING, "anna", version=seen.version),
+            found.promise(seen.number, MORNING + timedelta(days=1), MORNING, "anna", version=seen.version),
+        ):
+            assert refused == late
+        case = found.by_number(seen.number)
+        assert (case.fields["note"], case.state, case.owner, case.version) == ("first", CaseState.OPEN, "anna", 2)
+
+
+def test_every_change_is_one_line_of_history_and_one_event(open_cases, engine):
+    with open_cases() as found:
+        number = log(found).number
+        found.remark(number, "rang back, nobody there", MORNING, "anna")
+        found.move(number, "wait_for_customer", MORNING, "anna")
+        found.link(number, Link(MORNING, "anna", Channel.EMAIL, note="Where is it?"))
+        case = found.move(number, "settle", MORNING, "bert")
+    assert [line.what for line in case.history] == ["logged", "noted", "waits for them", "contact", "settled"]
+    with engine.begin() as connection:
+        told = select(events.c.fields).where(events.c.what == "case changed").order_by(events.c.seq)
+        fields = list(connection.execute(told).scalars())
+    assert [it["what"] for it in fields] == ["noted", "waits for them", "contact", "settled"]
+    assert {it["case"] for it in fields} == {number}
+    assert fields[-1]["state"] == "settled"
+
+
+def test_every_contact_about_a_case_is_linked_to_it_once(open_cases):
+    with open_cases() as found:
+        number = log(found).number
+        again = Link(MORNING, "anna", Channel.CALL, "c2", "CA2")
+        found.link(number, again)
+        found.link(number, again)
+        found.link(number, Link(MORNING, "bert", Channel.VISIT, note="came to the counter"))
+        assert [(it.channel, it.contact, it.call) for it in found.links(number)] == [
+            (Channel.CALL, "c1", "CA1"),
+            (Channel.CALL, "c2", "CA2"),
+            (Channel.VISIT, None, None),
+        ]
+        assert [case.number for case in found.about_call("CA2")] == [number]
+
+
+def test_a_merged_case_loses_nothing_and_its_whole_shows_all(open_cases):
+    with open_cases() as found:
+        first, second, third = (log(found, form=f"f{n}", contact=None, call=f"CA{n}").number for n in (1, 2, 3))
+        found.remark(first, "the box was open", MORNING, "anna")
+        assert found.merge(first, second, MORNING, "bert").number == second
+        whole = found.merge(second, third, MORNING, "bert")
+        part = found.by_number(first)
+        assert (part.state, part.merged_into) == (CaseState.MERGED, third)
+        assert part.fields == {"order_number": "4711"}
+        assert [line.what for line in part.history] == ["logged", "noted", "merged"]
+        assert [(it.what, it.case) for it in whole.history] == [
+            ("logged", first),
+            ("logged", second),
+            ("logged", None),
+            ("noted", first),
+            ("merged", first),
+            ("took in", second),
+            ("merged", second),
+            ("took in", None),
+        ]
+        assert [link.call for link in found.links(third)] == ["CA1", "CA2", "CA3"]
+        assert {case.number for case in found.parts(third)} == {first, second}
+        assert [case.number for case in found.about_call("CA1")] == [third]
+
+
+def test_mergers_that_make_no_sense_are_refused(open_cases):
+    with open_cases() as found:
+        first, second = log(found).number, log(found, form="f2", contact="c2").number
+        assert found.merge(first, first, MORNING, "anna").field == "into"
+        assert found.merge(first, "999999", MORNING, "anna").field == "into"
+        assert found.merge("999999", first, MORNING, "anna").field == "number"
+        found.merge(first, second, MORNING, "anna")
+        assert found.merge(second, first, MORNING, "anna").hint == f"merge it into {second}"
+        for refused in (
+            found.merge(first, second, MORNING, "anna"),
+            found.amend(first, {"note": "x"}, MORNING, "anna"),
+            found.assign(first, "bert", MORNING, "anna"),
+            found.link(first, Link(MORNING, "anna", Channel.VISIT)),
+            found.move(first, "settle", MORNING, "anna"),
+        ):
+            assert isinstance(refused, Refused)
+            assert second in refused.hint
+
+
+def test_not_settled_in_the_survey_opens_a_settled_case_again_and_is_written_down_once(open_cases):
+    with open_cases() as found:
+        settled, under_way = log(found).number, log(found, form="f2", contact="c2").number
+        found.move(settled, "settle", MORNING, "anna")
+        for _ in range(2):
+            assert {case.number for case in found.not_settled("CA1", MORNING)} == {settled, under_way}
+        again, other = found.by_number(settled), found.by_number(under_way)
+        assert again.state is CaseState.REOPENED
+        assert again.history[-1] == Entry(MORNING, CALLER, "reopened", {"call": "CA1", "why": "not settled"})
+        assert other.state is CaseState.OPEN
+        assert [line.what for line in other.history] == ["logged", "not settled"]
+        assert found.not_settled("CA9", MORNING) == []
+
+
+def test_a_case_logged_after_the_caller_said_not_settled_says_so(engine):
+    with engine.begin() as connection:
+        found = Cases(connection, Terms(not_settled=lambda call: call == "CA1"))
+        assert [it.what for it in log(found, contact=None).history] == ["logged", "not settled"]
+        assert [it.what for it in log(found, "f2", contact=None, call="CA2").history] == ["logged"]
+
+
+def test_the_clock_stands_while_we_wait_for_the_customer_and_begins_anew_when_reopened(engine):
+    def at(hours: float) -> datetime:
+        return MORNING + timedelta(hours=hours)
+
+    with engine.begin() as connection:
+        found = Cases(connection, Terms(due=lambda hotline, kind: Due(8, Unit.HOURS)))
+        case = log(found, contact=None)
+        number = case.number
+        assert (case.due_at, case.is_overdue(at(7)), case.is_overdue(at(8))) == (at(8), False, True)
+        case = found.move(number, "wait_for_customer", at(2), "anna")
+        assert not case.is_overdue(at(100))
+        assert found.move(number, "wait_for_us", at(12), "anna").due_at == at(18)
+        assert found.promise(number, at(30), at(12), "anna").due_at == at(30)
+        assert found.promise(number, at(12), at(12), "anna").field == "due_at"
+        assert not found.move(number, "settle", at(13), "anna").is_overdue(at(40))
+        assert found.move(number, "reopen", at(50), "anna").due_at == at(58)
 
 
 @pytest.mark.parametrize("number", ["", "x", "١٠٠٠٠١", "²", "-1", "100002"])
