@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from ivr.menu.tree import CaseKind, Tree
+from ivr import case_form
+from ivr.menu.tree import Tree
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
 from routing import distributor
 from routing.agent import AgentState
-from routing.case import FIELD_LENGTH_MAX, Case, Draft
+from routing.case import Case, Draft
 from routing.contact import Contact
 from routing.effect import Accepted, Effect
 from routing.refusal import Refused
@@ -110,8 +111,8 @@ class Desk:
             if theirs(tx, agent, contact) is None:
                 return GONE
             tree = tree_of(self.switchboard, tx, contact)
-            known = {field.name for it in tree.cases.values() for field in it.fields}
-            if no := _kind_fault(tree, kind) or _shape_fault(fields, known):
+            known = {name for it in tree.cases.values() for name in case_form.names_of(it)}
+            if no := _kind_fault(tree, kind) or case_form.shape_fault(fields, known):
                 return no
             if tx.cases.by_contact(contact):
                 return Refused("the case is logged already")
@@ -137,10 +138,12 @@ class Desk:
         if before := tx.cases.by_form(form):
             return Logged(before, False) if before.contact == contact else Refused("this form is another contact's")
         tree = tree_of(self.switchboard, tx, contact)
-        if no := _kind_fault(tree, kind) or _case_fault(tree.cases[kind], fields):
+        if no := _kind_fault(tree, kind):
             return no
+        kept = case_form.filled(tree.cases[kind], fields, tree.currency)
+        if isinstance(kept, Refused):
+            return kept
         call = tx.call_of(contact)
-        kept = {name: value for name, value in fields.items() if value.strip()}
         about = {"contact": its.id, "call": call.sid, "caller": call.caller} if call else {"contact": its.id}
         case = tx.cases.log(kind, kept, form, agent, tx.now, **about)
         return case if isinstance(case, Refused) else Logged(case, True)
@@ -190,28 +193,3 @@ def _kind_fault(tree: Tree, kind: str) -> Refused | None:
     if kind in tree.cases:
         return None
     return Refused(f"there is no kind of case {kind!r}", field="kind", hint=f"there are: {', '.join(tree.cases)}")
-
-
-def _shape_fault(fields: Mapping[str, str], known: set[str]) -> Refused | None:
-    for name, value in fields.items():
-        if name not in known:
-            return Refused("the form has no such field", field=name, hint=f"there are: {', '.join(sorted(known))}")
-        if len(value) > FIELD_LENGTH_MAX:
-            return Refused("this is too long", field=name, hint=f"{FIELD_LENGTH_MAX} characters at most")
-        if "\0" in value:
-            return Refused("this holds a character that is none", field=name, hint="delete it and type it again")
-    return None
-
-
-def _case_fault(kind: CaseKind, fields: Mapping[str, str]) -> Refused | None:
-    if no := _shape_fault(fields, {field.name for field in kind.fields}):
-        return no
-    for field in kind.fields:
-        value = fields.get(field.name, "").strip()
-        if field.required and not value:
-            return Refused("this must be filled in", field=field.name)
-        if field.choices and value and value not in field.choices:
-            return Refused(
-                "this is none of the choices", field=field.name, hint=f"there are: {', '.join(field.choices)}"
-            )
-    return None

@@ -32,6 +32,7 @@ def check_tree(tree: Tree, notes: Notes) -> None:
         _check_variables(tree, notes)
     _check_recordings(notes)
     _check_keys(tree, notes)
+    _check_forms(tree, notes)
     if sound and every_node and _is_whole(tree):
         looping = _check_loops(tree, notes)
         trapped = _check_traps(tree, notes, looping)
@@ -110,6 +111,19 @@ def _check_keys(tree: Tree, notes: Notes) -> None:
         if option.key in meanings:
             said = say(f"K203.{meanings[option.key]}", key=option.key)
             notes.error(option.place, option.place.column + 3, said, say("hint.another_key"))
+
+
+def _check_forms(tree: Tree, notes: Notes) -> None:
+    for kind in tree.cases.values():
+        if kind.due and "working" in kind.due[1] and not notes.known.get("calendar") and "calendar" not in notes.unread:
+            notes.error(kind.place, kind.place.column + len(kind.name), say("V713"), say("hint.add_hours"))
+        money = {field.name for field in kind.fields if field.kind == "money"}
+        for field in kind.fields:
+            if field.against and (field.name not in money or field.against not in money - {field.name}):
+                said = say("V714", name=cut(field.name))
+                names = sorted(money - {field.name})
+                hint = meant(field.against, names, tell=True) if names else say("hint.take_it_out")
+                notes.error(field.place, field.place.column + len(field.name), said, hint)
 
 
 def _check_traps(tree: Tree, notes: Notes, looping: Container[str]) -> bool:
@@ -191,7 +205,8 @@ def _check_reach(tree: Tree, notes: Notes) -> None:
     nodes = tree.nodes.values()
     asked = [it for node in nodes if isinstance(node, When) for rule in node.rules for it in parts(rule.condition)]
     _unused(notes, "queue", {node.queue for node in nodes if isinstance(node, QueueNode | Callback)})
-    _unused(notes, "calendar", {it.calendar for it in asked if isinstance(it, HoursAre)})
+    counted = {it.due_hours for it in tree.cases.values() if it.due_hours}
+    _unused(notes, "calendar", {it.calendar for it in asked if isinstance(it, HoursAre)} | counted)
     _unused(notes, "list", {name for it in asked if isinstance(it, CallerIs) for name in it.lists})
     _unused(notes, "transfer number", {node.number for node in nodes if isinstance(node, Transfer)})
 

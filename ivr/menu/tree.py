@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ivr.menu.condition import All, Any, CalledIs, CallerIs, Condition, HoursAre, LanguageIs, Not, VariableIs
 from ivr.menu.place import NOWHERE, Place
 from ivr.menu.words import NO_WORDS, Plural, Words
+from routing.due import Due, Unit
 from routing.hours import Calendar
 from routing.queue import FULL, NOBODY_ANSWERED, NOBODY_THERE, TOO_LONG, WAITING_MAX, Queue
 
@@ -315,7 +316,9 @@ class Field:
     required: bool = False
     choices: Mapping[str, Words] = field(default_factory=dict)  # value -> label; empty: `kind` says what fits
     lines: int = 1
-    kind: str = "text"  # text | digits | money | date
+    kind: str = "text"  # text | digits | money | date | items
+    against: str | None = None  # another field with money: how much this one differs from it is shown
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +329,8 @@ class CaseKind:
     label: Words
     fields: tuple[Field, ...]
     place: Place = NOWHERE
+    due: tuple[int, Unit] | None = None  # within which time it is to be settled
+    due_hours: str | None = None  # by which calendar working time counts; None: the first one of the hotline
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,3 +436,12 @@ class Tree:
     voices: Mapping[str, str] = field(default_factory=dict)  # language -> the carrier's name of a voice
     lists: Mapping[str, NumberList] = field(default_factory=dict)
     dispositions: Mapping[str, Words] = field(default_factory=dict)
+    currency: str | None = None  # of all amounts, ISO 4217
+
+    def due(self, kind: str) -> Due | None:
+        """When a case of this kind is to be settled; None: no kind of ours, or it has no time."""
+        its = self.cases.get(kind)
+        if its is None or its.due is None:
+            return None
+        name = its.due_hours or next(iter(self.hours), None)
+        return Due(*its.due, self.hours.get(name) if name else None)

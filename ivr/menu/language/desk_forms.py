@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ivr.menu.language.leaf import YES, Leaf, choice, name, number
+from ivr.menu.language.leaf import YES, Leaf, choice, name, number, refer
 from ivr.menu.language.shape import Given, Group, Key, Named
 from ivr.menu.language.spoken import WORDS
 from ivr.menu.notes import Notes, example
 from ivr.menu.reader import Text
 from ivr.menu.tree import CaseKind, Field, Question, Survey
 from ivr.menu.words import NO_WORDS
+from routing.due import Unit
 
 YES_NO = ("1", "2")
 
@@ -74,21 +75,34 @@ FIELD = Group(
     (
         Key("label", WORDS, "What it is called on the page.", required=True),
         Key("required", YES, "Whether it must be filled.", False),
-        Key("kind", choice("text", "digits", "money", "date"), "What fits in it.", "text"),
+        Key("kind", choice("text", "digits", "money", "date", "items"), "What fits in it; `items` are the lines of an "
+            "order: an article, how many, and the price of one.", "text"),
+        Key("against", refer("field", "the name of another field with money"), "The difference to that one is shown.",
+            None, left_out="none is shown"),
         Key("choices", Named(Leaf(r"[A-Za-z0-9_-]{1,40}", "a short name", "Y026", hint=example("refund")), WORDS,
                              "names, each with its words"), "The answers to choose from.", {}, left_out="any text"),
         Key("lines", number(1, 20), "How many lines of text it shows.", 1),
     ),
     lambda given: Field(
-        given.name, given["label"], given["required"], given["choices"], given["lines"], given["kind"]
+        given.name, given["label"], given["required"], given["choices"], given["lines"], given["kind"],
+        given["against"], given.place,
     ),
 )  # fmt: skip
 
 
 def _case(given: Given) -> CaseKind:
     fields = tuple(it for it in (given["fields"] or {}).values() if it is not None)
-    return CaseKind(given.name, given["label"], fields, given.place)
+    return CaseKind(given.name, given["label"], fields, given.place, given["due"], given["due_hours"])
 
+
+def _time(written: str) -> tuple[int, Unit]:
+    amount, _, unit = written.partition(" ")
+    return int(amount), Unit(unit.removesuffix("s") + "s")
+
+
+CURRENCY = Leaf("[A-Z]{3}", "three letters, EUR", "V715", hint=example("currency: EUR"))
+DUE = Leaf(r"[1-9][0-9]{0,2} (?:working )?(?:hours?|days?)", "a time, such as 2 working days", "V712",
+           hint=example("due: 2 working days"), make=_time, blank=None)  # fmt: skip
 
 CASE = Group(
     "case",
@@ -97,15 +111,22 @@ CASE = Group(
     (
         Key("label", WORDS, "What it is called on the page.", NO_WORDS, required=True),
         Key("fields", Named(name(), FIELD, "names, each with its field"), "The form, from top to bottom.", {}),
+        Key("due", DUE, "Within which time such a case is to be settled: so many `hours`, `days`, `working hours` or "
+            "`working days`. While we wait for the customer the clock stands.", None, left_out="it is never overdue"),
+        Key("due_hours", refer("calendar", "the name of a calendar under `hours`"), "By which opening hours working "
+            "time counts.", None, left_out="the first calendar"),
     ),
     _case,
     examples=("""\
 cases:
   repair:
     label: {en: Repair, de: Reparatur}
+    due: 2 days
     fields:
       order_number: {label: {en: Order number, de: Bestellnummer}, kind: digits, required: yes}
       price: {label: {en: Price agreed, de: Vereinbarter Preis}, kind: money}
+      charged: {label: {en: Price charged, de: Berechneter Preis}, kind: money, against: price}
+      parts: {label: {en: Parts, de: Teile}, kind: items}
       bought: {label: {en: Bought on, de: Gekauft am}, kind: date}
       wish:
         label: {en: Wish, de: Wunsch}

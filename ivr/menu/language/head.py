@@ -6,7 +6,7 @@ from typing import Any
 
 from ivr.menu.fault import say
 from ivr.menu.language.calendars import CALENDAR
-from ivr.menu.language.desk_forms import CASE, DISPOSITIONS, SURVEY
+from ivr.menu.language.desk_forms import CASE, CURRENCY, DISPOSITIONS, SURVEY
 from ivr.menu.language.leaf import (
     KEY,
     LANGUAGE,
@@ -129,6 +129,7 @@ FIRST: tuple[Key, ...] = (
     Key("voices", Named(LANGUAGE_KNOWN, Leaf(r"[A-Za-z][A-Za-z0-9._-]{0,63}", "a voice", "L313",
                                              hint=example("de: Polly.Vicki")), "languages, each with a voice"),
         "The telephone company's voice for each language.", {}, left_out="its usual voices"),
+    Key("currency", CURRENCY, "Of all amounts in cases, ISO 4217.", None, left_out="amounts stand alone"),
 )  # fmt: skip
 SECTIONS: tuple[Key, ...] = (
     Key("nodes", Named(name(), NODE, "names, each with a step of the call", know="menu"),
