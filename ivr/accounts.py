@@ -1,25 +1,26 @@
-"""Accounts: who may sit down at the desk, by which password, and which sessions are open."""
+"""Accounts: who may come in, in which role and by which password, and which sessions are open."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import threading
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Column,
     ColumnElement,
     Connection,
     ForeignKey,
     Integer,
+    Row,
     String,
     Table,
     delete,
@@ -28,40 +29,27 @@ from sqlalchemy import (
     update,
 )
 
+from ivr import passwords, throttle, totp
+from ivr.passwords import PASSWORD_LENGTH_MAX
+from ivr.role import PERSONS, Role
+from ivr.throttle import digest
 from routing.store import Moment, metadata
 
 NAME_LENGTH_MAX = 64
-PASSWORD_LENGTH_MIN = 8
-PASSWORD_LENGTH_MAX = 128
-PASSWORD_DIFFERENT_MIN = 4
-"""A password needs this many different characters: `aaaaaaaa` is none."""
-
 SESSION_IDLE_MAX_S = 30 * 60
 SESSION_AGE_MAX_S = 12 * 60 * 60
 SESSION_SEEN_EVERY_S = 60
 """That somebody was there is written down at most this often: one write a minute, not one a request."""
 
-FREE_TRIES_PER_ACCOUNT = 5
-WAIT_AFTER_TRIES_MAX_S = 60
-TRIES_PER_ADDRESS_MAX = 30
-ADDRESS_WINDOW_S = 60
-TRIES_FORGOTTEN_AFTER_S = 15 * 60
+DEVICE_AGE_MAX_S = 90 * 24 * 3600
+"""A browser that somebody logged in with is known for so long: guessing from elsewhere does not keep it waiting."""
+
 CHECKS_AT_ONCE_MAX = 2
 """Password checks cost a tenth of a second of one core by design; a storm of them must not starve the calls."""
 
 CHECK_WAIT_MAX_S = 5
 
-COMMON = frozenset(
-    """password passwort passw0rd p@ssw0rd password1 password12 password123 passwort1 passwort123 12345678 123456789
-    1234567890 87654321 11223344 12341234 1q2w3e4r 1q2w3e4r5t qwertyui qwertyuiop qwertzui qwertzuiop qwerty12
-    qwerty123 qwertz123 asdfghjk asdfghjkl yxcvbnm1 zxcvbnm1 iloveyou sunshine princess football baseball superman
-    batman123 dragon12 letmein1 letmein12 welcome1 welcome12 welcome123 willkommen willkommen1 hallo123 hallowelt
-    changeme changeme1 secret12 geheim12 geheim123 admin123 administrator lozinka1 lozinka123 contrasena
-    contraseña contrasena1 abcd1234 abc12345 abcdefgh aa123456 trustno1 starwars whatever computer internet
-    dialtree""".split()
-)
-"""Passwords that every guesser tries first; compared without regard to case."""
-
+_roles = ", ".join(f"'{role.value}'" for role in PERSONS)
 accounts = Table(
     "accounts",
     metadata,
@@ -69,6 +57,10 @@ accounts = Table(
     Column("password_hash", String(256), nullable=False),
     Column("disabled", Boolean, nullable=False, default=False),
     Column("created_at", Moment, nullable=False),
+    Column("role", String(16), nullable=False, default=Role.REPRESENTATIVE),
+    Column("totp_secret", String(64)),
+    Column("totp_step", Integer, nullable=False, default=0),  # the step whose code was used last: each opens once
+    CheckConstraint(f"role IN ({_roles})", name="role_is_known"),
 )
 
 sessions = Table(
@@ -79,47 +71,76 @@ sessions = Table(
     Column("csrf", String(64), nullable=False),
     Column("opened_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False, index=True),
+    Column("address", String(64), nullable=False, default=""),
+    Column("browser", String(128), nullable=False, default=""),
 )
 
-login_failures = Table(
-    "login_failures",
+known_devices = Table(
+    "known_devices",
     metadata,
-    Column("about", String(64), primary_key=True),  # a digest: a password typed as a name must not be kept
-    Column("tries", Integer, nullable=False),
-    Column("first_at", Moment, nullable=False),
-    Column("last_at", Moment, nullable=False, index=True),
+    Column("token_hash", String(64), primary_key=True),
+    Column("account", ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False, index=True),
+    Column("seen_at", Moment, nullable=False),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One log-in that is still good: whose it is, and the word that must come with each change (`csrf`)."""
+    """One log-in that is still good: whose it is, and the word that must come with each change (`csrf`).
+
+    A program's token makes one for the length of a request; then `account` is `token:NAME` and there is no such word.
+    """
 
     account: str
     csrf: str
     token_hash: str
     idle_s: float
+    role: Role = Role.REPRESENTATIVE
+    opened_at: datetime | None = None
+    address: str = ""
+    browser: str = ""
+    has_totp: bool = False
+
+    @property
+    def id(self) -> str:
+        """What the session is called in lists; it opens nothing."""
+        return self.token_hash[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """A log-in that succeeded. `token` is for the cookie alone; only its digest is stored."""
+    """A log-in that succeeded. `token` and `device` are for the cookies alone; only their digests are stored."""
 
     session: Session
     token: str
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NotLoggedIn:
-    """A log-in that was refused: `wrong` (name or password, never which), `wait` (for `wait_s`), or `busy`."""
+    """A log-in that was refused: `wrong` (name or password, never which), `wait` (for `wait_s`), `busy`, or `code`.
+
+    `code`: the password is right, and the code from the account's telephone must come with it.
+    """
 
     why: str
     wait_s: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a log-in comes from: the address, what the browser calls itself, and the device it was known by before."""
+
+    address: str
+    browser: str = ""
+    device: str = ""
+
+
 class _Tx(Protocol):
     connection: Connection
     now: datetime
+
+    def audited(self, who: str, what: str, about: str = "", origin: str = "console", **fields: Any) -> None: ...
 
 
 class _Store(Protocol):
@@ -144,46 +165,56 @@ class Accounts:
 
     def fault_of(self, name: str, password: str) -> str | None:
         """Say what is wrong with a new password for `name`, or None when it will do."""
-        if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
-            return f"the password must have {PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters (15 are better)"
-        if password.casefold() in COMMON or len(set(password)) < PASSWORD_DIFFERENT_MIN:
-            return "that password is among the first that anybody would try (a few words in a row are good)"
-        if name.casefold() in password.casefold():
-            return "the password must not contain the name"
-        return None
+        return passwords.fault_of(name, password)
 
-    def set_password(self, name: str, password: str) -> None:
-        """Make the account, or give it a new password; whoever is logged in with the old one is logged out."""
-        password_hash = self._hasher.hash(password)
+    def hashed(self, password: str) -> str:
+        """What is kept of a password; takes a tenth of a second, so outside of any transaction."""
+        return self._hasher.hash(password)
+
+    def set_password(
+        self, name: str, password: str, role: Role | None = None, by: str = "console", origin: str = "console"
+    ) -> None:
+        """Make the account, or give it a new password; whoever is logged in with the old one is logged out.
+
+        `role`: what the account may do from now on; without it what it could, and a new one is a representative's.
+        """
+        password_hash = self.hashed(password)
         with self._store.transaction() as tx:
-            changed = tx.connection.execute(
-                update(accounts).where(accounts.c.name == name).values(password_hash=password_hash, disabled=False)
-            )
-            if changed.rowcount == 0:
-                row = {"name": name, "password_hash": password_hash, "disabled": False, "created_at": tx.now}
-                tx.connection.execute(insert(accounts).values(row))
-            _end_sessions(tx.connection, name)
+            keep_password(tx, name, password_hash, role, by, origin)
 
-    def disable(self, name: str) -> None:
+    def set_role(self, name: str, role: Role, by: str, origin: str = "console") -> bool:
+        """Let an account do more or less, from its next request on; False when there is none of that name."""
+        with self._store.transaction() as tx:
+            return _keep_role(tx, name, role, by, origin)
+
+    def disable(self, name: str, by: str = "console", origin: str = "console") -> None:
         """Keep the account but let nobody in by it, from the next request on."""
         with self._store.transaction() as tx:
             tx.connection.execute(update(accounts).where(accounts.c.name == name).values(disabled=True))
-            _end_sessions(tx.connection, name)
+            end_sessions(tx.connection, name)
+            tx.audited(by, "account disabled", name, origin)
 
     def disabled(self) -> frozenset[str]:
         """The accounts by which nobody gets in."""
         with self._store.look() as tx:
             return frozenset(tx.connection.execute(select(accounts.c.name).where(accounts.c.disabled)).scalars())
 
-    def log_in(self, name: str, password: str, address: str) -> LoggedIn | NotLoggedIn:
-        """Check name and password and open a session; `address` is where the request came from, for the throttle."""
-        by_account, by_address = _digest(f"account {name}"), _digest(f"address {address}")
+    def roles(self) -> dict[str, Role]:
+        """Every account and what it may do, disabled ones too."""
         with self._store.look() as tx:
-            wait_s = max(
-                _account_wait_s(_failures(tx.connection, by_account), tx.now),
-                _address_wait_s(_failures(tx.connection, by_address), tx.now),
-            )
+            return {it.name: Role(it.role) for it in tx.connection.execute(select(accounts).order_by(accounts.c.name))}
+
+    def log_in(self, name: str, password: str, origin: str | Origin, code: str = "") -> LoggedIn | NotLoggedIn:
+        """Check name, password and (where the account asks for one) code, and open a session.
+
+        `origin` is where the request came from, for the throttle and the audit.
+        """
+        origin = Origin(origin) if isinstance(origin, str) else origin
+        by_address = digest(f"address {origin.address}")
+        with self._store.look() as tx:
             found = tx.connection.execute(select(accounts).where(accounts.c.name == name[:NAME_LENGTH_MAX])).first()
+            by_account = _throttled_by(tx, name, origin.device)
+            wait_s = throttle.wait_s(tx.connection, by_account, by_address, tx.now)
         if wait_s > 0:
             return NotLoggedIn("wait", wait_s)
         good = found is not None and not found.disabled
@@ -191,19 +222,22 @@ class Accounts:
         if right is None:
             return NotLoggedIn("busy", CHECK_WAIT_MAX_S)
         with self._store.transaction() as tx:
-            if not (good and right):
-                _count_failure(tx.connection, by_account, TRIES_FORGOTTEN_AFTER_S, tx.now)
-                _count_failure(tx.connection, by_address, ADDRESS_WINDOW_S, tx.now)
+            if good and right and found.totp_secret and not code:
+                return NotLoggedIn("code")
+            if not (good and right and _code_is_right(tx, found, code)):
+                throttle.count(tx.connection, by_account, by_address, tx.now)
+                tx.audited(name if found else "somebody unknown", "log-in refused", origin=origin.address)
                 return NotLoggedIn("wrong")
-            tx.connection.execute(delete(login_failures).where(login_failures.c.about == by_account))
-            return _open_session(tx.connection, name, tx.now)
+            throttle.forget(tx.connection, by_account)
+            tx.audited(name, "logged in", origin=origin.address)
+            return _open_session(tx.connection, found, origin, tx.now)
 
     def session(self, token: str) -> Session | None:
         """Return the session that this cookie opens, while its account is good and it is not twelve hours old.
 
         Whether it has been idle too long is for the asker to judge (`idle_s`), since nobody is idle during a call.
         """
-        return next(iter(self._sessions(sessions.c.token_hash == _digest(token))), None)
+        return next(iter(self._sessions(sessions.c.token_hash == digest(token))), None)
 
     def sessions(self, name: str) -> list[Session]:
         """Return every session of an account that `session` would return to its cookie."""
@@ -222,12 +256,50 @@ class Accounts:
         with self._store.transaction() as tx:
             tx.connection.execute(delete(sessions).where(sessions.c.token_hash == session.token_hash))
 
+    def end_session(self, name: str, id: str, by: str, origin: str) -> bool:
+        """End a session of an account by its `id`; False when it has none of that id."""
+        with self._store.transaction() as tx:
+            its = (sessions.c.account == name, sessions.c.token_hash.startswith(id, autoescape=True))
+            ended = len(id) == 16 and tx.connection.execute(delete(sessions).where(*its)).rowcount > 0
+            if ended:
+                tx.audited(by, "session ended", name, origin, session=id)
+            return ended
+
+    def start_totp(self) -> str:
+        """A new secret for somebody's app, as it is typed; nothing is kept until a code of it has come back."""
+        return totp.written(secrets.token_bytes(totp.SECRET_BYTES))
+
+    def set_totp(self, name: str, written: str, code: str, origin: str) -> bool:
+        """From now on ask for codes of this secret, if `code` is one: so nobody locks themselves out by a mistake."""
+        with self._store.transaction() as tx:
+            secret = totp.read(written)
+            step = totp.matching_step(secret, code, tx.now, 0) if secret else None
+            if step is None:
+                return False
+            its = update(accounts).where(accounts.c.name == name)
+            tx.connection.execute(its.values(totp_secret=written, totp_step=step))
+            tx.audited(name, "second factor set", name, origin)
+            return True
+
+    def drop_totp(self, name: str, by: str, origin: str) -> None:
+        """Ask for no codes any more."""
+        with self._store.transaction() as tx:
+            tx.connection.execute(update(accounts).where(accounts.c.name == name).values(totp_secret=None))
+            tx.audited(by, "second factor taken off", name, origin)
+
+    def is_password(self, name: str, password: str) -> bool:
+        """Whether it is the account's password: asked before what a stranger at an open page must not do."""
+        with self._store.look() as tx:
+            found = tx.connection.execute(select(accounts).where(accounts.c.name == name)).first()
+        return bool(found and self._is_right(found.password_hash, password))
+
     def _sessions(self, which: ColumnElement[bool]) -> list[Session]:
-        open_ones = select(sessions).join(accounts, accounts.c.name == sessions.c.account)
+        open_ones = select(sessions, accounts.c.role, accounts.c.totp_secret).join(accounts)
         with self._store.look() as tx:
             young = sessions.c.opened_at >= tx.now - timedelta(seconds=SESSION_AGE_MAX_S)
-            rows = tx.connection.execute(open_ones.where(which, young, accounts.c.disabled.is_(False))).all()
-        return [Session(it.account, it.csrf, it.token_hash, (tx.now - it.seen_at).total_seconds()) for it in rows]
+            wanted = open_ones.where(which, young, accounts.c.disabled.is_(False)).order_by(sessions.c.opened_at)
+            rows = tx.connection.execute(wanted).all()
+        return [_session(it, tx.now) for it in rows]
 
     def _is_right(self, password_hash: str, password: str) -> bool | None:
         """Check a password; None when too many checks are under way already."""
@@ -242,62 +314,105 @@ class Accounts:
             self._checks.release()
 
 
-def _open_session(connection: Connection, name: str, now: datetime) -> LoggedIn:
-    too_old = now - timedelta(seconds=SESSION_AGE_MAX_S)
-    connection.execute(delete(sessions).where(sessions.c.opened_at < too_old))
-    token = secrets.token_urlsafe(32)
-    session = Session(name, secrets.token_urlsafe(32), _digest(token), 0.0)
-    connection.execute(
-        insert(sessions).values(
-            token_hash=session.token_hash, account=name, csrf=session.csrf, opened_at=now, seen_at=now
-        )
-    )
-    return LoggedIn(session, token)
+def keep_password(tx: _Tx, name: str, password_hash: str, role: Role | None, by: str, origin: str) -> None:
+    """Make an account or change its password, within a transaction; its sessions end."""
+    its = update(accounts).where(accounts.c.name == name)
+    if tx.connection.execute(its.values(password_hash=password_hash, disabled=False)).rowcount:
+        tx.audited(by, "password set", name, origin)
+        if role is not None:
+            _keep_role(tx, name, role, by, origin)
+    else:
+        its_role = role or Role.REPRESENTATIVE
+        row = {"name": name, "password_hash": password_hash, "disabled": False, "created_at": tx.now, "role": its_role}
+        tx.connection.execute(insert(accounts).values(row))
+        tx.audited(by, "account made", name, origin, role=str(its_role))
+    end_sessions(tx.connection, name)
 
 
-def _end_sessions(connection: Connection, name: str) -> None:
+def end_sessions(connection: Connection, name: str) -> None:
+    """End every session of an account."""
     connection.execute(delete(sessions).where(sessions.c.account == name))
 
 
-@dataclass(frozen=True, slots=True)
-class _Failures:
-    tries: int
-    first_at: datetime
-    last_at: datetime
+def has_administrator(connection: Connection) -> bool:
+    """Whether anybody can come in as administrator."""
+    able = (accounts.c.role == Role.ADMINISTRATOR, accounts.c.disabled.is_(False))
+    return connection.execute(select(accounts.c.name).where(*able).limit(1)).first() is not None
 
 
-def _failures(connection: Connection, key: str) -> _Failures | None:
-    row = connection.execute(select(login_failures).where(login_failures.c.about == key)).first()
-    return _Failures(row.tries, row.first_at, row.last_at) if row else None
+def _keep_role(tx: _Tx, name: str, role: Role, by: str, origin: str) -> bool:
+    before = tx.connection.execute(select(accounts.c.role).where(accounts.c.name == name)).scalar()
+    if before is None:
+        return False
+    if before != role:
+        tx.connection.execute(update(accounts).where(accounts.c.name == name).values(role=role))
+        tx.audited(by, "role changed", name, origin, before=before, after=str(role))
+    return True
 
 
-def _count_failure(connection: Connection, key: str, window_s: int, now: datetime) -> None:
-    """Count one wrong try; the count begins anew when the window that the first one opened is over."""
-    forgotten = now - timedelta(seconds=TRIES_FORGOTTEN_AFTER_S)
-    connection.execute(delete(login_failures).where(login_failures.c.last_at < forgotten))
-    before = _failures(connection, key)
-    if before is not None and now - before.first_at <= timedelta(seconds=window_s):
-        tries = update(login_failures).where(login_failures.c.about == key)
-        connection.execute(tries.values(tries=before.tries + 1, last_at=now))
-        return
-    connection.execute(delete(login_failures).where(login_failures.c.about == key))
-    connection.execute(insert(login_failures).values(about=key, tries=1, first_at=now, last_at=now))
+def _throttled_by(tx: _Tx, name: str, device: str) -> str:
+    """Whose wrong tries count: those with this name, or, from a device it knows, those from that device alone."""
+    hashed = digest(device)
+    known = (
+        known_devices.c.token_hash == hashed,
+        known_devices.c.account == name[:NAME_LENGTH_MAX],
+        known_devices.c.seen_at >= tx.now - timedelta(seconds=DEVICE_AGE_MAX_S),
+    )
+    found = device and tx.connection.execute(select(known_devices.c.account).where(*known)).first()
+    return digest(f"device {hashed} {name}") if found else digest(f"account {name}")
 
 
-def _account_wait_s(failures: _Failures | None, now: datetime) -> int:
-    """Five tries are free; then 1, 2, 4 ... 60 seconds after the latest: slow for a guesser, no lock for the owner."""
-    if failures is None or failures.tries < FREE_TRIES_PER_ACCOUNT:
-        return 0
-    pause_s = min(2 ** min(failures.tries - FREE_TRIES_PER_ACCOUNT, 10), WAIT_AFTER_TRIES_MAX_S)
-    return max(0, pause_s - int((now - failures.last_at).total_seconds()))
+def _code_is_right(tx: _Tx, account: Row[Any], code: str) -> bool:
+    """Whether the code opens this account now; it is used up by that."""
+    if not account.totp_secret:
+        return True
+    step = totp.matching_step(totp.read(account.totp_secret), code.replace(" ", ""), tx.now, account.totp_step)
+    if step is None:
+        return False
+    unused = (accounts.c.name == account.name, accounts.c.totp_step < step)
+    return tx.connection.execute(update(accounts).where(*unused).values(totp_step=step)).rowcount == 1
 
 
-def _address_wait_s(failures: _Failures | None, now: datetime) -> int:
-    """Thirty wrong tries a minute from one address, whosever accounts they are for."""
-    if failures is None or failures.tries < TRIES_PER_ADDRESS_MAX:
-        return 0
-    return max(0, ADDRESS_WINDOW_S - int((now - failures.first_at).total_seconds()))
+def _open_session(connection: Connection, account: Row[Any], origin: Origin, now: datetime) -> LoggedIn:
+    too_old = now - timedelta(seconds=SESSION_AGE_MAX_S)
+    connection.execute(delete(sessions).where(sessions.c.opened_at < too_old))
+    token = secrets.token_urlsafe(32)
+    row = {
+        "token_hash": digest(token),
+        "account": account.name,
+        "csrf": secrets.token_urlsafe(32),
+        "opened_at": now,
+        "seen_at": now,
+        "address": origin.address[:64],
+        "browser": origin.browser[:128],
+    }
+    connection.execute(insert(sessions).values(row))
+    opened = Session(account.name, row["csrf"], row["token_hash"], 0.0, Role(account.role), now)
+    opened = replace(opened, address=row["address"], browser=row["browser"], has_totp=bool(account.totp_secret))
+    return LoggedIn(opened, token, _know_device(connection, account.name, origin.device, now))
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _know_device(connection: Connection, name: str, device: str, now: datetime) -> str:
+    """Remember the browser that somebody came in by; the word it is known by."""
+    forgotten = now - timedelta(seconds=DEVICE_AGE_MAX_S)
+    connection.execute(delete(known_devices).where(known_devices.c.seen_at < forgotten))
+    its = (known_devices.c.token_hash == digest(device), known_devices.c.account == name)
+    if device and connection.execute(update(known_devices).where(*its).values(seen_at=now)).rowcount:
+        return device
+    new = secrets.token_urlsafe(32)
+    connection.execute(insert(known_devices).values(token_hash=digest(new), account=name, seen_at=now))
+    return new
+
+
+def _session(row: Row[Any], now: datetime) -> Session:
+    return Session(
+        row.account,
+        row.csrf,
+        row.token_hash,
+        (now - row.seen_at).total_seconds(),
+        Role(row.role),
+        row.opened_at,
+        row.address,
+        row.browser,
+        row.totp_secret is not None,
+    )

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from ivr.role import PERSONS, Role
+
 TWILIO = "https://api.twilio.com"
 TOKEN_LENGTH_MIN = 16
 _ACCOUNT = re.compile(r"AC[0-9a-f]{32}")
@@ -28,6 +30,7 @@ class Settings:
 
     `public_url` and `carrier_url` end without a slash. `token_old` is still believed while tokens are being exchanged.
     `simulated` says that the carrier is played on this machine and that nobody is really called.
+    `totp_from`: whoever has this role, or a higher one, must come in with a second factor.
     """
 
     account_sid: str
@@ -38,6 +41,7 @@ class Settings:
     carrier_url: str = TWILIO
     token_old: str | None = field(default=None, repr=False)
     simulated: bool = False
+    totp_from: Role | None = None
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -76,6 +80,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         carrier_url=carrier_url,
         data=data_folder(environment),
         menus=menus_folder(environment),
+        totp_from=_role(environment, "DIALTREE_SECOND_FACTOR_FROM", faults),
         simulated=not faults and is_loopback(urlsplit(carrier_url).hostname or ""),
     )
     if faults:
@@ -125,6 +130,13 @@ def _token(environment: Mapping[str, str], name: str, faults: list[str], needed:
     elif len(token) < TOKEN_LENGTH_MIN:
         faults.append(f"{name} is too short to keep anybody out (at least {TOKEN_LENGTH_MIN} characters)")
     return token
+
+
+def _role(environment: Mapping[str, str], name: str, faults: list[str]) -> Role | None:
+    text = environment.get(name, "")
+    if text and text not in PERSONS:
+        faults.append(f"{name} names no role (there are: {', '.join(PERSONS)})")
+    return Role(text) if text in PERSONS else None
 
 
 def _url(environment: Mapping[str, str], name: str, faults: list[str], default: str | None = None) -> str:

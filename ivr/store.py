@@ -28,6 +28,7 @@ from sqlalchemy import (
     update,
 )
 
+from ivr.audit import AuditRows
 from ivr.call import Call, CallState, Outcome
 from ivr.callback import CallbackRows
 from ivr.emergency import EmergencyRows
@@ -125,6 +126,7 @@ class Tx:
         self.lookups = LookupRows(connection)
         self.emergencies = EmergencyRows(connection)
         self.publications = PublicationRows(connection)
+        self.audit = AuditRows(connection)
 
     def record(self, event: Event) -> None:
         """Append one event."""
@@ -133,6 +135,10 @@ class Tx:
     def happened(self, about: str, what: str, **fields: object) -> None:
         """Append what happened now."""
         self.record(Event(self.now, about, what, fields))
+
+    def audited(self, who: str, what: str, about: str = "", origin: str = "console", **fields: object) -> None:
+        """Write down for good who did what, about what of ours, and from where (an address; `console`: a command)."""
+        self.audit.add(self.now, who, origin, what, about, fields)
 
     def call(self, sid: str) -> Call | None:
         """A call by the carrier's id."""

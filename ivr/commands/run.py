@@ -136,7 +136,7 @@ def _hotline(environment: dict[str, str], port: int, ahead: timedelta) -> Iterat
     command = [sys.executable, "-m", "ivr", "serve", "--port", str(port), "--ahead", str(round(ahead.total_seconds()))]
     process = subprocess.Popen(command, env=environment)  # noqa: S603 - our own program
     try:
-        _await(process, f"http://{HOST}:{port}/desk/login")
+        _await(process, f"http://{HOST}:{port}/login")
         yield process
     finally:
         process.terminate()

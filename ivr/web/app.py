@@ -13,18 +13,27 @@ from datetime import UTC, datetime, timedelta
 from flask import Flask
 
 from ivr import wire
-from ivr.accounts import Accounts
+from ivr.accounts import Accounts, Session
+from ivr.codes import Codes
 from ivr.desk import Desk
 from ivr.hotlines import Hotlines
 from ivr.settings import Settings
 from ivr.store import Store
 from ivr.switchboard import Line, Order, Switchboard
+from ivr.tokens import Tokens
 from ivr.web import voice
+from ivr.web.account import AccountPages
+from ivr.web.coming_in import ComingIn, Home
 from ivr.web.desk import DeskPages
 from ivr.web.desk_api import DeskApi
+from ivr.web.doors import Doors
+from ivr.web.frame import Frame
 from ivr.web.live import Changes
+from ivr.web.live_pages import LivePages
 from ivr.web.presence import Presence
-from ivr.web.security import Guard
+from ivr.web.routes import Route
+from ivr.web.security import Guard, address
+from ivr.web.settings_page import SettingsPages
 from recordings.archive import Archive
 from recordings.sounds import Sounds
 
@@ -78,18 +87,38 @@ def create_app(
     switchboard = Switchboard(
         line, store, clock, hotlines, Archive(settings.recordings), changes.announce, after_commit or _in_threads()
     )
-    app = Flask("ivr.web", static_folder=None)
+    app = Flask("ivr.web")
     app.config["MAX_CONTENT_LENGTH"] = FORM_BYTES_MAX
     app.extensions.update(
         switchboard=switchboard, sounds=sounds or Sounds(settings.sounds), changes=changes, settings=settings
     )
     voice.register(app)
-    accounts, desk = Accounts(store), Desk(switchboard)
-    guard = Guard(accounts, settings.public_url, desk.is_busy)
-    app.register_blueprint(DeskPages(desk, accounts, guard).blueprint())
-    presence = Presence(desk, guard, changes, clock)
-    app.register_blueprint(DeskApi(desk, accounts, guard, changes, presence).blueprint())
+    presence = _open_doors(app, switchboard, settings, changes, clock)
     return Application(app, switchboard, changes, presence)
+
+
+def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, changes: Changes, clock: Clock) -> Presence:
+    """Everything that people and programs other than the carrier ask for."""
+    store, desk = switchboard.store, Desk(switchboard)
+    accounts, tokens = Accounts(store), Tokens(store)
+    guard = Guard(accounts, tokens, settings.public_url, desk.is_busy, settings.totp_from)
+    frame = Frame(app, switchboard.hotlines, guard, clock)
+
+    def denied(session: Session, route: Route) -> None:
+        with store.transaction() as tx:
+            tx.audited(session.account, "not allowed", route.name, address())
+
+    doors = Doors(app, guard, denied, frame.refuse)
+    frame.use(doors)
+    presence = Presence(desk, guard, changes, clock)
+    doors.open("home", Home(doors))
+    doors.open("login", ComingIn(desk, accounts, Codes(store, accounts), guard, doors))
+    doors.open("account", AccountPages(accounts, guard))
+    doors.open("settings", SettingsPages(tokens, clock, settings.public_url))
+    doors.open("live", LivePages(changes, guard, presence))
+    doors.open("desk", DeskPages(desk))
+    doors.open("desk_api", DeskApi(desk, accounts, guard, changes, presence))
+    return presence
 
 
 def _in_threads() -> Callable[[Order], None]:

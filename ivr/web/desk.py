@@ -1,4 +1,4 @@
-"""The desk's pages: log in, and the one page on which a representative works."""
+"""The desk's page: the one on which a representative works, and the parts of it that live."""
 
 from __future__ import annotations
 
@@ -6,22 +6,18 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import make_response, render_template, request
 from markupsafe import Markup
 
-from ivr.accounts import Accounts, NotLoggedIn
+from ivr.accounts import Session
 from ivr.desk import Desk
 from ivr.menu.tree import CaseKind
-from ivr.web.desk_api import PASSWORD_BYTES_MAX, page_texts
 from ivr.web.picture import Json, picture
-from ivr.web.security import CSRF_HEADER, Guard
-from ivr.web.texts import LANGUAGES, Texts, texts
+from ivr.web.security import CSRF_HEADER
+from ivr.web.texts import Texts, page_texts
 from routing.case import FIELD_LENGTH_MAX
 
 REASONS = ("break", "lunch", "meeting", "training", "paperwork")
-LANGUAGE_COOKIE = "dialtree-language"
-LANGUAGE_AGE_S = 365 * 24 * 3600
-FORM_BYTES_MAX = 16 * 1024
 WORDS = (
     *("live.on", "live.off", "sound.on", "sound.off", "error.again", "error.refused", "offer.taken", "offer.over"),
     *("form.saved", "form.saving", "form.unsaved", "form.missing"),
@@ -30,76 +26,26 @@ WORDS = (
 
 
 class DeskPages:
-    """One view a method: the log-in, the page, and the parts of it that live."""
+    """One view a method: the page, and the parts of it that live."""
 
-    def __init__(self, desk: Desk, accounts: Accounts, guard: Guard) -> None:
-        self._desk, self._accounts, self._guard = desk, accounts, guard
+    def __init__(self, desk: Desk) -> None:
         self._switchboard = desk.switchboard
 
-    def blueprint(self) -> Blueprint:
-        """The addresses below /desk, scripts and styles among them."""
-        pages = Blueprint(
-            "desk",
-            __name__,
-            url_prefix="/desk",
-            template_folder="templates",
-            static_folder="static",
-            static_url_path="/static",
-        )
-        pages.get("")(self.page)
-        pages.get("/parts")(self.parts)
-        pages.get("/login")(self.login_page)
-        pages.post("/login")(self.log_in)
-        pages.after_request(self._guard.finish)
-        return pages
-
-    def login_page(self) -> Any:
-        """GET /desk/login"""
-        t = self._texts()
-        response = make_response(self._login_form(t, "", None))
-        if request.args.get("lang") in LANGUAGES:
-            response.set_cookie(LANGUAGE_COOKIE, t.language, max_age=LANGUAGE_AGE_S, samesite="Lax", httponly=True)
-        return response
-
-    def log_in(self) -> Any:
-        """POST /desk/login: a plain form; the answer to a wrong name and to a wrong password is the same."""
-        t = self._texts()
-        request.max_content_length = FORM_BYTES_MAX
-        name, password = request.form.get("name", "").strip(), request.form.get("password", "")
-        if not self._guard.same_origin():
-            return self._login_form(t, "", t("error.again")), 403
-        answer = self._accounts.log_in(name, password[:PASSWORD_BYTES_MAX], request.remote_addr or "")
-        if isinstance(answer, NotLoggedIn):
-            status = 401 if answer.why == "wrong" else 429
-            return self._login_form(t, name[:64], t(f"login.{answer.why}", seconds=answer.wait_s)), status
-        if no := self._desk.log_in(answer.session.account):
-            return self._login_form(t, name, no.why), 409
-        response = redirect(url_for(".page"), 303)
-        self._guard.set_cookie(response, answer.token)
-        return response
-
-    def page(self) -> Any:
+    def page(self, session: Session) -> Any:
         """GET /desk"""
-        session = self._guard.session()
-        if session is None:
-            return redirect(url_for(".login_page"), 303)
-        t = self._texts()
+        t = page_texts()
         seen = self._look(session.account, t)
         return render_template(
             "desk/page.html",
-            t=t,
             picture={"csrf": session.csrf, **seen},
             parts=self._parts(seen, t),
             words={key: t.entries[key] for key in WORDS},
             api="/desk/api",
         )
 
-    def parts(self) -> Any:
+    def parts(self, session: Session) -> Any:
         """GET /desk/parts: what of the page may have changed; each part says which version it is."""
-        session = self._guard.session()
-        if session is None:
-            return Response(status=401)
-        t = self._texts()
+        t = page_texts()
         seen = self._look(session.account, t, request.args.get("contact"))
         response = make_response(self._parts(seen, t))
         response.headers[CSRF_HEADER] = session.csrf
@@ -129,17 +75,6 @@ class DeskPages:
             "recording_url": lambda id: f"/desk/api/recordings/{id}",
         }
         return Markup(render_template("desk/parts.html", part=_part_of(context), **context))  # noqa: S704 - a template's own output
-
-    def _login_form(self, t: Texts, name: str, fault: str | None) -> str:
-        languages = [(code, texts(code).language_name(code)) for code in LANGUAGES]
-        return render_template("desk/login.html", t=t, name=name, fault=fault, languages=languages)
-
-    def _texts(self) -> Texts:
-        """The language chosen on the log-in page, else the one the browser asks for."""
-        for wanted in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
-            if wanted in LANGUAGES:
-                return texts(wanted)
-        return page_texts()
 
 
 class _Words:

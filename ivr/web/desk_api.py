@@ -7,39 +7,25 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, request, send_file
-from werkzeug.exceptions import HTTPException
+from flask import jsonify, request, send_file
 
 from ivr.accounts import Accounts, NotLoggedIn, Session
 from ivr.desk import FORM_LENGTH_MAX, REASON_LENGTH_MAX, Desk, Logged, may_see
-from ivr.web.live import Changes, stream
+from ivr.web.exchange import Answer, Malformed, body, done, error, later, refused
+from ivr.web.live import Changes
+from ivr.web.live_pages import streamed
 from ivr.web.picture import CASES_MAX, case_json, picture
 from ivr.web.presence import Presence
 from ivr.web.security import Guard
-from ivr.web.texts import LANGUAGES, Texts, texts
+from ivr.web.texts import page_texts
 from routing.refusal import Refused
 
-BODY_BYTES_MAX = 256 * 1024
 PASSWORD_BYTES_MAX = 4096
-STREAMS_RETRY_S = 15
+CODE_LENGTH_MAX = 16
 WRONG = "name and password do not fit together"
 
-Answer = Any
 _RECORDING = re.compile(r"[0-9a-f]{32}")
-_LOST = frozenset({"already taken", "this offer is over", "this offer is for somebody else"})
-_ABSENT = frozenset({"there is no such offer", "there is no such contact"})
-
-
-class Malformed(Exception):
-    """The request's body is not what this address takes: the status, the field, and what would be right."""
-
-    def __init__(self, status: int, error: str, field: str | None = None, hint: str | None = None) -> None:
-        super().__init__(error)
-        self.status, self.error, self.field, self.hint = status, error, field, hint
 
 
 class DeskApi:
@@ -50,50 +36,24 @@ class DeskApi:
         self._changes, self._presence = changes, presence
         self._switchboard = desk.switchboard
 
-    def blueprint(self) -> Blueprint:
-        """The addresses below /desk/api."""
-        api = Blueprint("desk_api", __name__, url_prefix="/desk/api")
-        api.post("/login")(self.log_in)
-        for method, path, view in (
-            ("POST", "/logout", self.log_out),
-            ("GET", "/state", self.state),
-            ("GET", "/events", self.events),
-            ("POST", "/ready", self.ready),
-            ("POST", "/pause", self.pause),
-            ("POST", "/offers/<offer>/accept", self.accept),
-            ("POST", "/offers/<offer>/decline", self.decline),
-            ("POST", "/contacts/<contact>/draft", self.save_draft),
-            ("POST", "/contacts/<contact>/case", self.log_case),
-            ("POST", "/contacts/<contact>/hang-up", self.hang_up),
-            ("POST", "/wrap-up/end", self.end_wrap_up),
-            ("GET", "/cases", self.cases),
-            ("GET", "/recordings/<recording>", self.recording),
-        ):
-            api.add_url_rule(path, view.__name__, self._behind_login(view), methods=[method])
-        api.register_error_handler(Malformed, _malformed)
-        api.register_error_handler(HTTPException, _http_fault)
-        api.after_request(self._guard.finish)
-        return api
-
     # -- coming and going ---------------------------------------------------------------------------------------------
 
-    def log_in(self) -> Answer:
+    def log_in(self, _: Session | None) -> Answer:
         """POST /login: the one change that needs no session; the answer to a wrong one is always the same."""
-        if not self._guard.same_origin():
-            return _error(403, "this request comes from another site's page")
-        body = _body({"name": 256, "password": PASSWORD_BYTES_MAX})
-        answer = self._accounts.log_in(body["name"], body["password"], request.remote_addr or "")
+        asked = body({"name": 256, "password": PASSWORD_BYTES_MAX}, {"code": CODE_LENGTH_MAX})
+        name, password, code = asked["name"], asked["password"], asked.get("code", "")
+        answer = self._accounts.log_in(name, password, self._guard.origin(), code)
         if isinstance(answer, NotLoggedIn):
             return _not_logged_in(answer)
         if no := self._desk.log_in(answer.session.account):
-            return _refused(no)
+            return refused(no)
         response = jsonify(agent=answer.session.account, csrf=answer.session.csrf)
-        self._guard.set_cookie(response, answer.token)
+        self._guard.set_cookies(response, answer)
         return response
 
     def log_out(self, session: Session) -> Answer:
         """POST /logout"""
-        _body({})
+        body({})
         self._accounts.log_out(session)
         self._desk.log_out(session.account)
         response = jsonify({})
@@ -110,17 +70,7 @@ class DeskApi:
 
     def events(self, session: Session) -> Answer:
         """GET /events"""
-        if not self._guard.same_origin():
-            return _error(403, "this request comes from another site's page")
-        page = self._presence.open(session)
-        if page is None:
-            return _later(503, "too many pages are open", STREAMS_RETRY_S)
-        token = request.cookies[self._guard.cookie]
-        events = stream(self._changes, lambda: self._guard.is_still_good(token), lambda: page.replaced)
-        response = Response(events, mimetype="text/event-stream")
-        response.call_on_close(lambda: self._presence.close(page))
-        response.headers["X-Accel-Buffering"] = "no"
-        return response
+        return streamed(self._changes, self._guard, self._presence, self._presence.open(session))
 
     def cases(self, session: Session) -> Answer:
         """GET /cases?call=..|number=.."""
@@ -135,7 +85,7 @@ class DeskApi:
     def recording(self, session: Session, recording: str) -> Answer:
         """GET /recordings/ID: the sound of a caller's message; who listens is written down."""
         if not _RECORDING.fullmatch(recording) or not self._may_hear(session.account, recording):
-            return _error(404, "there is no such recording")
+            return error(404, "there is no such recording")
         with self._switchboard.archive.open(recording) as sound:
             whole = io.BytesIO(sound.read())
         name = f"{recording}.wav"
@@ -157,144 +107,52 @@ class DeskApi:
 
     def ready(self, session: Session) -> Answer:
         """POST /ready"""
-        _body({})
-        return _done(self._desk.ready(session.account))
+        body({})
+        return done(self._desk.ready(session.account))
 
     def pause(self, session: Session) -> Answer:
         """POST /pause {"reason"}"""
-        return _done(self._desk.pause(session.account, _body({"reason": REASON_LENGTH_MAX})["reason"]))
+        return done(self._desk.pause(session.account, body({"reason": REASON_LENGTH_MAX})["reason"]))
 
     def accept(self, session: Session, offer: str) -> Answer:
         """POST /offers/ID/accept"""
-        _body({})
+        body({})
         contact = self._desk.accept(session.account, offer)
-        return _refused(contact) if isinstance(contact, Refused) else jsonify(contact=contact)
+        return refused(contact) if isinstance(contact, Refused) else jsonify(contact=contact)
 
     def decline(self, session: Session, offer: str) -> Answer:
         """POST /offers/ID/decline"""
-        _body({})
-        return _done(self._desk.decline(session.account, offer))
+        body({})
+        return done(self._desk.decline(session.account, offer))
 
     def save_draft(self, session: Session, contact: str) -> Answer:
         """POST /contacts/ID/draft {"kind", "fields"}"""
-        body = _body({"kind": 64, "fields": dict})
-        return _done(self._desk.save_draft(session.account, contact, body["kind"], body["fields"]))
+        asked = body({"kind": 64, "fields": dict})
+        return done(self._desk.save_draft(session.account, contact, asked["kind"], asked["fields"]))
 
     def log_case(self, session: Session, contact: str) -> Answer:
         """POST /contacts/ID/case {"kind", "fields", "form"}"""
-        body = _body({"kind": 64, "fields": dict, "form": FORM_LENGTH_MAX})
-        answer = self._desk.log_case(session.account, contact, body["kind"], body["fields"], body["form"])
+        asked = body({"kind": 64, "fields": dict, "form": FORM_LENGTH_MAX})
+        answer = self._desk.log_case(session.account, contact, asked["kind"], asked["fields"], asked["form"])
         if not isinstance(answer, Logged):
-            return _refused(answer)
+            return refused(answer)
         with self._switchboard.store.look() as tx:
             return jsonify(case_json(tx, answer.case)), 201 if answer.is_new else 200
 
     def hang_up(self, session: Session, contact: str) -> Answer:
         """POST /contacts/ID/hang-up"""
-        _body({})
-        return _done(self._desk.hang_up(session.account, contact))
+        body({})
+        return done(self._desk.hang_up(session.account, contact))
 
     def end_wrap_up(self, session: Session) -> Answer:
         """POST /wrap-up/end"""
-        _body({})
-        return _done(self._desk.end_wrap_up(session.account))
-
-    def _behind_login(self, view: Callable[..., Answer]) -> Callable[..., Answer]:
-        @wraps(view)
-        def guarded(**ids: str) -> Answer:
-            session = self._guard.session()
-            if session is None:
-                return _error(401, "nobody is logged in", hint="POST /desk/api/login")
-            if no := self._guard.refusal(session):
-                return _error(403, no)
-            return view(session, **ids)
-
-        return guarded
-
-
-def page_texts() -> Texts:
-    """The texts in the language that the browser asks for."""
-    return texts(request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0])
-
-
-def _body(shape: Mapping[str, Any]) -> dict[str, Any]:
-    """The request's JSON, if it has exactly these fields: texts of at most so many characters, or a dict of texts."""
-    if request.content_length is not None and request.content_length > BODY_BYTES_MAX:
-        raise Malformed(413, "this is too much", hint=f"{BODY_BYTES_MAX} bytes at most")
-    request.max_content_length = BODY_BYTES_MAX
-    raw = request.get_data()
-    if raw and not request.is_json:
-        raise Malformed(415, "the body must be JSON", hint="Content-Type: application/json")
-    try:
-        body = request.get_json() if raw else {}
-    except RecursionError:
-        raise Malformed(400, "the body is nested too deep") from None
-    if not isinstance(body, dict):
-        raise Malformed(400, "the body must be a JSON object")
-    for name in body:
-        if name not in shape:
-            raise Malformed(422, "there is no such field", name, f"there are: {', '.join(shape) or 'none'}")
-    for name, kind in shape.items():
-        if name not in body:
-            raise Malformed(422, "this is missing", name)
-        _check(name, body[name], kind)
-    return body
-
-
-def _check(name: str, value: Any, kind: Any) -> None:
-    if kind is dict:
-        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
-            raise Malformed(422, "this must be an object of texts", name)
-        for field, text in value.items():
-            _check_letters(field, field + text)
-        return
-    if not isinstance(value, str):
-        raise Malformed(422, "this must be a text", name)
-    _check_letters(name, value)
-    if len(value) > kind:
-        raise Malformed(422, "this is too long", name, f"{kind} characters at most")
-
-
-def _check_letters(name: str, text: str) -> None:
-    """Half of an emoji is no letter: no page could show it, and no database should be asked to keep it."""
-    if not text.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise Malformed(
-            422, "this holds half of a character", name.encode("ascii", "replace").decode(), "type it again"
-        )
-
-
-def _done(no: Refused | None) -> Answer:
-    return _refused(no) if no else jsonify({})
-
-
-def _refused(no: Refused) -> Answer:
-    status = 409 if no.why in _LOST else 404 if no.why in _ABSENT else 422 if no.field else 409
-    return _error(status, no.why, no.field, no.hint)
+        body({})
+        return done(self._desk.end_wrap_up(session.account))
 
 
 def _not_logged_in(no: NotLoggedIn) -> Answer:
     if no.why == "wrong":
-        return _error(401, WRONG)
-    return _later(429, "too many tries", no.wait_s)
-
-
-def _later(status: int, error: str, wait_s: int) -> Answer:
-    response = make_response(_error(status, error, hint=f"try again in {wait_s} s"))
-    response.headers["Retry-After"] = str(wait_s)
-    return response
-
-
-def _error(status: int, error: str, field: str | None = None, hint: str | None = None) -> Answer:
-    told = {"error": error, "field": field, "hint": hint}
-    return jsonify({name: text for name, text in told.items() if text is not None}), status
-
-
-def _malformed(fault: Malformed) -> Answer:
-    return _error(fault.status, fault.error, fault.field, fault.hint)
-
-
-def _http_fault(fault: HTTPException) -> Answer:
-    response = fault.get_response()
-    response.data = jsonify(error=(fault.name or "error").lower()).data
-    response.content_type = "application/json"
-    return response
+        return error(401, WRONG)
+    if no.why == "code":
+        return error(401, "this account needs a code from its telephone", "code", "the six digits that its app shows")
+    return later(429, "too many tries", no.wait_s)

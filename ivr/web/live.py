@@ -5,8 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 
-HEARTBEAT_S = 15
-"""A comment is sent this often: it shows that the page is still there, and keeps proxies from closing the line."""
+HEARTBEAT_S = 5
+"""A comment is sent this often: it shows that the page is still there, and keeps proxies from closing the line.
+
+So often it is also asked whether the session is good still: whoever is shut out sees nothing any more within it.
+"""
 
 STREAM_EVENTS_MAX = 2000
 """A stream ends after this many events or heartbeats and the browser opens a new one: no thread is kept for ever."""

@@ -18,6 +18,7 @@ STREAMS_PER_SESSION_MAX = 4
 STREAMS_MAX = 90
 """Of all sessions together. Each keeps a thread, and the carrier's webhooks need theirs."""
 
+STREAMS_RETRY_S = 15
 AWAY_AFTER_S = 30
 """Who has no page open for so long does not hear it ring; a reload or a short loss of the network takes less."""
 
@@ -28,6 +29,7 @@ class Page:
 
     agent: str
     session: str
+    at_desk: bool = True
     replaced: bool = False
 
 
@@ -41,15 +43,20 @@ class Presence:
         self._pages: list[Page] = []  # the oldest first; each until its thread is free again
         self._gone_at: dict[str, datetime | None] = {}  # who had a page; None: has one, or what follows is done
 
-    def open(self, session: Session) -> Page | None:
-        """A page goes live, which may end the oldest of its session; None: too many are open."""
+    def open(self, session: Session, at_desk: bool = True) -> Page | None:
+        """A page goes live, which may end the oldest of its session; None: too many are open.
+
+        Only a page `at_desk` rings, so only by those somebody is there to be offered a caller.
+        """
         with self._lock:
             if len(self._pages) >= STREAMS_MAX:
                 return None
-            page = Page(session.account, session.token_hash)
+            page = Page(session.account, session.token_hash, at_desk)
             self._pages.append(page)
-            self._gone_at[page.agent] = None
-            live = [each for each in self._pages if each.session == page.session and not each.replaced]
+            if at_desk:
+                self._gone_at[page.agent] = None
+            its = [each for each in self._pages if each.session == page.session and each.at_desk == at_desk]
+            live = [each for each in its if not each.replaced]
             for oldest in live[:-STREAMS_PER_SESSION_MAX]:
                 oldest.replaced = True
         if len(live) > STREAMS_PER_SESSION_MAX:
@@ -62,7 +69,7 @@ class Presence:
             if page not in self._pages:
                 return
             self._pages.remove(page)
-            if not self._is_open(page.agent):
+            if page.at_desk and not self._is_open(page.agent):
                 self._gone_at[page.agent] = self._clock()
 
     def look(self) -> None:
@@ -78,7 +85,7 @@ class Presence:
                 self._is_done(agent, gone_at)
 
     def _is_open(self, agent: str) -> bool:
-        return any(page.agent == agent for page in self._pages)
+        return any(page.agent == agent and page.at_desk for page in self._pages)
 
     def _forget(self, agent: str) -> None:
         with self._lock:

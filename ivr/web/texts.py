@@ -9,10 +9,18 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
+from flask import request
 
-FOLDER = Path(__file__).with_name("templates") / "desk" / "texts"
-LANGUAGES = ("en", "de", "sr", "es")
-"""The languages a page can be read in; the first is for browsers that want none of them."""
+from ivr.phrase import latin
+
+FOLDER = Path(__file__).with_name("templates")
+WRITTEN = ("en", "de", "sr", "es")
+"""The languages that there are dictionaries in: each folder of templates may have its own, in `texts/`."""
+
+LANGUAGES = ("en", "de", "sr", "sr-Latn", "es")
+"""The languages a page can be read in; the first is for browsers that want none of them. Latin Serbian is derived."""
+
+LANGUAGE_COOKIE = "dialtree-language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +37,54 @@ class Texts:
         """The text of `family.word`, or the word itself: for words that a hotline or a person made up."""
         return self.entries.get(f"{family}.{word}", word)
 
+    def refusal(self, why: str) -> str:
+        """Why something was refused, in this language: keyed by the sentence itself; as it is where none is there."""
+        return self.or_as_is("refused", why)
+
+    @property
+    def locale(self) -> Locale:
+        """How this language writes dates and numbers."""
+        return Locale.parse(self.language, sep="-")
+
     def language_name(self, code: str) -> str:
         """What a language is called in this one: `de` is "German" in English."""
-        return Locale(self.language).languages.get(code, code)
+        return self.locale.languages.get(code, code)
+
+    @property
+    def own_name(self) -> str:
+        """What this language calls itself: "Deutsch", "srpski (latinica)"."""
+        return self.locale.display_name.capitalize() if self.language != "sr" else "Српски (ћирилица)"
 
     def of(self, words: Mapping[str, str]) -> str:
         """Choose from a hotline's words by language: this one, else the first it was written in."""
+        if self.language == "sr-Latn" and "sr" in words:
+            return latin(words["sr"])
         return words.get(self.language) or next(iter(words.values()), "")
 
 
 @cache
 def texts(language: str) -> Texts:
-    """The dictionary of `language`, which must be one of LANGUAGES."""
+    """The dictionary of `language`, which must be one of LANGUAGES: those of all folders in one.
+
+    ValueError when two folders have a text of the same key.
+    """
     if language not in LANGUAGES:
         raise KeyError(f"no texts in {language!r} (there are: {', '.join(LANGUAGES)})")
-    return Texts(language, json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8")))
+    written = language.partition("-")[0]
+    entries: dict[str, str] = {}
+    for path in sorted(FOLDER.rglob(f"texts/{written}.json")):
+        more = json.loads(path.read_text(encoding="utf-8"))
+        if both := entries.keys() & more.keys():
+            raise ValueError(f"{path}: other pages have these texts already: {', '.join(sorted(both))}")
+        entries |= more
+    if language == "sr-Latn":
+        entries = {key: latin(text) for key, text in entries.items()}
+    return Texts(language, entries)
+
+
+def page_texts() -> Texts:
+    """The texts in the language that was chosen on the pages, else in one that the browser asks for."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen in LANGUAGES:
+        return texts(chosen)
+    return texts(request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0])

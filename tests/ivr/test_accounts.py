@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from ivr import accounts as a
+from ivr import throttle
 from ivr.store import Store
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -126,10 +127,10 @@ def test_one_address_has_thirty_wrong_tries_a_minute_over_all_names(accounts: a.
 def test_wrong_tries_are_forgotten_and_do_not_pile_up(accounts: a.Accounts, store: Store, clock: Clock) -> None:
     for number in range(20):
         accounts.log_in(f"name-{number}", "wrong", HERE)
-    clock.later(a.TRIES_FORGOTTEN_AFTER_S + 1)
+    clock.later(throttle.TRIES_FORGOTTEN_AFTER_S + 1)
     accounts.log_in("one more", "wrong", HERE)
     with store.look() as tx:
-        assert len(tx.connection.execute(select(a.login_failures)).all()) == 2
+        assert len(tx.connection.execute(select(throttle.login_failures)).all()) == 2
 
 
 def test_a_copied_cookie_opens_nothing_after_logging_out(accounts: a.Accounts) -> None:

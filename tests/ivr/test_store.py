@@ -11,7 +11,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
-import ivr.accounts  # noqa: F401 - its tables belong to the schema
+import ivr.codes
+import ivr.tokens  # noqa: F401 - its table does, too
 from ivr.call import Call, CallState, Outcome
 from ivr.store import Store, calls, migrate, trees
 from routing.store import metadata, open_engine

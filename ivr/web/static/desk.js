@@ -57,7 +57,7 @@ function replace(old, part) {
     [...part.querySelectorAll(".fields:not([hidden]) [name]")].find((field) => !field.value)?.focus();
   } else if (focused) {
     const same = focused.id ? `#${CSS.escape(focused.id)}` : `[data-act="${focused.dataset.act}"]`;
-    (find(same, part) ?? find("button", part) ?? document.getElementById("centre")).focus({ preventScroll: true });
+    (find(same, part) ?? find("button", part) ?? document.getElementById("main")).focus({ preventScroll: true });
   }
 }
 
@@ -135,7 +135,7 @@ find("#keys-open").addEventListener("click", () => find("#keys").showModal());
 // -- staying live -------------------------------------------------------------------------------------------------
 
 function live(on) {
-  find("#live").dataset.live = on ? "on" : "off";
+  find("#live").dataset.state = on ? "on" : "off";
   find("#live-word").textContent = words[on ? "live.on" : "live.off"];
 }
 

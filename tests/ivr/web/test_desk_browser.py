@@ -95,7 +95,7 @@ def log_in(page: object, world: Served, name: str = "claims-1") -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("heading", name="Recent cases").wait_for()
-    page.locator("#live[data-live=on]").wait_for()
+    page.locator("#live[data-state=on]").wait_for()
 
 
 def says(page: object, text: str) -> None:
@@ -293,7 +293,7 @@ def test_a_server_that_was_away_comes_back_and_the_page_is_right_again(page: obj
     page.get_by_label("In the caller's words").fill("typed while it was away")
     says(page, "Not saved yet")
     anew = Served(world.folder, world.port)
-    page.locator("#live[data-live=on]").wait_for()
+    page.locator("#live[data-state=on]").wait_for()
     says(page, "Draft saved")
     anew.talk_ends(contact)
     says(page, "Wrap-up ends in")
@@ -312,14 +312,14 @@ def test_logging_out_in_another_tab_keeps_what_was_typed_here(page: object, worl
     other.goto(f"{world.url}/desk")
     other.get_by_role("button", name="Log out").click()
     says(page, "Your session has ended.")
-    page.locator("#live[data-live=off]").wait_for()
+    page.locator("#live[data-state=off]").wait_for()
     note.press_sequentially("tence")
     says(page, "Not saved yet")
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Log in again").click()
     opened.value.set_default_timeout(10_000)
     log_in(opened.value, world)
-    page.locator("#live[data-live=on]").wait_for()
+    page.locator("#live[data-state=on]").wait_for()
     page.get_by_text("Your session has ended.").wait_for(state="hidden")
     says(page, "Draft saved")
     assert note.input_value() == "half a sentence"
@@ -343,7 +343,7 @@ def test_nothing_runs_out_of_the_page_at_any_width(chromium: object, world: Serv
     page.fill("#name", "claims-1")
     page.fill("#password", PASSWORD)
     page.click("button.primary")
-    page.locator("#live[data-live=on]").wait_for()
+    page.locator("#live[data-state=on]").wait_for()
     page.click("[data-act=ready]")
     world.message_is_left()
     contact = world.caller_waits()

@@ -1,0 +1,116 @@
+"""Routes: every address of the program in one table - who may ask for it, how, and what it is.
+
+A view is reached through this table alone (`Doors.open`), so what is not listed here cannot be asked for, and the tests
+try each role at each line. The least role stands with the route; finer rules (whose case it is) are the view's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ivr.role import Role
+from ivr.web.voice import DOORS
+
+
+class Kind(StrEnum):
+    """What is answered, and so how a refusal is said."""
+
+    PAGE = "page"  # a whole page, or a plain form's target: refused with a page, strangers are led to the log-in
+    PART = "part"  # a piece of a page that a script asks for: refused with a status alone
+    JSON = "json"  # for programs: refused with JSON; an API token may stand in for a session
+    FILE = "file"  # bytes: refused as JSON is
+    STREAM = "stream"  # server-sent events; also by GET only for our own pages
+    CARRIER = "carrier"  # signed by the carrier; knows no sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address. `name` is `area.view`, `least` the least role that may ask; `what` says in a phrase what it is."""
+
+    name: str
+    path: str
+    least: Role
+    what: str
+    methods: tuple[str, ...] = ("GET",)
+    kind: Kind = Kind.PAGE
+
+    @property
+    def area(self) -> str:
+        """What it belongs to."""
+        return self.name.partition(".")[0]
+
+    @property
+    def view(self) -> str:
+        """Its name within the area."""
+        return self.name.partition(".")[2]
+
+
+NOBODY, VIEWER, REPRESENTATIVE = Role.NOBODY, Role.VIEWER, Role.REPRESENTATIVE
+SUPERVISOR, ADMINISTRATOR = Role.SUPERVISOR, Role.ADMINISTRATOR
+PAGE, PART, JSON, FILE, STREAM, CARRIER = Kind
+GET, POST = ("GET",), ("POST",)
+
+_COMING_IN = (
+    Route("home.page", "/", NOBODY, "leads to the page that one begins with"),
+    Route("home.language", "/language", NOBODY, "choose the language of the pages", POST),
+    Route("static", "/static/<path:filename>", NOBODY, "styles, scripts and pictures of the pages", GET, FILE),
+    Route("login.page", "/login", NOBODY, "the log-in page"),
+    Route("login.log_in", "/login", NOBODY, "log in", POST),
+    Route("login.log_out", "/logout", REPRESENTATIVE, "log out", POST),
+    Route("login.code_page", "/code", NOBODY, "the page where a one-time code is used"),
+    Route("login.redeem", "/code", NOBODY, "choose a password with a one-time code", POST),
+    Route("account.page", "/account", REPRESENTATIVE, "one's own account: sessions, password, second factor"),
+    Route("account.end_session", "/account/sessions/<id>/end", REPRESENTATIVE, "end one of one's own sessions", POST),
+    Route("account.password", "/account/password", REPRESENTATIVE, "change one's own password", POST),
+    Route("account.set_totp", "/account/second-factor", REPRESENTATIVE, "ask for codes from now on", POST),
+    Route("account.drop_totp", "/account/second-factor/off", REPRESENTATIVE, "ask for no codes any more", POST),
+    Route("live.events", "/events", VIEWER, "says when something has changed, to pages that live", GET, STREAM),
+)
+
+_DESK = (
+    Route("desk.page", "/desk", REPRESENTATIVE, "the page on which a representative works"),
+    Route("desk.parts", "/desk/parts", REPRESENTATIVE, "what of the desk may have changed", GET, PART),
+    Route("desk_api.log_in", "/desk/api/login", NOBODY, "log in and sit down", POST, JSON),
+    Route("desk_api.log_out", "/desk/api/logout", REPRESENTATIVE, "log out and leave the floor", POST, JSON),
+    Route("desk_api.state", "/desk/api/state", REPRESENTATIVE, "everything the desk shows", GET, JSON),
+    Route("desk_api.events", "/desk/api/events", REPRESENTATIVE, "says when something has changed", GET, STREAM),
+    Route("desk_api.ready", "/desk/api/ready", REPRESENTATIVE, "be offered contacts", POST, JSON),
+    Route("desk_api.pause", "/desk/api/pause", REPRESENTATIVE, "take a break", POST, JSON),
+    Route("desk_api.accept", "/desk/api/offers/<offer>/accept", REPRESENTATIVE, "take an offer", POST, JSON),
+    Route("desk_api.decline", "/desk/api/offers/<offer>/decline", REPRESENTATIVE, "leave an offer", POST, JSON),
+    Route("desk_api.save_draft", "/desk/api/contacts/<contact>/draft", REPRESENTATIVE, "keep the form", POST, JSON),
+    Route("desk_api.log_case", "/desk/api/contacts/<contact>/case", REPRESENTATIVE, "log the case", POST, JSON),
+    Route("desk_api.hang_up", "/desk/api/contacts/<contact>/hang-up", REPRESENTATIVE, "hang up", POST, JSON),
+    Route("desk_api.end_wrap_up", "/desk/api/wrap-up/end", REPRESENTATIVE, "end wrap-up", POST, JSON),
+    Route("desk_api.cases", "/desk/api/cases", REPRESENTATIVE, "cases of a call or by number", GET, JSON),
+    Route("desk_api.recording", "/desk/api/recordings/<recording>", REPRESENTATIVE, "a caller's message", GET, FILE),
+)
+
+_CASES: tuple[Route, ...] = ()
+
+_FLOOR: tuple[Route, ...] = ()  # the floor, the survey's results, reports
+
+_SUPERVISION: tuple[Route, ...] = ()  # agents, waiting, menus, emergency, recordings, audit
+
+_DOORS: tuple[Route, ...] = ()  # /api/v1, /metrics
+
+_SETTINGS = (
+    Route("settings.page", "/settings", ADMINISTRATOR, "tokens and other settings"),
+    Route("settings.make_token", "/settings/tokens", ADMINISTRATOR, "make a token", POST),
+    Route("settings.end_token", "/settings/tokens/<id>/end", ADMINISTRATOR, "end a token", POST),
+)
+
+_CARRIER = (
+    *(Route(f"carrier.{path[1:]}", path, NOBODY, "a webhook of the carrier's", POST, CARRIER) for path in DOORS),
+    Route("voice.sound", "/sounds/<name>.wav", NOBODY, "one of our own sounds", GET, CARRIER),
+    Route("voice.prompt", "/prompts/<version>/<path:file>", NOBODY, "a hotline's recording", GET, CARRIER),
+)
+
+ROUTES = (*_COMING_IN, *_DESK, *_CASES, *_FLOOR, *_SUPERVISION, *_DOORS, *_SETTINGS, *_CARRIER)
+
+NAVIGATION = (
+    *("desk.page", "cases.page", "floor.page", "waiting.page", "results.page", "reports.page", "recordings.page"),
+    *("agents.page", "menus.page", "emergency.page", "audit.page", "settings.page"),
+)
+"""The pages that every page links to, where they are there and the role is enough; called `nav.AREA` in the texts."""
