@@ -20,6 +20,7 @@ from ivr.menu.tree import Tree
 from ivr.prompts import SOUND_BYTES_MAX, files_used
 from ivr.publication import Kind, Publication
 from ivr.store import Store, Tx
+from routing.due import Due
 from routing.queue import Queue
 from routing.refusal import Refused
 
@@ -111,6 +112,10 @@ class Hotlines:
     def queues(self) -> Mapping[str, Queue]:
         """Every queue that a call can stand in, by name; today's settings win over an older version's."""
         return self._queues
+
+    def due(self, hotline: str | None, kind: str) -> Due | None:
+        """When a case is to be settled, by what its hotline (else the first one) says of its kind now."""
+        return (self._current.get(hotline or "") or self.current()[0]).due(kind)
 
     def prompts_of(self, version: str) -> frozenset[str]:
         """The recordings that were published with a version, by file."""

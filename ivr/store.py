@@ -34,7 +34,10 @@ from ivr.callback import CallbackRows
 from ivr.emergency import EmergencyRows
 from ivr.lookup import LookupRows
 from ivr.message import MessageRows
+from ivr.phrase import folded
 from ivr.publication import PublicationRows
+from routing.case import Terms
+from routing.due import Due
 from routing.event import Event
 from routing.queue import Queue
 from routing.store import Cases, Moment, SqlFloor, keep_event, metadata, open_engine
@@ -112,15 +115,29 @@ RECONCILED_MAX = 500
 _LEAVING = (CallState.WAITING, CallState.TALKING)
 
 
+SETTLED, NOT_SETTLED = "settled", "2"
+"""The survey's question whether the matter is settled, and the key that says no: `keys: yes-no`."""
+
+DueOf = Callable[[str | None, str], Due | None]
+"""When a case of a hotline and a kind is to be settled."""
+
+
 class Tx:
     """What can be read and changed within one transaction; `now` is its one reading of the clock."""
 
-    def __init__(self, connection: Connection, now: datetime, queues: Mapping[str, Queue], new_id: Callable[[], str]):
+    def __init__(
+        self,
+        connection: Connection,
+        now: datetime,
+        queues: Mapping[str, Queue],
+        new_id: Callable[[], str],
+        due: DueOf = lambda hotline, kind: None,
+    ) -> None:
         self.connection = connection
         self.now = now
         self.new_id = new_id
         self.floor = SqlFloor(connection, queues, new_id)
-        self.cases = Cases(connection)
+        self.cases = Cases(connection, Terms(self._hotline_of, due, folded, self._said_not_settled))
         self.messages = MessageRows(connection)
         self.callbacks = CallbackRows(connection)
         self.lookups = LookupRows(connection)
@@ -149,6 +166,13 @@ class Tx:
         """The call that a contact is, or was: a call that waits twice is two contacts, one after the other."""
         known = self.floor.contact(contact)
         return self.call(known.call) if known and known.call else None
+
+    def _hotline_of(self, call: str) -> str | None:
+        return self.connection.execute(select(calls.c.hotline).where(calls.c.sid == call)).scalar()
+
+    def _said_not_settled(self, call: str) -> bool:
+        its = self.connection.execute(select(calls.c.answers).where(calls.c.sid == call)).scalar()
+        return (its or {}).get(SETTLED) == NOT_SETTLED
 
     def add(self, call: Call) -> None:
         """A call that is new."""
@@ -224,19 +248,29 @@ class Store:
         self.engine = open_engine(url)
         self._clock, self._new_id = clock, new_id
         self.queues: Callable[[], Mapping[str, Queue]] = dict
+        self.due: DueOf = lambda hotline, kind: None
         migrate(self.engine)
+        self._index_cases()
 
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
         """One thing that happens: the clock is read once, and all of it is kept or nothing."""
         with self.engine.begin() as connection:
-            yield Tx(connection, self._clock(), self.queues(), self._new_id)
+            yield Tx(connection, self._clock(), self.queues(), self._new_id, self.due)
 
     @contextmanager
     def look(self) -> Iterator[Tx]:
         """Only look: it waits for nobody and keeps nobody waiting."""
         with self.engine.execution_options(read_only=True).begin() as connection:
-            yield Tx(connection, self._clock(), self.queues(), self._new_id)
+            yield Tx(connection, self._clock(), self.queues(), self._new_id, self.due)
+
+    def _index_cases(self) -> None:
+        """What an older program logged is found by its words, too."""
+        with self.look() as tx:
+            behind = tx.cases.is_behind()
+        if behind:
+            with self.transaction() as tx:
+                tx.cases.index_what_is_not()
 
     def keep_files(self, version: str, hotline: str, files: Mapping[str, str]) -> None:
         """Keep a published hotline."""

@@ -258,6 +258,12 @@ class Cases(Found):
         words = words_of(case, self.links(number), self.terms.folded)
         self.connection.execute(update(cases).where(cases.c.number == int(number)).values(found_by=words))
 
+    def is_behind(self) -> bool:
+        """Whether there are cases whose words an older program did not note."""
+        return (
+            self.connection.execute(select(cases.c.number).where(cases.c.found_by == "").limit(1)).first() is not None
+        )
+
     def index_what_is_not(self) -> int:
         """Note the words of cases that an older program logged; how many there were."""
         numbers = list(self.connection.execute(select(cases.c.number).where(cases.c.found_by == "")).scalars())

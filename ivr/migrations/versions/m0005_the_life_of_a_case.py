@@ -32,7 +32,7 @@ def upgrade() -> None:
         cases.create_check_constraint(op.f("cases_not_into_itself"), "merged_into <> number")
         stands = "stood_since IS NULL OR state = 'waiting_for_customer'"
         cases.create_check_constraint(op.f("cases_stands_for_the_customer"), stands)
-    with op.batch_alter_table("case_history") as history:
+    with op.batch_alter_table("case_history", table_kwargs={"sqlite_autoincrement": True}) as history:
         history.add_column(sa.Column("detail", sa.JSON(), nullable=False, server_default="{}"))
     _make_links()
     _fill()
@@ -41,7 +41,7 @@ def upgrade() -> None:
     with op.batch_alter_table("cases") as cases:  # the program says what is in a new row, not the table
         for column in ("changed_at", "version", "found_by"):
             cases.alter_column(column, server_default=None)
-    with op.batch_alter_table("case_history") as history:
+    with op.batch_alter_table("case_history", table_kwargs={"sqlite_autoincrement": True}) as history:
         history.alter_column("detail", server_default=None)
 
 
