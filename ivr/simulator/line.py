@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -67,6 +67,7 @@ class Line:
     barge_in: tuple[type, ...] = ()  # events that break in on prompts
     twin: Line | None = None  # the other leg of a call to a number of our own
     eager_keys: str = ""  # pressed as soon as somebody listens
+    at_end: list[Callable[[], object]] = field(default_factory=list)  # called once the line is over
     _activities: list[str] = field(default_factory=list)
     _program: Program | None = None
     _asked: Wait | Fetch | None = None
@@ -344,6 +345,8 @@ class Line:
     def _finish(self) -> None:
         self._program, self.place, self.partner, self.barge_in = None, None, None, ()
         self._activities.clear()
+        for each in self.at_end:
+            each()
         self.note("ended", f"{self.status} (by {self.ended_by})", status=self.status, by=self.ended_by)
         self.progress("completed")
         for other in self.network.family(self):

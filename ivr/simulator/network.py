@@ -30,6 +30,7 @@ from ivr.simulator.person import Person
 from ivr.simulator.queue import SIZE_DEFAULT, Queue
 from ivr.simulator.recording import Recording
 from ivr.simulator.rest import Rest, RestTransport
+from ivr.simulator.tape import Tape
 from ivr.simulator.trace import Entry, Exchange
 from ivr.simulator.transport import HttpApp, Transport
 from ivr.simulator.verbs import MAIN, SCREENING
@@ -95,6 +96,7 @@ class Network(Clockwork):
         self.queues: dict[str, Queue] = {}
         self.conferences: dict[str, Conference] = {}
         self.recordings: dict[str, Recording] = {}
+        self.tapes: dict[str, Tape] = {}  # by the SIDs of their recordings
         self.messages: dict[str, Message] = {}
         self.sounds: dict[str, float] = {}
         self.webhooks: list[Exchange] = []
@@ -226,13 +228,19 @@ class Network(Clockwork):
 
     def keep_recording(self, line: Line, length_s: float, source: str, text: str, conference: str = "") -> Recording:
         """Keep what was recorded on a line until now."""
-        sid = self.new_sid("RE")
-        url = f"{self.rest_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{sid}"
-        recording = Recording(sid, line.sid, conference, self.in_(-length_s), length_s, source, url, text)
+        recording = self.new_recording(line, self.in_(-length_s), length_s, source, text, conference)
         recording.ready_at = self.in_(self.processing_s)
-        self.recordings[sid] = recording
         self.put(self.processing_s, lambda: None)  # so that time passes until it can be fetched
         return recording
+
+    def new_recording(
+        self, line: Line, started: datetime, length_s: float, source: str, text: str = "", conference: str = ""
+    ) -> Recording:
+        """A recording of a line, or of the conference it is in."""
+        sid = self.new_sid("RE")
+        url = f"{self.rest_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{sid}"
+        self.recordings[sid] = Recording(sid, line.sid, conference, started, length_s, source, url, text)
+        return self.recordings[sid]
 
     def keep_message(self, from_: str, to: str, body: str) -> Message:
         """Deliver a text message."""
