@@ -5,6 +5,8 @@ from __future__ import annotations
 from ivr.simulator.document import Stage, control, main
 from ivr.simulator.error import Broken
 from ivr.simulator.line import Line
+from ivr.simulator.outset import Outset, begin, tones_s
+from ivr.simulator.person import TAKERS
 from ivr.simulator.program import Nudge, PickedUp, Program, Wait
 from ivr.simulator.webhook import Request
 
@@ -23,12 +25,12 @@ def ring(line: Line, timeout_s: float) -> Program:
         raise line.close("failed", "carrier")
     if person.behaviour == "busy":
         raise line.close("busy", "callee")
-    acts_after_s = person.answers_after_s if person.behaviour in ("answers", "rejects") else None
+    acts_after_s = person.answers_after_s if person.behaviour in (*TAKERS, "rejects") else None
     in_time = acts_after_s is not None and acts_after_s <= timeout_s
     event = yield Wait(acts_after_s if in_time else timeout_s, (PickedUp,))
     if event is None and not in_time:
         raise line.close("no-answer", "carrier")
-    accepted = event.accepted if event is not None else person.behaviour == "answers"
+    accepted = event.accepted if event is not None else person.behaviour in TAKERS
     if not accepted:
         raise line.close("busy", "callee")
     line.eager_keys = person.keys
@@ -46,10 +48,11 @@ def _ring_ourselves(line: Line, timeout_s: float) -> Program:
         yield Wait(left_s, (Nudge,))
 
 
-def called(line: Line, request: Request, timeout_s: float, stage: Stage) -> Program:
-    """A call made by REST: ring, then let a document control it."""
+def called(line: Line, request: Request, timeout_s: float, stage: Stage, outset: Outset) -> Program:
+    """A call made by REST: ring, do what is wished for at its outset, then let a document control it."""
     yield from ring(line, timeout_s)
     line.pick_up()
+    yield from begin(line, outset)
     yield from main(line, request, stage)
 
 
@@ -71,8 +74,3 @@ def dialled(line: Line, screening: Request | None, tones: str, timeout_s: float,
         line.parent.nudge()
     with line.doing("bridged"):
         yield Wait(None)
-
-
-def tones_s(tones: str) -> float:
-    """How long keys take to be sent: `w` half a second, `W` a second, a tone a quarter of one."""
-    return sum({"w": 0.5, "W": 1.0}.get(key, 0.25) for key in tones)

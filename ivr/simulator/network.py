@@ -26,6 +26,7 @@ from ivr.simulator.error import Problem
 from ivr.simulator.leg import called, dialled
 from ivr.simulator.line import Line, Subscription
 from ivr.simulator.message import Message
+from ivr.simulator.outset import PLAIN, Outset
 from ivr.simulator.person import Person
 from ivr.simulator.queue import SIZE_DEFAULT, Queue
 from ivr.simulator.recording import Recording
@@ -102,6 +103,10 @@ class Network(Clockwork):
         self.webhooks: list[Exchange] = []
         self.trace: list[Entry] = []
         self._listeners: list[Callable[[Entry], object]] = []
+        self.spoken_s: Callable[[Line, str, str], float | None] = _as_long_as_such_words_take
+        """How long a voice really speaks words in a language on a line, where there is a voice (the telephone's)."""
+        self.fetched: Callable[[str, Reply], object] = _nobody_listens
+        """Told of each sound that was fetched, with its URL: the telephone plays it."""
         self._children: dict[str, list[Line]] = {}
         self.rest = Rest(self)
         self.rest_transport = RestTransport(self.rest)
@@ -165,11 +170,12 @@ class Network(Clockwork):
         timeout_s: float,
         fallback: Request | None = None,
         subscriptions: Iterable[Subscription] = (),
+        outset: Outset = PLAIN,
     ) -> Line:
         """The app calls somebody through REST."""
         line = self._line(from_, to, "outbound-api")
         line.fallback, line.subscriptions = fallback, list(subscriptions)
-        line.start(life(line, called(line, request, timeout_s, MAIN), MAIN))
+        line.start(life(line, called(line, request, timeout_s, MAIN, outset), MAIN))
         return line
 
     def dial(
@@ -310,3 +316,11 @@ class Network(Clockwork):
         """An identifier as Twilio makes them: two letters and 32 hex digits."""
         with self.lock:
             return f"{prefix}{self._dice.getrandbits(128):032x}"
+
+
+def _as_long_as_such_words_take(_line: Line, _words: str, _language: str) -> None:
+    return None
+
+
+def _nobody_listens(_url: str, _reply: Reply) -> None:
+    return None
