@@ -112,6 +112,11 @@ class Line:
             return 0
         return int(((self.ended_at or self.network.now()) - self.answered_at).total_seconds())
 
+    @property
+    def turn(self) -> int:
+        """How often its program has gone on: what was heard in one turn is over with the next."""
+        return self._turn
+
     # What the person on the line does.
 
     def press(self, keys: str) -> None:
@@ -133,6 +138,10 @@ class Line:
         with self.network.lock:
             self.note("speaks", text)
             self._later(Spoke(text, len(text) / 14 + 0.5 if length_s is None else length_s))
+
+    def murmur(self, length_s: float) -> None:
+        """Make sound for `length_s` seconds, its words unknown: a microphone's next piece, for a Record."""
+        self._later(Spoke("", length_s))
 
     def leave_message(self, length_s: float, text: str = "") -> None:
         """Speak for `length_s` seconds to a Record that is running."""

@@ -58,7 +58,7 @@ def run(line: Line, task: Task) -> Program:
     with line.doing("hearing"):
         for _ in range(task.values["loop"] or LOOPS_MAX):
             line.hear("say", words, language)
-            yield Wait(seconds(words, language) + pause_s)
+            yield Wait((line.network.spoken_s(line, words, language) or seconds(words, language)) + pause_s)
 
 
 def seconds(words: str, language: str) -> float:
