@@ -64,6 +64,7 @@ class Line:
     partner: Line | None = None  # whom this line is bridged with
     heard: list[Heard] = field(default_factory=list)
     ready: bool = False  # a dialled leg: answered and screened, to be bridged
+    audience: list[Line] = field(default_factory=list)  # who else hears what this line does
     barge_in: tuple[type, ...] = ()  # events that break in on prompts
     twin: Line | None = None  # the other leg of a call to a number of our own
     eager_keys: str = ""  # pressed as soon as somebody listens
@@ -229,8 +230,9 @@ class Line:
 
     def hear(self, kind: str, text: str, language: str = "") -> None:
         """Let the person on the line hear something."""
-        self.heard.append(Heard(self.network.now(), kind, text, language))
-        self.note("says" if kind == "say" else "plays", text, what=kind, language=language)
+        for line in (self, *self.audience):
+            line.heard.append(Heard(self.network.now(), kind, text, language))
+            line.note("says" if kind == "say" else "plays", text, what=kind, language=language)
 
     def note(self, kind: str, text: str, **data: Any) -> None:
         """Write into the trace what happens here."""
