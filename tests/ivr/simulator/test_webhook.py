@@ -150,7 +150,7 @@ def test_retries_follow_the_url(fragment: str, tries: int) -> None:
 
 def test_overrides_that_cannot_be_read() -> None:
     network, _ = called("https://a.test/v#rc=9", WsgiApp(Recorder(v=[twiml("")])))
-    assert codes(network) == [11240]
+    assert codes(network) == [11243]
 
 
 def moved(status: int, where: str) -> Response:
