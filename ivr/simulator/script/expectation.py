@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 from ivr.simulator.line import Line
 from ivr.simulator.network import Network
 from ivr.simulator.script import steps as s
+from ivr.simulator.script.hearing import folded
 from ivr.simulator.trace import Exchange
 
 Cases = Callable[[], list[Mapping[str, Any]]]
 """The cases of the script's call as the desk shows them; raises LookupError where there is no desk."""
 
 TELLING = ("Digits", "SpeechResult", "QueueResult", "DialCallStatus", "RecordingDuration", "ErrorCode")
-LATER_THAN_THE_CALL = (s.WebhookSent, s.CaseLogged, s.RecordingMade, s.Dialed)
+LATER_THAN_THE_CALL = (s.WebhookSent, s.CaseLogged, s.RecordingMade, s.Dialed, s.TextSent, s.ProblemNoted)
 
 
 @dataclass(slots=True)
@@ -120,6 +121,32 @@ def _(fact: s.CaseLogged, scene: Scene) -> bool:
     )
 
 
+@holds.register
+def _(fact: s.TextSent, scene: Scene) -> bool:
+    return any(each.to == fact.to and _says(each.body, fact) for each in scene.network.messages.values())
+
+
+def _says(body: str, fact: s.TextSent) -> bool:
+    if fact.how == "=":
+        return " ".join(body.split()) == " ".join(fact.words.split())
+    return f" {folded(fact.words)} " in f" {folded(body)} " if fact.how else True
+
+
+@holds.register
+def _(fact: s.ProblemNoted, scene: Scene) -> bool:
+    return any(code == fact.code for code, _text in _problems(scene.network))
+
+
+def _problems(network: Network) -> list[tuple[int, str]]:
+    noted = (each for each in network.trace if each.kind in ("error", "warning"))
+    return [(int(each.data.get("code", 0)), each.text) for each in noted]
+
+
+def asked(network: Network) -> list[Exchange]:
+    """What the app was asked, without sounds that were fetched."""
+    return [each for each in network.webhooks if each.purpose != "media"]
+
+
 def _path_and_query(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
@@ -143,9 +170,17 @@ def instead(fact: s.Fact, scene: Scene) -> list[str]:
         return [f"the call was ended by: {line.ended_by}" if line.over else "the call goes on"]
     if isinstance(fact, s.StatusIs):
         return [f"the call is: {line.status}"]
+    if isinstance(fact, s.Never):
+        return instead(fact.fact, scene)
     if isinstance(fact, s.WebhookSent):
-        asked = [in_words(each) for each in network.webhooks if each.purpose != "media"]
-        return [f"asked were: {_listed(dict.fromkeys(asked))}"]
+        return [f"asked were: {_listed(dict.fromkeys(in_words(each) for each in asked(network)))}"]
+    if isinstance(fact, s.TextSent):
+        sent = [f'to {each.to}: "{" ".join(each.body.split())}"' for each in network.messages.values()]
+        return [f"texts were sent: {_listed(sent)}"]
+    if isinstance(fact, s.ProblemNoted):
+        return [f"errors and warnings were: {_listed(text for _code, text in _problems(network))}"]
+    if isinstance(fact, s.RecordingMade):
+        return [f"recordings: {_listed(f'{each.length_s:g} s' for each in network.recordings.values())}"]
     if isinstance(fact, s.CaseLogged):
         told = [f"{case.get('kind')} {dict(case.get('fields', {}))}" for case in scene.cases()]
         return [f"the cases of this call: {_listed(told)}"]

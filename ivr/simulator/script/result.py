@@ -7,18 +7,28 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ivr.simulator.script.steps import Place
+
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a script went: `failure` is what did not happen as it says, `error` why it could not be run at all."""
+    """How a script went: `failure` is what did not happen as it says, `error` why it could not be run at all.
+
+    `notes` are oddities of the app that are no failure. `failed_at` is the step that failed, `heard` what was said
+    instead; `trace` is the file that the trace was kept in.
+    """
 
     file: str
     transcript: tuple[str, ...] = ()
     failure: str = ""
     error: str = ""
     took_s: float = 0.0
+    notes: tuple[str, ...] = ()
+    failed_at: Place | None = None
+    heard: tuple[str, ...] = ()
+    trace: str = ""
 
     @property
     def passed(self) -> bool:
