@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -228,11 +229,13 @@ class Line:
         finally:
             self._activities.pop()
 
-    def hear(self, kind: str, text: str, language: str = "") -> None:
-        """Let the person on the line hear something."""
+    def hear(self, kind: str, text: str, language: str = "", voice: str = "") -> None:
+        """Let the person on the line hear something. Tones reach the document at the other end, if there is one."""
         for line in (self, *self.audience):
-            line.heard.append(Heard(self.network.now(), kind, text, language))
+            line.heard.append(Heard(self.network.now(), kind, text, language, voice))
             line.note("says" if kind == "say" else "plays", text, what=kind, language=language)
+        if kind == "tones" and self.twin is not None:
+            self.twin.press(re.sub("[^0-9*#w]", "", text.replace("W", "ww")))
 
     def note(self, kind: str, text: str, **data: Any) -> None:
         """Write into the trace what happens here."""

@@ -26,12 +26,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Something the person on a line heard. `kind`: say, play, beep, music or tones."""
+    """Something the person on a line heard. `kind`: say, play, beep, music or tones; `voice`: who said it."""
 
     time: datetime
     kind: str
     text: str
     language: str
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
