@@ -132,8 +132,9 @@ class Line:
             for key in keys:
                 if key == "w":
                     pause_s += 0.5
-                else:
-                    self._later(Key(key), pause_s)
+                    continue
+                for heard in self.network.mischief.keys(self, key) if self.network.mischief else key:
+                    self._later(Key(heard), pause_s)
 
     def speak(self, text: str, length_s: float | None = None) -> None:
         """Say something; takes `length_s` seconds (by default as long as such words take)."""

@@ -14,18 +14,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ivr.simulator.account import Account, Number
 from ivr.simulator.agenda import Errand
+from ivr.simulator.chaos import Chaos
 from ivr.simulator.clockwork import Clockwork
 from ivr.simulator.conference import Conference
+from ivr.simulator.cookies import Jar
 from ivr.simulator.document import life, main
 from ivr.simulator.error import Problem
-from ivr.simulator.leg import called, dialled
+from ivr.simulator.leg import called, dialled, unanswerable
 from ivr.simulator.line import Line, Subscription
-from ivr.simulator.message import Message
+from ivr.simulator.lossy import LossyDoor
+from ivr.simulator.message import Message, send
+from ivr.simulator.mischief import Mischief, Parcel
 from ivr.simulator.outset import PLAIN, Outset
 from ivr.simulator.person import Person
 from ivr.simulator.queue import SIZE_DEFAULT, Queue
@@ -41,19 +45,6 @@ ANSWER_SHOWN_BYTES = 64 * 1024
 PARTY_EVENTS = frozenset({"completed"})
 
 
-@dataclass(slots=True)
-class Number:
-    """A telephone number of the account, and what is asked when it rings."""
-
-    sid: str
-    e164: str
-    created: datetime
-    voice: Request
-    fallback: Request | None = None
-    status_callback: Request | None = None
-    friendly_name: str = ""
-
-
 class UnknownNumber(LookupError):
     """Nobody here has the number that was dialled; the message names those that exist."""
 
@@ -61,6 +52,7 @@ class UnknownNumber(LookupError):
 class Network(Clockwork):
     """A carrier. `speed` 0: time is virtual and passes only in `run...` and `advance`; 1: real; 10: tenfold."""
 
+    voice = "man"  # who speaks where a Say does not care
     documents_max = 50  # that follow each other in one instant
     processing_s = 1.0  # until a recording can be fetched, and its callback comes
 
@@ -77,12 +69,15 @@ class Network(Clockwork):
         record_empty: str = "fallthrough",
         clients: str = "answers",
         strangers: str = "never",
+        senders: str = "own",
         rest_url: str = "https://api.twilio.com",
+        chaos: Chaos | str = "",
     ) -> None:
         """`clients`, `strangers`: what an unknown `client:` or any other unknown address does when called (see Person).
 
         `strict`: a warning ends the call as an error would. `record_empty`: `fallthrough` or `action` after silence.
-        `rest_url`: where recordings and other resources are said to be.
+        `senders`: whether REST may call and text from the account's `own` numbers only, or, with a warning, from `any`.
+        `rest_url`: where recordings and other resources are said to be. `chaos`: what goes wrong on purpose.
         """
         super().__init__(start, speed)
         self._dice = random.Random(seed)  # noqa: S311 - identifiers that repeat from their seed, no secrets
@@ -90,8 +85,10 @@ class Network(Clockwork):
         self.auth_token = auth_token or self.new_sid("")
         self.app: Transport = app or HttpApp()
         self.strict, self.record_empty, self.rest_url = strict, record_empty, rest_url.rstrip("/")
+        self.senders = senders
         self._unknown = {True: clients, False: strangers}
-        self.numbers: dict[str, Number] = {}
+        self.account = Account()
+        self.numbers = self.account.numbers
         self.people: dict[str, Person] = {}
         self.calls: dict[str, Line] = {}
         self.queues: dict[str, Queue] = {}
@@ -108,7 +105,10 @@ class Network(Clockwork):
         self.fetched: Callable[[str, Reply], object] = _nobody_listens
         """Told of each sound that was fetched, with its URL: the telephone plays it."""
         self._children: dict[str, list[Line]] = {}
-        self.rest = Rest(self)
+        self._seed = seed
+        self.mischief: Mischief | None = None
+        self.rest = LossyDoor(Rest(self), lambda asked: self.mischief and self.mischief.refusal(asked))
+        self.misbehave(chaos)
         self.rest_transport = RestTransport(self.rest)
 
     # Who and what there is.
@@ -118,7 +118,9 @@ class Network(Clockwork):
     ) -> Number:
         """Give the account a telephone number."""
         with self.lock:
-            number = Number(self.new_sid("PN"), e164, self.now(), Request(voice_url), friendly_name=e164)
+            number = Number(
+                Request(voice_url), sid=self.new_sid("PN"), e164=e164, created=self.now(), friendly_name=e164
+            )
             number.fallback = Request(fallback_url) if fallback_url else None
             number.status_callback = Request(status_callback) if status_callback else None
             self.numbers[e164] = number
@@ -135,6 +137,15 @@ class Network(Clockwork):
     def watch(self, listener: Callable[[Entry], object]) -> None:
         """Call `listener` with each trace entry, at once and under the lock: it must be quick and ask nobody."""
         self._listeners.append(listener)
+
+    def misbehave(self, chaos: Chaos | str) -> None:
+        """From now on let go wrong what `chaos` says (text or Chaos; nothing: all goes well). Raises ValueError."""
+        wanted = Chaos.read(chaos) if isinstance(chaos, str) else chaos
+        with self.lock:
+            if self.mischief is not None:
+                self.mischief.chaos = wanted
+            elif wanted:
+                self.mischief = Mischief(self, wanted, self._seed)
 
     def is_own_number(self, address: str) -> bool:
         """Whether a number belongs to the account."""
@@ -153,13 +164,17 @@ class Network(Clockwork):
                 known = ", ".join(self.numbers) or "none yet: add one with network.number(...)"
                 raise UnknownNumber(f"no number {to} on this account (there is {known})")
             line = self._line(from_, to, "inbound")
-            line.status, line.number_sid, line.fallback = "ringing", number.sid, number.fallback
-            line.own_params = dict(params or {})
-            if number.status_callback is not None:
-                callback = number.status_callback
+            doors = self.account.doors(number)
+            line.status, line.number_sid, line.fallback = "ringing", number.sid, doors.fallback
+            line.own_params = ({"ApplicationSid": number.application} if number.application else {}) | dict(
+                params or {}
+            )
+            if doors.status_callback is not None:
+                callback = doors.status_callback
                 line.subscriptions.append(Subscription(callback.url, callback.method, PARTY_EVENTS))
             self.note("ring", f"{from_} calls {to}", line)
-            line.start(life(line, main(line, number.voice, MAIN), MAIN))
+            opening = main(line, doors.voice, MAIN) if doors.voice.url else unanswerable(line)
+            line.start(life(line, opening, MAIN))
             return line
 
     def place(
@@ -248,10 +263,13 @@ class Network(Clockwork):
         self.recordings[sid] = Recording(sid, line.sid, conference, started, length_s, source, url, text)
         return self.recordings[sid]
 
-    def keep_message(self, from_: str, to: str, body: str) -> Message:
-        """Deliver a text message."""
-        message = Message(self.new_sid("SM"), from_, to, body, self.now())
+    def keep_message(
+        self, from_: str, to: str, body: str, callback: Request | None = None, direction: str = "outbound-api"
+    ) -> Message:
+        """Deliver a text message, and tell `callback` how it fares."""
+        message = Message(self.new_sid("SM"), from_, to, body, self.now(), direction=direction, callback=callback)
         self.messages[message.sid] = message
+        send(self, message)
         self.note("text", f"{from_} texts {to}: {body}", to=to)
         return message
 
@@ -261,7 +279,7 @@ class Network(Clockwork):
         """Ask the app, without the lock; `done` gets what came of it, under the lock."""
         self._send(line, request, purpose, done, 0, "call")
 
-    def notify(self, line: Line, request: Request, code: int, delay_s: float = 0) -> None:
+    def notify(self, line: Line | None, request: Request, code: int, delay_s: float = 0) -> None:
         """Send a callback: after what was sent before. Its answer is ignored; an error gives warning `code`."""
 
         def done(reply: Reply) -> None:
@@ -272,24 +290,36 @@ class Network(Clockwork):
         self._send(line, request, "callback", done, delay_s, "callback")
 
     def _send(
-        self, line: Line, request: Request, purpose: str, done: Callable[[Reply], None], delay_s: float, lane: str
+        self,
+        line: Line | None,
+        request: Request,
+        purpose: str,
+        done: Callable[[Reply], None],
+        delay_s: float,
+        lane: str,
     ) -> None:
         token = self.new_sid("")
-        trip = Trip(request, self.app, self.auth_token, line.jar, token)
+        trip = Trip(request, self.app, self.auth_token, line.jar if line else Jar(), token)
+
+        def seen(reply: Reply) -> None:
+            self._note_exchanges(line, reply, purpose)
 
         def finish(reply: Reply) -> None:
-            self._note_exchanges(line, reply, purpose)
+            seen(reply)
             done(reply)
 
-        self.put(delay_s, lambda: Errand(trip.fetch, finish, lane))
+        if self.mischief is None:
+            self.put(delay_s, lambda: Errand(trip.fetch, finish, lane))
+        else:
+            self.mischief.send(Parcel(line, purpose, lane, trip, finish, seen), delay_s)
 
-    def _note_exchanges(self, line: Line, reply: Reply, purpose: str) -> None:
+    def _note_exchanges(self, line: Line | None, reply: Reply, purpose: str) -> None:
         for sent in reply.sent:
             shown = "" if purpose == "media" else sent.answer[:ANSWER_SHOWN_BYTES].decode("utf-8", "replace")
             error = str(sent.problem) if sent.problem else ""
             exchange = Exchange(
                 self.now(),
-                line.sid,
+                line.sid if line else "",
                 purpose,
                 sent.method,
                 sent.url,
