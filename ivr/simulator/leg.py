@@ -74,3 +74,9 @@ def dialled(line: Line, screening: Request | None, tones: str, timeout_s: float,
         line.parent.nudge()
     with line.doing("bridged"):
         yield Wait(None)
+
+
+def unanswerable(line: Line) -> Program:
+    """A call to a number of our own that has no document: it fails at once."""
+    raise line.close("failed", "carrier")
+    yield  # a program, though it waits for nothing

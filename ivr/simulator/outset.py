@@ -92,7 +92,8 @@ def _detect(line: Line, detection: Detection) -> Program:
             "MachineDetectionDuration": str(round(length_s * 1000)),
         }
         report = detection.report
-        line.notify(Request(report.url, report.method, standard=tuple(known.items())))
+        if report.url:
+            line.notify(Request(report.url, report.method, standard=tuple(known.items())))
 
     line.network.put(length_s, tell, alive=lambda: not line.over)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ivr.simulator.line import Line
 
-BEHAVIOURS = ("answers", "voicemail", "busy", "rejects", "never", "unreachable", "by hand")
+BEHAVIOURS = ("answers", "busy", "rejects", "voicemail", "never", "unreachable", "by hand")
 TAKERS = ("answers", "voicemail")
 
 

@@ -106,3 +106,11 @@ def whole(form: Mapping[str, str], name: str, default: int, least: int, most: in
     if not written.isdecimal() or not least <= int(written) <= most:
         raise RestError(400, code, f"{name} must be a whole number from {least} to {most}, not {written[:20]}")
     return int(written)
+
+
+def choice(form: Mapping[str, str], name: str, default: str, known: tuple[str, ...]) -> str:
+    """One word of the form out of those `known`."""
+    written = form.get(name, default)
+    if written not in known:
+        raise RestError(400, 20001, f"{name} must be {' or '.join(known)}, not {written[:20]}")
+    return written
