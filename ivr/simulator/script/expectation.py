@@ -78,7 +78,7 @@ def _(fact: s.Dialed, scene: Scene) -> bool:
 
 @holds.register
 def _(fact: s.RecordingMade, scene: Scene) -> bool:
-    return bool(scene.network.recordings)
+    return any(each.status != "in-progress" for each in scene.network.recordings.values())
 
 
 @holds.register

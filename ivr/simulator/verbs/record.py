@@ -97,9 +97,11 @@ def _keep(line: Line, task: Task, tape: Tape, recording: Recording) -> bool:
     recording.length_s = tape.length_s(network.now(), trims)
     recording.text = " ".join(filter(None, tape.texts))
     if recording.length_s <= 0:
-        recording.status, recording.deleted = "absent", True
+        recording.status = "absent"
         line.note("recorded", "nothing was said")
-        return network.record_empty != "fallthrough"
+        if network.record_empty == "fallthrough":
+            del network.recordings[recording.sid]
+        return recording.sid in network.recordings
     if trims and tape.first_sound is not None:
         recording.started = tape.first_sound
     recording.status, recording.ready_at = "", network.in_(network.processing_s)
