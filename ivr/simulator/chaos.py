@@ -77,7 +77,7 @@ class Chaos:
     def read(cls, text: str) -> Chaos:
         """The chaos that `text` writes; empty: none. Raises ValueError with what is wrong, and what would be right."""
         if len(text) > TEXT_MAX:
-            raise ValueError(f"chaos: more than {TEXT_MAX} characters")
+            raise ValueError(f"more than {TEXT_MAX} characters")
         given: dict[str, object] = {}
         for part in filter(None, (piece.strip() for piece in text.split(","))):
             name, equals, value = (piece.strip() for piece in part.partition("="))
@@ -85,15 +85,15 @@ class Chaos:
             if "_" in name or key not in _READERS:
                 near = difflib.get_close_matches(name, [each.replace("_", "-") for each in _READERS], 1)
                 meant = f"did you mean {near[0]}?" if near else f"there is {NAMES}"
-                raise ValueError(f"chaos: nothing is called {name or part!r} ({meant})")
+                raise ValueError(f"nothing is called {name or part!r} ({meant})")
             if key in given:
-                raise ValueError(f"chaos: {name} stands there twice")
+                raise ValueError(f"{name} stands there twice")
             if equals and not value:
-                raise ValueError(f"chaos: {name}= lacks its value")
+                raise ValueError(f"{name}= lacks its value")
             try:
                 given[key] = _READERS[key](value)
             except ValueError as error:
-                raise ValueError(f"chaos: {name}={value}: {error}") from None
+                raise ValueError(f"{name}={value}: {error}") from None
         return cls(**given)
 
     def __bool__(self) -> bool:

@@ -50,7 +50,10 @@ class UnknownNumber(LookupError):
 
 
 class Network(Clockwork):
-    """A carrier. `speed` 0: time is virtual and passes only in `run...` and `advance`; 1: real; 10: tenfold."""
+    """A carrier. Time passes in `run...` and `advance`: with `speed` 0 in no time, with 1 as it does, with 10 tenfold.
+
+    After `start()` it passes by itself, at that speed.
+    """
 
     voice = "man"  # who speaks where a Say does not care
     documents_max = 50  # that follow each other in one instant
