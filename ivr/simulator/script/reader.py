@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from ivr.simulator.chaos import Chaos
 from ivr.simulator.script import fact_words, people_words
 from ivr.simulator.script import steps as s
 from ivr.simulator.script.fault import ScriptError, did_you_mean
@@ -168,16 +169,22 @@ class _Draft:
 
     def misbehave(self, line: Line) -> None:
         """`chaos duplicate=0.1 seed 7`: what the network does wrong on purpose."""
-        first, words = line.peek(), []
+        first, words = line.peek(), list[Word]()
         while line.peek() and not line.maybe("seed"):
-            words.append(line.take("what goes wrong").text)
+            words.append(line.take("what goes wrong"))
         if line.words[line.next - 1].text == "seed":
             self.throw(line)
         if not words:
             raise line.fault("Here what goes wrong is missing.", "such as: chaos duplicate=0.1,delay=2s..20s", first)
         if self.chaos:
             raise line.fault("There are two lines of chaos.", "write it in one: duplicate=0.1,drop=0.01", first)
-        self.chaos = ",".join(word.strip(",") for word in words)
+        self.chaos = ",".join(word.text.strip(",") for word in words)
+        try:
+            Chaos.read(self.chaos)
+        except ValueError as wrong:
+            what, _, hint = str(wrong).removeprefix("chaos: ").partition(" (")
+            span = Word("", words[0].start, words[-1].end, False)
+            raise line.fault(what[:1].upper() + what[1:] + ".", hint.rstrip(")"), span) from wrong
 
     def answer(self, line: Line) -> None:
         """`answer http https://shop.example/orders/1 200 {...}`: what another system says, for our own hotline."""

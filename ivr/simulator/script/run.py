@@ -29,12 +29,17 @@ AskApp = Callable[[s.Ask], None]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What else a script may be played with: prompts by name, our desk, doors of the app, and a transcript to fill."""
+    """What else a script may be played with.
+
+    Prompts by name, our desk, doors of the app, somebody to tell of each step, and patience: pauses in real time for
+    an app in another process, each a call that is False once there were enough of them.
+    """
 
     prompts: Prompts | None = None
     desk: Desk | None = None
     ask: AskApp | None = None
-    transcript: Transcript | None = None
+    begins: Callable[[int, s.Step], object] | None = None
+    patience: Callable[[], Callable[[], bool]] | None = None
 
 
 def run(
@@ -43,11 +48,11 @@ def run(
     prompts: Prompts | None = None,
     desk: Desk | None = None,
     transcript: Transcript | None = None,
-    ask: AskApp | None = None,
+    around: Around | None = None,
 ) -> Result:
     """Play `script` on a network that nobody else uses, to its end, and say how it went. Never raises."""
     transcript = transcript or Transcript(script.person, script.at and script.at.tzinfo)
-    playing = Playing(script, network, Around(prompts, desk, ask, transcript))
+    playing = Playing(script, network, around or Around(prompts, desk), transcript)
     failure = error = ""
     failed_at: s.Place | None = None
     try:
@@ -78,9 +83,10 @@ class _Progress:
 class Playing:
     """A script being played."""
 
-    def __init__(self, script: s.Script, network: Network, around: Around) -> None:
+    def __init__(self, script: s.Script, network: Network, around: Around, transcript: Transcript) -> None:
         self.script = script
         self.network = network
+        self._transcript = transcript
         self.place = script.place
         self.over = False  # nothing is written down any more
         self.notes: list[str] = []  # what is odd about the app, and no failure
@@ -114,6 +120,8 @@ class Playing:
         self.place = step.place
         progress.step += 1
         progress.asked_before, progress.asked_now = progress.asked_now, len(asked(self.network))
+        if self._around.begins:
+            self._around.begins(progress.step, step)
         named = isinstance(step, s.By)
         self._now = self._named(step) if named else self._parties[_MAIN]
         inner = step.step if named else step
@@ -211,6 +219,9 @@ class Playing:
             return found or self._trouble is not None or stuck()
 
         self.network.run_until(enough, within_s=most_s)
+        pause = self._around.patience() if self._around.patience else lambda: False
+        while not enough() and pause():  # an app elsewhere may be about to ask the carrier for something
+            self.network.run_until(enough, within_s=most_s)
         self._raise_trouble()
         return found
 
@@ -228,7 +239,7 @@ class Playing:
     def _watch(self, entry: Entry) -> None:
         if self.over:
             return
-        self._around.transcript.take(entry)
+        self._transcript.take(entry)
         for party in self._parties.values():
             party.watch(entry)
         if entry.kind == "error":
