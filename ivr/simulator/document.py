@@ -98,6 +98,8 @@ def main(line: Line, request: Request, stage: Stage) -> Program:
                 yield from _apologise(line)
                 raise line.close("completed", "carrier") from None
             request = replace(fallback, extra=extra)
+    if line.answered_at is None and line.lets_ring:
+        raise line.close("no-answer", "app")
     line.pick_up()
     raise line.close("completed", "app")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ivr.simulator.document import Stage, control, main
 from ivr.simulator.error import Broken
 from ivr.simulator.line import Line
-from ivr.simulator.outset import Outset, begin, tones_s
+from ivr.simulator.outset import Detection, Outset, begin, detect, tones_s
 from ivr.simulator.person import TAKERS
 from ivr.simulator.program import Nudge, PickedUp, Program, Wait
 from ivr.simulator.webhook import Request
@@ -56,13 +56,22 @@ def called(line: Line, request: Request, timeout_s: float, stage: Stage, outset:
     yield from main(line, request, stage)
 
 
-def dialled(line: Line, screening: Request | None, tones: str, timeout_s: float, stage: Stage) -> Program:
+def dialled(
+    line: Line,
+    screening: Request | None,
+    tones: str,
+    timeout_s: float,
+    stage: Stage,
+    detection: Detection | None = None,
+) -> Program:
     """A leg made by <Dial>: ring, run the noun's document on it, then be bridged until somebody hangs up."""
     yield from ring(line, timeout_s)
     line.pick_up()
     if tones:
         line.hear("tones", tones)
         yield Wait(tones_s(tones))
+    if detection is not None:
+        yield from detect(line, detection)
     if screening is not None:
         try:
             yield from control(line, screening, stage)

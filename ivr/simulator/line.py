@@ -67,7 +67,9 @@ class Line:
     ready: bool = False  # a dialled leg: answered and screened, to be bridged
     audience: list[Line] = field(default_factory=list)  # who else hears what this line does
     barge_in: tuple[type, ...] = ()  # events that break in on prompts
+    lets_ring: bool = False  # a verb of its document has left it ringing
     twin: Line | None = None  # the other leg of a call to a number of our own
+    told: dict[str, str] = field(default_factory=dict)  # a client's parameters, or SIP headers, when it was dialled
     eager_keys: str = ""  # pressed as soon as somebody listens
     at_end: list[Callable[[], object]] = field(default_factory=list)  # called once the line is over
     _activities: list[str] = field(default_factory=list)

@@ -30,7 +30,7 @@ from ivr.simulator.line import Line, Subscription
 from ivr.simulator.lossy import LossyDoor
 from ivr.simulator.message import Message, send
 from ivr.simulator.mischief import Mischief, Parcel
-from ivr.simulator.outset import PLAIN, Outset
+from ivr.simulator.outset import PLAIN, Detection, Outset
 from ivr.simulator.person import Person
 from ivr.simulator.queue import SIZE_DEFAULT, Queue
 from ivr.simulator.recording import Recording
@@ -205,12 +205,13 @@ class Network(Clockwork):
         screening: Request | None,
         tones: str,
         subscriptions: Iterable[Subscription],
+        detection: Detection | None = None,
     ) -> Line:
         """A line dials somebody; they become its child."""
         line = self._line(from_, to, "outbound-dial")
         line.parent, line.subscriptions = parent, list(subscriptions)
         self._children.setdefault(parent.sid, []).append(line)
-        line.start(life(line, dialled(line, screening, tones, timeout_s, SCREENING), MAIN))
+        line.start(life(line, dialled(line, screening, tones, timeout_s, SCREENING, detection), MAIN))
         return line
 
     def family(self, line: Line) -> list[Line]:

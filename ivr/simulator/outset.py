@@ -62,7 +62,7 @@ def begin(line: Line, outset: Outset) -> Program:
         line.hear("tones", outset.keys)
         yield Wait(tones_s(outset.keys))
     elif outset.detection is not None:
-        yield from _detect(line, outset.detection)
+        yield from detect(line, outset.detection)
 
 
 def limit(line: Line, time_limit_s: float) -> None:
@@ -75,7 +75,8 @@ def tones_s(tones: str) -> float:
     return sum({"w": 0.5, "W": 1.0}.get(key, 0.25) for key in tones)
 
 
-def _detect(line: Line, detection: Detection) -> Program:
+def detect(line: Line, detection: Detection) -> Program:
+    """Find out who has answered; the document waits for it, unless it is told later."""
     answered_by, length_s = _found(line, detection)
     if detection.report is None:
         with line.doing("asking"):

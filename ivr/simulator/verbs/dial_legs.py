@@ -8,16 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
 
 from ivr.simulator.document import Task
 from ivr.simulator.error import Problem
-from ivr.simulator.line import EVENTS, Line, Subscription, since
+from ivr.simulator.line import EVENTS, SIP_CODES, Line, Subscription, since
+from ivr.simulator.outset import Detection
 from ivr.simulator.program import Key, Nudge, Program, Wait
 from ivr.simulator.twiml import Element
-from ivr.simulator.verb import Attribute, keys, method, read_attributes, several, text, whole
+from ivr.simulator.verb import Attribute, choice, keys, method, read_attributes, several, text, whole
 from ivr.simulator.verbs.outcome import Outcome
 
 LEGS_MAX = 10
+SIP = ("sip:", "sips:")
 IDENTITY_MAX = 256
 RANKED = ("completed", "busy", "no-answer", "failed", "canceled")
 
@@ -29,8 +33,11 @@ CALLED: Mapping[str, Attribute] = {
     "statusCallbackMethod": method(13221),
 }
 MACHINES: Mapping[str, Attribute] = {
-    "machineDetection": text(),
-    "machineDetectionTimeout": whole(1, 30, 13221),
+    "machineDetection": choice("Enable", "DetectMessageEnd", "Disable", default=None),
+    "machineDetectionTimeout": whole(3, 30, 13221, most=59),
+    "machineDetectionSpeechThreshold": whole(1000, 2400, 13221, most=6000),
+    "machineDetectionSpeechEndThreshold": whole(500, 1200, 13221, most=5000),
+    "machineDetectionSilenceTimeout": whole(2000, 5000, 13221, most=10000),
     "amdStatusCallback": text(),
     "amdStatusCallbackMethod": method(13221),
 }
@@ -38,6 +45,8 @@ NOUNS: Mapping[str, Mapping[str, Attribute]] = {
     "Number": {**CALLED, **MACHINES, "sendDigits": keys("", 13222, allowed="0123456789ABCD*#wW"), "byoc": text()},
     "Client": {**CALLED, "clientNotificationUrl": text()},
     "Sip": {**CALLED, **MACHINES, "username": text(), "password": text()},
+    "Sim": CALLED,
+    "WhatsApp": CALLED,
 }
 
 
@@ -49,6 +58,9 @@ def run(line: Line, task: Task, nouns: list[Element], outcome: Outcome) -> Progr
         return
     if not task.values["answerOnBridge"]:
         line.pick_up()
+    line.lets_ring = True
+    if task.values["record"].startswith("record-from-ringing"):
+        outcome.record()
     rounds = [[each] for each in legs_to_call] if task.values["sequential"] else [legs_to_call]
     for nouns_now in rounds:
         legs = [_place(line, task, noun, address) for noun, address in nouns_now]
@@ -57,6 +69,8 @@ def run(line: Line, task: Task, nouns: list[Element], outcome: Outcome) -> Progr
         finally:
             for leg in legs:
                 leg.drop("app" if line.over is False else line.ended_by)
+        if outcome.leg is not None and outcome.leg.to.startswith(SIP):
+            outcome.more = _sip_answer(outcome.leg)
         if outcome.status == "completed":
             return
 
@@ -87,31 +101,72 @@ def _address(noun: Element) -> str | None:
         identity = next((child.text for child in noun.elements if child.name == "Identity"), noun.text)
         return f"client:{identity}" if 0 < len(identity) <= IDENTITY_MAX else None
     if noun.name == "Sip":
-        return noun.text.partition("?")[0] if noun.text.startswith(("sip:", "sips:")) else None
-    digits = re.sub(r"[^\d+]", "", noun.text)
-    return digits if re.fullmatch(r"\+?\d{3,15}", digits) else None
+        return noun.text.partition("?")[0] if noun.text.startswith(SIP) else None
+    if noun.name == "Sim":
+        return f"sim:{noun.text}" if re.fullmatch("[A-Z]{2}[0-9a-f]{32}", noun.text) else None
+    number = _number(noun.text.removeprefix("whatsapp:"))
+    return f"whatsapp:{number}" if number and noun.name == "WhatsApp" else number
+
+
+def _number(written: str) -> str | None:
+    """A number without what people write between its digits; ten digits alone are one of North America."""
+    digits = re.sub(r"[^\d+]", "", written)
+    if not re.fullmatch(r"\+?\d{3,15}", digits):
+        return None
+    if len(digits) == 10 and digits[0] in "23456789":
+        return f"+1{digits}"
+    return f"+{digits}" if len(digits) == 11 and digits.startswith("1") else digits
 
 
 def _place(line: Line, task: Task, noun: Element, address: str) -> Line:
     values, problems = read_attributes(noun.name, NOUNS[noun.name], noun.attributes)
     for problem in problems:
         line.warn(problem)
-    callback = values["statusCallback"]
+    for child in noun.elements:
+        if noun.name != "Client" or child.name not in ("Identity", "Parameter"):
+            line.warn(Problem(13215, f"<{noun.name}> cannot hold <{child.name}>: skipped"))
     subscriptions = []
-    if callback:
-        url, events = task.document.resolve(callback), frozenset(values["statusCallbackEvent"])
+    if values["statusCallback"]:
+        url, events = task.document.resolve(values["statusCallback"]), frozenset(values["statusCallbackEvent"])
         subscriptions.append(Subscription(url, values["statusCallbackMethod"], events))
-    screening = task.request(values["url"], values["method"]) if values["url"] else None
-    line.note("dials", f"dials {address}", to=address)
-    return line.network.dial(
+    told = _told(noun)
+    line.note("dials", f"dials {address}", to=address, **({"told": told} if told else {}))
+    leg = line.network.dial(
         line,
         to=address,
         from_=task.values["callerId"] or line.from_,
         timeout_s=task.values["timeout"],
-        screening=screening,
+        screening=task.request(values["url"], values["method"]) if values["url"] else None,
         tones=values.get("sendDigits") or "",
         subscriptions=subscriptions,
+        detection=_detection(task, values),
     )
+    leg.told = told
+    return leg
+
+
+def _told(noun: Element) -> dict[str, str]:
+    """What the other side is told besides: a client's parameters, a SIP address's headers and user name."""
+    if noun.name == "Client":
+        given = [child.attributes for child in noun.elements if child.name == "Parameter"]
+        return {each.get("name", ""): each.get("value", "") for each in given}
+    if noun.name != "Sip":
+        return {}
+    login = {"username": noun.attributes["username"]} if "username" in noun.attributes else {}
+    return dict(parse_qsl(noun.text.partition("?")[2], keep_blank_values=True)) | login
+
+
+def _detection(task: Task, values: Mapping[str, Any]) -> Detection | None:
+    way = values.get("machineDetection")
+    if way not in ("Enable", "DetectMessageEnd"):
+        return None
+    url = values["amdStatusCallback"]
+    report = task.request(url, values["amdStatusCallbackMethod"]) if url else None
+    return Detection(way == "DetectMessageEnd", values["machineDetectionTimeout"], report)
+
+
+def _sip_answer(leg: Line) -> dict[str, str]:
+    return {"DialSipCallId": f"{leg.sid}@simulator.invalid", "DialSipResponseCode": SIP_CODES.get(leg.status, "200")}
 
 
 def _reach(line: Line, task: Task, legs: list[Line], outcome: Outcome) -> Program:
