@@ -49,7 +49,7 @@ def _sentence(code: int, text: str, last: Exchange) -> str:
     detail = text.rpartition(": ")[2]
     sentences = {
         11100: f"your app leads to an address that cannot be asked: {detail}",
-        11202: f"nothing answers at {host}: is your app running there? ({where})",
+        11202: f"nothing answers at {host}: is it running? Start your app there, or name where it is ({where})",
         11203: f"your app did not answer {where} in time ({detail})",
         11205: f"{host} could not be connected ({where})",
         11206: f"what answers {where} at {host} does not speak HTTP",
