@@ -20,6 +20,14 @@ DOCUMENT_BYTES_MAX = 64 * 1024
 DOCUMENT_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 AUDIO_S_UNKNOWN = 10.0
 URL_SAFE = "%/:?#[]@!$&'()*+,;=~"  # what a URL may hold stays as written, blanks and letters of others are escaped
+BELONGS = {
+    "Message": "it answers texts; in a call write <Sms>, or send by REST",
+    "Body": "it answers texts",
+    **dict.fromkeys(("Number", "Client", "Sip", "Conference", "Queue"), "it belongs in <Dial>"),
+    **dict.fromkeys(("Stream", "Siprec", "Recording", "Transcription"), "it belongs in <Start> or <Connect>"),
+    "Task": "it belongs in <Enqueue>",
+    "Prompt": "it belongs in <Pay>",
+}
 APOLOGY = "We are sorry. An application error has occurred. Goodbye."
 
 
@@ -191,6 +199,8 @@ def task_of(line: Line, element: Element, document: Document, stage: Stage) -> T
 
 
 def _meant(name: str, stage: Stage) -> str:
+    if name in BELONGS:
+        return f" ({BELONGS[name]})"
     for known in stage.verbs:
         if known.lower() == name.lower():
             return f" (did you mean <{known}>?)"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ivr.simulator.agenda import CARRIER
 from ivr.simulator.cookies import Jar
 from ivr.simulator.error import Broken, Problem
-from ivr.simulator.program import BargeIn, Ended, Fetch, Interrupt, Key, Nudge, PickedUp, Program, Spoke, Wait
+from ivr.simulator.program import BargeIn, Closed, Ended, Fetch, Interrupt, Key, Nudge, PickedUp, Program, Spoke, Wait
 from ivr.simulator.trace import Heard
 from ivr.simulator.webhook import Pairs, Reply, Request
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ivr.simulator.network import Network
     from ivr.simulator.person import Person
     from ivr.simulator.queue import Queue
+    from ivr.simulator.stream import Stream
 
 TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 SIP_CODES = {"busy": "486", "no-answer": "487", "canceled": "487", "failed": "404", "completed": "200"}
@@ -71,6 +72,8 @@ class Line:
     twin: Line | None = None  # the other leg of a call to a number of our own
     told: dict[str, str] = field(default_factory=dict)  # a client's parameters, or SIP headers, when it was dialled
     eager_keys: str = ""  # pressed as soon as somebody listens
+    streams: list[Stream] = field(default_factory=list)  # what runs beside the document
+    at_answer: list[Callable[[], object]] = field(default_factory=list)
     at_end: list[Callable[[], object]] = field(default_factory=list)  # called once the line is over
     _activities: list[str] = field(default_factory=list)
     _program: Program | None = None
@@ -142,6 +145,8 @@ class Line:
         """Say something; takes `length_s` seconds (by default as long as such words take)."""
         with self.network.lock:
             self.note("speaks", text)
+            for stream in self.streams:
+                stream.spoke(text)
             self._later(Spoke(text, len(text) / 14 + 0.5 if length_s is None else length_s))
 
     def murmur(self, length_s: float) -> None:
@@ -163,6 +168,11 @@ class Line:
         """Refuse the call that rings here."""
         with self.network.lock:
             self._later(PickedUp(False))
+
+    def close_stream(self) -> None:
+        """The server that a <Connect> has joined to the call ends that."""
+        with self.network.lock:
+            self._later(Closed())
 
     def hang_up(self) -> None:
         """Put the receiver down."""
@@ -260,8 +270,17 @@ class Line:
             self.status, self.answered_at = "in-progress", self.network.now()
             self.note("answer", f"{self.to} answers")
             self.progress("answered")
+            for each in self.at_answer:
+                each()
             for other in self.network.family(self):
                 other.nudge()
+
+    def once_answered(self, action: Callable[[], object]) -> None:
+        """Do something now, or as soon as the line is answered."""
+        if self.answered_at is None:
+            self.at_answer.append(action)
+        else:
+            action()
 
     def progress(self, event: str) -> None:
         """Tell those who wished to know that the call is `event` (one of EVENTS)."""

@@ -36,6 +36,11 @@ class PickedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """The server that a call was connected to has closed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Nudge:
     """Something that this line waits for may have changed: look again."""
 
