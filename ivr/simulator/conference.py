@@ -103,6 +103,18 @@ class Participant:
         return {"CallSid": self.line.sid, **{name: str(flag).lower() for name, flag in flags.items()}, **named}
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A line that is being called by REST, to join as this participant once it is answered."""
+
+    line: Line
+    label: str = ""
+    muted: bool = False
+    starts: bool = True
+    ends: bool = False
+    coached: str = ""
+
+
 @dataclass(eq=False, slots=True)
 class Conference:
     """One conference, from its first participant to its end. The first participant's wishes for callbacks hold."""
@@ -116,6 +128,7 @@ class Conference:
     recording_report: Report = NOT_TOLD
     records: bool = False
     tape: Tape | None = None
+    invitations: list[Invitation] = field(default_factory=list)
     size_max: int = SIZE_MAX
     updated: datetime | None = None
     started: datetime | None = None
@@ -130,6 +143,7 @@ class Conference:
         participant.joined = line.network.now()
         self._owner = self._owner or line
         self.participants.append(participant)
+        self.invitations = [each for each in self.invitations if each.line is not line]
         line.conference, line.place = self, participant
         self._beep(participant, "onEnter")
         line.note("joins", f"joins conference {self.name}", conference=self.name)
@@ -141,6 +155,10 @@ class Conference:
             self._record()
             for each in self.participants:
                 each.line.interrupt(Changed(each))
+
+    def expected(self) -> list[Invitation]:
+        """Who has been called and may still join."""
+        return [each for each in self.invitations if not each.line.over]
 
     def leave(self, participant: Participant, why: str) -> None:
         """Let a line out; the last one, and one with endConferenceOnExit, ends the conference. Harmless twice."""

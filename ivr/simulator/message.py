@@ -32,6 +32,8 @@ class Message:
     callback: Request | None = None
     updated: datetime | None = None
     error_code: int | None = None
+    media: int = 0  # how many pictures came with it
+    service: str = ""  # the messaging service it was given to
 
 
 def send(network: Network, message: Message) -> None:

@@ -37,7 +37,7 @@ from ivr.simulator.recording import Recording
 from ivr.simulator.rest import Rest, RestTransport
 from ivr.simulator.tape import Tape
 from ivr.simulator.trace import Entry, Exchange
-from ivr.simulator.transport import HttpApp, Transport
+from ivr.simulator.transport import HttpApp, Transport, WsgiApp
 from ivr.simulator.verbs import MAIN, SCREENING
 from ivr.simulator.webhook import Reply, Request, Trip
 
@@ -113,6 +113,7 @@ class Network(Clockwork):
         self.rest = LossyDoor(Rest(self), lambda asked: self.mischief and self.mischief.refusal(asked))
         self.misbehave(chaos)
         self.rest_transport = RestTransport(self.rest)
+        self._own = WsgiApp(self.rest)  # recordings that a <Play> names are ours
 
     # Who and what there is.
 
@@ -303,7 +304,8 @@ class Network(Clockwork):
         lane: str,
     ) -> None:
         token = self.new_sid("")
-        trip = Trip(request, self.app, self.auth_token, line.jar if line else Jar(), token)
+        app = self._own if request.url.startswith(f"{self.rest_url}/") else self.app
+        trip = Trip(request, app, self.auth_token, line.jar if line else Jar(), token)
 
         def seen(reply: Reply) -> None:
             self._note_exchanges(line, reply, purpose)

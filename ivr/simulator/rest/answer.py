@@ -42,11 +42,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class MetaPage(Page):
+    """The same, as the newer APIs write it: what is said of the page stands apart, in `meta`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """Deleted (204)."""
 
 
-Answered = Resource | Created | Page | Gone | Response
+Answered = Resource | Created | Page | MetaPage | Gone | Response
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def parties(network: Network, form: Form) -> tuple[str, str]:
     to, caller = _plain(form["To"]), _plain(form.get("CallerId") or form["From"])
     if not CALLABLE.fullmatch(to):
         raise RestError(400, 21211, f"Invalid 'To': {to[:60]} is nothing that can be called (+15005550006, client:ann)")
-    if CALLABLE.fullmatch(to)[0].startswith("client:"):
+    if to.startswith("client:"):
         return caller, to
     if not CALLABLE.fullmatch(caller):
         raise RestError(400, 21212, f"Invalid 'From': {caller[:60]} is no number that can call")
@@ -44,7 +44,8 @@ def parties(network: Network, form: Form) -> tuple[str, str]:
     why = f"The source phone number {caller} is neither a number of this account ({own}) nor a verified caller id"
     if network.senders == "own":
         raise RestError(400, 21210, why)
-    network.note("warning", str(Problem(21210, f"{why}: only taken because the account's numbers are not known here")))
+    taken = f"{why}: only taken because the account's numbers are not known here"
+    network.note("warning", str(Problem(21210, taken)), code=21210)
     return caller, to
 
 
