@@ -5,16 +5,14 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 PEOPLE, CARRIER = 0, 1
 """Ranks within one instant: what people do comes before the carrier's own time limits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
+class Errand(NamedTuple):
     """Work done outside the network's lock (a webhook, say): `run` without it, then `done(result)` under it.
 
     `lane` names who runs it when time is real: `call` and `person` side by side, `callback` one after the other.
@@ -28,15 +26,14 @@ class Errand:
 Action = Callable[[], "Errand | None"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Item:
-    """One action and its moment."""
+class Item(NamedTuple):
+    """One action and its moment. Counts differ, so that nothing after them is ever compared."""
 
     at: datetime
     rank: int
     count: int
-    action: Action = field(compare=False)
-    alive: Callable[[], bool] | None = field(compare=False, default=None)
+    action: Action
+    alive: Callable[[], bool] | None
 
 
 class Agenda:
@@ -52,9 +49,10 @@ class Agenda:
 
     def next_time(self) -> datetime | None:
         """When the next thing happens; None when nothing is left."""
-        while self._heap and self._heap[0].alive is not None and not self._heap[0].alive():
-            heapq.heappop(self._heap)
-        return self._heap[0].at if self._heap else None
+        heap = self._heap
+        while heap and heap[0].alive is not None and not heap[0].alive():
+            heapq.heappop(heap)
+        return heap[0].at if heap else None
 
     def take(self) -> Item:
         """Remove and return the next item."""

@@ -57,13 +57,14 @@ class Clockwork:
 
     def in_(self, seconds: float) -> datetime:
         """The moment `seconds` from now."""
-        return self.now() + timedelta(seconds=seconds)
+        return self.now() + timedelta(seconds=seconds) if seconds else self.now()
 
     def put(self, delay_s: float, action: Action, rank: int = PEOPLE, alive: Callable[[], bool] | None = None) -> None:
         """Let `action` happen under the lock, if it is `alive` then; it may return an Errand for outside it."""
         with self._moved:
             self._agenda.put(self.in_(delay_s), action, rank, alive)
-            self._moved.notify_all()
+            if self.speed:
+                self._moved.notify_all()
 
     def later(self, delay_s: float, action: Callable[[], object]) -> None:
         """Let somebody do something in `delay_s`, without the lock: they may ask the app and the carrier's REST."""
@@ -108,11 +109,11 @@ class Clockwork:
         """Let the next thing happen, if it is not after `limit`; whether there is more to look at."""
         with self.lock:
             at = self._agenda.next_time()
-        if self._tick_before(min(at, limit) if at else limit):
+        if self._companions and self._tick_before(min(at, limit) if at else limit):
             return True
         if at is None or at > limit:
             return False
-        if not self._pass_until(at):
+        if at > self._now and not self._pass_until(at):
             return True
         with self.lock:
             errand = self._agenda.take().action()
@@ -120,7 +121,8 @@ class Clockwork:
             self._do(errand)
         for each in self._companions:
             each.ticks = 0
-        self._tell()
+        if self.after_happening:
+            self._tell()
         return True
 
     def _tick_before(self, at: datetime) -> bool:
@@ -155,7 +157,8 @@ class Clockwork:
         result = errand.run()
         with self._moved:
             errand.done(result)
-            self._moved.notify_all()
+            if self.speed:
+                self._moved.notify_all()
 
     def _tell(self) -> None:
         with self._telling:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -132,9 +133,10 @@ def opened(line: Line, request: Request, stage: Stage) -> Program:
         line.count_document()
         if request.twiml is not None:
             return Document(twiml.read(request.twiml).elements, "")
-        standard = dict(line.params()) | dict(stage.params())
-        asked = replace(request, standard=tuple(standard.items()))
-        reply = yield Fetch(asked)
+        standard = line.params()
+        if more := stage.params():
+            standard = tuple((dict(standard) | dict(more)).items())
+        reply = yield Fetch(Request(request.url, request.method, request.extra, standard))
         return _read(reply)
     except Broken as broken:
         broken.url = broken.url or request.url
@@ -189,13 +191,19 @@ def task_of(line: Line, element: Element, document: Document, stage: Stage) -> T
         code = stage.refusals.get(element.name, UNKNOWN)
         line.warn(Problem(code, f"no verb <{element.name}> here: skipped{_meant(element.name, stage)}"))
         return None
-    values, problems = read_attributes(verb.name, verb.attributes, element.attributes)
+    values, problems = _read_as(verb, element)
     for problem in problems:
         line.warn(problem)
-    for child in element.elements:
-        if child.name not in verb.children:
-            line.warn(Problem(verb.child_code, f"<{verb.name}> cannot hold <{child.name}>: skipped"))
     return Task(element, values, document, stage)
+
+
+@lru_cache(maxsize=4096)
+def _read_as(verb: Verb, element: Element) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
+    """An element's attributes as the verb reads them, and what is odd about it."""
+    values, problems = read_attributes(verb.name, verb.attributes, element.attributes)
+    strangers = [child.name for child in element.elements if child.name not in verb.children]
+    problems += [Problem(verb.child_code, f"<{verb.name}> cannot hold <{name}>: skipped") for name in strangers]
+    return values, tuple(problems)
 
 
 def _meant(name: str, stage: Stage) -> str:

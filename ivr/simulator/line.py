@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ivr.simulator.agenda import CARRIER
@@ -37,6 +37,28 @@ class Subscription:
     url: str
     method: str
     events: frozenset[str]
+
+
+class Doing:
+    """What happens on a line while a block runs; such blocks stand in each other."""
+
+    __slots__ = ("_activities", "_activity")
+
+    def __init__(self, activities: list[str], activity: str) -> None:
+        self._activities, self._activity = activities, activity
+
+    def __enter__(self) -> None:
+        self._activities.append(self._activity)
+
+    def __exit__(self, *_: object) -> None:
+        self._activities.pop()
+
+
+@cache
+def _unknown_places(caller: bool, called: bool) -> Mapping[str, str]:
+    """The geography of both numbers: nothing is known of any, but the names are sent."""
+    roles = (("From", "Caller") if caller else ()) + (("To", "Called") if called else ())
+    return {role + part: "" for role in roles for part in GEOGRAPHY}
 
 
 @dataclass(eq=False)
@@ -228,19 +250,12 @@ class Line:
         }
         if self.parent is not None:
             known["ParentCallSid"] = self.parent.sid
-        for role, address in (("From", self.from_), ("Caller", self.from_), ("To", self.to), ("Called", self.to)):
-            if address.startswith("+"):
-                known |= {role + part: "" for part in GEOGRAPHY}
-        return tuple((known | self.own_params).items())
+        known |= _unknown_places(self.from_.startswith("+"), self.to.startswith("+"))
+        return tuple((known | self.own_params if self.own_params else known).items())
 
-    @contextmanager
-    def doing(self, activity: str) -> Iterator[None]:
+    def doing(self, activity: str) -> Doing:
         """Say what happens on the line while the block runs."""
-        self._activities.append(activity)
-        try:
-            yield
-        finally:
-            self._activities.pop()
+        return Doing(self._activities, activity)
 
     def hear(self, kind: str, text: str, language: str = "", voice: str = "") -> None:
         """Let the person on the line hear something. Tones reach the document at the other end, if there is one."""
@@ -284,22 +299,24 @@ class Line:
 
     def progress(self, event: str) -> None:
         """Tell those who wished to know that the call is `event` (one of EVENTS)."""
+        number, self._sequence = self._sequence, self._sequence + 1
+        told = [each for each in self.subscriptions if event in each.events]
+        if not told:
+            return
         status = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress"}.get(event, self.status)
         extra = {
             "CallStatus": status,
             "CallbackSource": "call-progress-events",
-            "SequenceNumber": str(self._sequence),
+            "SequenceNumber": str(number),
             "Timestamp": format_datetime(self.network.now()),
         }
         if event == "completed":
             minutes = -(-self.duration_s // 60)
             extra |= {"CallDuration": str(self.duration_s), "Duration": str(minutes)}
             extra["SipResponseCode"] = SIP_CODES[self.status]
-        self._sequence += 1
-        for each in self.subscriptions:
-            if event in each.events:
-                standard = tuple((dict(self.params()) | extra).items())
-                self.notify(Request(each.url, each.method, standard=standard))
+        standard = tuple((dict(self.params()) | extra).items())
+        for each in told:
+            self.notify(Request(each.url, each.method, standard=standard))
 
     def notify(self, request: Request, code: int = 15003, delay_s: float = 0) -> None:
         """Send a request whose answer nobody waits for; `code` is the warning when it is an error."""

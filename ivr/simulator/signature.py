@@ -5,10 +5,10 @@ https://www.twilio.com/docs/usage/security#validating-requests
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
+from binascii import b2a_base64
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 
@@ -18,12 +18,11 @@ def sign(token: str, url: str, form: Iterable[tuple[str, str]] = ()) -> str:
     Names are sorted by code point; of a repeated name the distinct values are appended in order. Fragment and
     user:password of the URL are not signed, everything else exactly as it is sent, port included.
     """
-    pairs = sorted(set(form))
-    text = as_sent(url) + "".join(name + value for name, value in pairs)
-    digest = hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()
-    return base64.b64encode(digest).decode()
+    text = as_sent(url) + "".join([name + value for name, value in sorted(set(form))])
+    return b2a_base64(hmac.digest(token.encode(), text.encode(), "sha1"), newline=False).decode()
 
 
+@lru_cache(maxsize=1000)
 def as_sent(url: str) -> str:
     """`url` without fragment and user:password: as it is requested, and as it is signed."""
     parts = urlsplit(url)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ivr.simulator.error import Problem
 from ivr.simulator.twiml import Element
@@ -52,6 +53,7 @@ class Spoken:
     problems: list[Problem] = field(default_factory=list)
 
 
+@lru_cache(maxsize=1024)
 def spoken(say: Element) -> Spoken:
     """Read a Say."""
     heard = Spoken()

@@ -10,6 +10,7 @@ import ssl
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
@@ -26,7 +27,7 @@ LIMITS = Limits()
 
 
 class FetchFailed(Exception):
-    """No answer came back. `stage`: `ct` while connecting, `tls` at the handshake, `rt` while waiting for the answer."""
+    """No answer came. `stage`: `ct` while connecting, `tls` at the handshake, `rt` while waiting for the answer."""
 
     def __init__(self, code: int, text: str, stage: str) -> None:
         super().__init__(text)
@@ -154,7 +155,7 @@ class WsgiApp:
             raise FetchFailed(11100, f"{url} (an http or https URL is needed)", "ct")
         began_s, most_s = stopwatch_s(), min(limits.read_s, limits.total_s)
         try:
-            answer = self._call(_environ(method, parts, headers, body))
+            answer = self._call(_environ(method, url, headers, body))
         except Exception:
             log.exception("the app raised on %s %s", method, parts.path)
             return 500, {"content-type": "text/plain"}, b"the app raised an exception; its log has it"
@@ -180,10 +181,13 @@ class WsgiApp:
         return int(started[0].split()[0]), _joined(started[1]), bytes(written)
 
 
-def _environ(method: str, parts: Any, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+@lru_cache(maxsize=1000)
+def _environ_of(method: str, url: str) -> Mapping[str, Any]:
+    """What a server would tell the app of every request to `url`."""
+    parts = urlsplit(url)
     secure = parts.scheme == "https"
     raw = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    environ = {
+    return {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(parts.path or "/").decode("latin-1"),
@@ -197,14 +201,26 @@ def _environ(method: str, parts: Any, headers: Mapping[str, str], body: bytes) -
         "HTTP_HOST": parts.netloc.rpartition("@")[2],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": parts.scheme,
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
+    }
+
+
+@lru_cache(maxsize=1000)
+def _key(header: str) -> str:
+    """What a header is called in an environ."""
+    key = header.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
+def _environ(method: str, url: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    environ = {
+        **_environ_of(method, url),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
         "CONTENT_LENGTH": str(len(body)) if body else "",
     }
     for name, value in headers.items():
-        key = name.upper().replace("-", "_")
-        environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
+        environ[_key(name)] = value
     return environ

@@ -26,7 +26,7 @@ class Attribute:
     code: int = UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Verb:
     """One verb: its attributes by name, the elements it may hold (a wrong one warns with `child_code`), what it does.
 

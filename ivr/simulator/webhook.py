@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote_plus, urljoin, urlsplit
 
 from ivr.simulator.cookies import Jar
@@ -37,8 +38,7 @@ class Request:
     twiml: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """One request as it went out and what came back (None: nothing)."""
 
     method: str
@@ -95,7 +95,7 @@ class Trip:
             if kind not in given.policy or left_s <= 0:
                 break
             reply, kind = self._follow(replace(given.limits, total_s=left_s))
-        return replace(reply, sent=tuple(self.sent))
+        return Reply(reply.url, reply.status, reply.headers, reply.body, reply.problem, tuple(self.sent))
 
     def _follow(self, limits: Limits) -> tuple[Reply, str]:
         """Ask and follow redirects; the reply and the kind of failure in the words of the retry policy."""
@@ -122,7 +122,7 @@ class Trip:
     def _send(self, request: Request, limits: Limits) -> tuple[Reply, str]:
         base = as_sent(request.url)
         url, body, form = base, b"", ()
-        params = request.standard + request.extra
+        params = request.standard + request.extra if request.extra else request.standard
         if request.method == "GET":
             url = base + (("&" if "?" in base else "?") + encoded(params) if params else "")
         else:
@@ -160,10 +160,11 @@ class Trip:
         return headers
 
 
-_quoted = lru_cache(maxsize=4096)(quote_plus)
-"""Names, numbers and identifiers come again and again."""
+@lru_cache(maxsize=4096)
+def _encoded(pair: tuple[str, str]) -> str:
+    return f"{quote_plus(pair[0])}={quote_plus(pair[1])}"
 
 
 def encoded(params: Pairs) -> str:
     """The pairs as a form or a query carries them."""
-    return "&".join([f"{_quoted(name)}={_quoted(value)}" for name, value in params])
+    return "&".join(map(_encoded, params))  # the same pairs come again and again

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -50,16 +51,22 @@ MEDIA = (".wav", ".mp3")
 ENDINGS = (".json", *MEDIA)
 
 
+@cache
+def _map() -> Map:
+    """Which path leads where: the same on every network, and slow to compile."""
+    root = f"/{VERSION}/Accounts"
+    rules = [Rule(f"{root}/<account>{route.path}", methods=[route.method], endpoint=route) for route in ROUTES]
+    rules.append(Rule(root, methods=["GET"], endpoint=Route("GET", "", account.list_accounts)))
+    rules += [Rule(MONITOR + route.path, methods=[route.method], endpoint=route) for route in alerts.MONITOR_ROUTES]
+    return Map(rules, strict_slashes=False, merge_slashes=False)
+
+
 class Rest:
     """A WSGI app: `https://api.twilio.com` (and `https://monitor.twilio.com`) as far as voice apps need them."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        root = f"/{VERSION}/Accounts"
-        rules = [Rule(f"{root}/<account>{route.path}", methods=[route.method], endpoint=route) for route in ROUTES]
-        rules.append(Rule(root, methods=["GET"], endpoint=Route("GET", "", account.list_accounts)))
-        rules += [Rule(MONITOR + route.path, methods=[route.method], endpoint=route) for route in alerts.MONITOR_ROUTES]
-        self._map = Map(rules, strict_slashes=False, merge_slashes=False)
+        self._map = _map()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request; see PEP 3333."""
