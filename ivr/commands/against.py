@@ -111,6 +111,7 @@ class Against:
             app=self._transport(),
             rest_url=door.url if door else REST_URL,
             chaos=chaos,
+            senders="any",  # which numbers a stranger's account has is not known here
         )
         network.number(number, self.voice_url)
         if door is None:
