@@ -57,7 +57,7 @@ def run(port: int, carrier_port: int, real_time: bool) -> None:
     for number in numbers:
         network.number(number, *(f"{app_url}/voice{door}" for door in ("", "/fallback", "/status")))
     carrier = DispatcherMiddleware(
-        network.rest, {"/phone": Phone(network, numbers, datetime.now().astimezone().tzinfo)}
+        network.rest, {"/phone": Phone(network, numbers, secrets.token_urlsafe, datetime.now().astimezone().tzinfo)}
     )
     environment = {
         **os.environ,

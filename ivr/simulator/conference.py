@@ -83,6 +83,7 @@ class Participant:
         self.coached = self.coached if coached is None else coached
         if before != (self.ends, self.beep, self.coached):
             self.conference.tell("participant-modify", self)
+        self.line.nudge()  # something has happened: who looks on sees it now, not with the next thing
 
     def announce(self, request: Request, everybody: bool = False) -> None:
         """Let this one (or, while their line hears it, everybody in the room) hear the document at `request`."""
