@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "versions": "what was published, when and by whom",
     "call": "be the caller at the keyboard, here or at any TwiML app",
     "test": "run call scripts; with a JUnit report if asked",
+    "trace": "a call that was kept, opened as a page to step through",
     "agent": "accounts for representatives",
     "doctor": "what is wrong with the settings of this installation",
     "emergency": "the switch for what nobody foresaw: what every new call hears first",

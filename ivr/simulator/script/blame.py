@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from ivr.simulator.trace import Entry, Exchange
 
 ANSWER_SHOWN_MAX = 300
+_MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ def blamed(entry: Entry, webhooks: Sequence[Exchange]) -> Wrong:
     if not mine:
         return Wrong(code, f"your app: {entry.text}", entry=entry)
     last = mine[-1]
-    shown = " ".join(last.answer.split())[:ANSWER_SHOWN_MAX] if last.status and last.status >= 400 else ""
+    shown = _in_short(last.answer) if last.status and last.status >= 400 else ""
     return Wrong(code, _sentence(code, entry.text, last), shown, entry)
 
 
@@ -69,6 +71,10 @@ def _sentence(code: int, text: str, last: Exchange) -> str:
 
 
 def _after_meaning(text: str) -> str:
-    """`12100: the answer is not well-formed XML: line 3 ...` without number and meaning."""
-    parts = text.split(": ", 2)
-    return parts[-1]
+    """`12100: the answer is not well-formed XML: line 3 ...` without number, meaning and remarks."""
+    return text.split(": ", 2)[-1].partition(" (")[0]
+
+
+def _in_short(answer: str) -> str:
+    """The start of an answer, a page without its markup."""
+    return " ".join(_MARKUP.sub(" ", answer).split())[:ANSWER_SHOWN_MAX]
