@@ -218,10 +218,11 @@ class Playing:
             found = found or happened()
             return found or self._trouble is not None or stuck()
 
+        limit = self.network.in_(most_s)
         self.network.run_until(enough, within_s=most_s)
         pause = self._around.patience() if self._around.patience else lambda: False
-        while not enough() and pause():  # an app elsewhere may be about to ask the carrier for something
-            self.network.run_until(enough, within_s=most_s)
+        while not enough() and (left_s := (limit - self.network.now()).total_seconds()) > 0 and pause():
+            self.network.run_until(enough, within_s=left_s)  # an app elsewhere may have asked the carrier for something
         self._raise_trouble()
         return found
 
