@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from ivr.simulator.line import Line
 from ivr.simulator.network import Network
@@ -38,7 +38,8 @@ class Scene:
         line = self.line
         if line.queue:
             self.queues.add(line.queue.name)
-            self.waited_s = next(member.waited_s for member in line.queue.members if member.line is line)
+            waited = (member.waited_s for member in line.queue.members if member.line is line)
+            self.waited_s = next(waited, self.waited_s)  # taken out this instant, they have not left yet
         if line.conference:
             self.conferences.add(line.conference.name)
         self.partners |= set(self.talking_to())
@@ -96,7 +97,7 @@ def _(fact: s.WebhookSent, scene: Scene) -> bool:
     return any(
         each.method == fact.method
         and fact.path in (urlsplit(each.url).path, _path_and_query(each.url))
-        and fact.params.items() <= dict(each.params).items()
+        and fact.params.items() <= (dict(parse_qsl(urlsplit(each.url).query)) | dict(each.params)).items()
         for each in scene.network.webhooks
         if each.purpose != "media"
     )
