@@ -78,6 +78,9 @@ class Against:
     seed: int = 1
     chaos: str = ""
     carrier_port: int = 0
+    speed: float = 0  # of time: 0 none passes, 1 as it does
+    fallback: str = ""
+    status_callback: str = ""
 
     @property
     def own(self) -> bool:
@@ -111,9 +114,11 @@ class Against:
             app=self._transport(),
             rest_url=door.url if door else REST_URL,
             chaos=chaos,
+            speed=self.speed,
             senders="any",  # which numbers a stranger's account has is not known here
         )
-        network.number(number, self.voice_url)
+        beside = [urljoin(self.voice_url, each) if each else None for each in (self.fallback, self.status_callback)]
+        network.number(number, self.voice_url, *beside)
         if door is None:
             yield Stage(network, (number,), self.voice_url)
             return
@@ -138,17 +143,15 @@ class Against:
         with tempfile.TemporaryDirectory(prefix="dialtree-") as data:
             joined = Joined(self.menus, start, seed, Path(data), chaos, look_up(stubs))
             numbers = tuple(joined.network.numbers)
+            joined.network.speed = self.speed
             try:
                 yield Stage(joined.network, numbers, PUBLIC_URL, joined.prompts, joined.desk(), joined.node_of)
             finally:
                 joined.close()
 
     def _transport(self) -> HttpApp | WsgiApp:
-        if self.wsgi:
-            return WsgiApp(loaded(self.wsgi), self.public_url or self.url)
-        here, public = urlsplit(self.url), urlsplit(self.public_url)
-        local = f"{here.scheme}://{here.netloc}"
-        return HttpApp(public_url=f"{public.scheme}://{public.netloc}" if self.public_url else local, posts_to=local)
+        here, public = (f"{it.scheme}://{it.netloc}" for it in (urlsplit(self.url), urlsplit(self.voice_url)))
+        return WsgiApp(loaded(self.wsgi), public) if self.wsgi else HttpApp(public_url=public, posts_to=here)
 
 
 def loaded(name: str) -> Any:
@@ -206,6 +209,14 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--chaos", default="", metavar="TEXT", help="What goes wrong on purpose: duplicate=0.1,delay=2s..20s."
     )
+    @click.option(
+        "--speed",
+        default=0.0,
+        type=click.FloatRange(0, 1000),
+        help="Let time pass: 1 as it does, 10 tenfold.",
+    )
+    @click.option("--fallback", default="", metavar="URL", help="The number's fallback URL; a path will do.")
+    @click.option("--status-callback", default="", metavar="URL", help="Who is told when the call is over, likewise.")
     @wraps(command)
     def wrapped(
         url: str,
@@ -218,6 +229,9 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
         menus: Path,
         seed: int,
         chaos: str,
+        speed: float,
+        fallback: str,
+        status_callback: str,
         **rest: Any,
     ) -> Any:
         for what in (url, public_url):
@@ -227,7 +241,22 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
             Chaos.read(chaos)
         except ValueError as wrong:
             raise click.UsageError(f"--chaos: {wrong}") from wrong
-        against = Against(url, wsgi, public_url, token, account, stated(params), menus, seed, chaos, carrier_port or 0)
+        known = stated(params)
+        against = Against(
+            url,
+            wsgi,
+            public_url,
+            token,
+            account,
+            known,
+            menus,
+            seed,
+            chaos,
+            carrier_port or 0,
+            speed,
+            fallback,
+            status_callback,
+        )
         return command(against=against, **rest)
 
     return wrapped

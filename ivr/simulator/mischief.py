@@ -150,7 +150,7 @@ class Mischief:
             refusal = self._refusal()
             if refusal is not None:
                 after = ", after it was done" if refusal.done else ""
-                self._network.note("chaos", f"REST {asked} is answered {refusal.status}{after}")
+                self._network.note("chaos", f"REST {asked} is answered {refusal.status}{after}", who="chaos")
             return refusal
 
     def _refusal(self) -> Refusal | None:
@@ -167,10 +167,10 @@ class Mischief:
     def keys(self, line: Line, key: str) -> str:
         """What is heard of a key that is pressed."""
         if self._hits(self.chaos.lost_digit):
-            line.note("chaos", "a key is not heard")
+            line.note("chaos", "a key is not heard", who="chaos")
             return ""
         if self._hits(self.chaos.double_digit):
-            line.note("chaos", "a key is heard twice")
+            line.note("chaos", "a key is heard twice", who="chaos")
             return key + key
         return key
 
@@ -192,7 +192,7 @@ class Mischief:
 
         def leave() -> None:
             if not line.over and line.turn == turn:
-                line.note("chaos", "has had enough of it")
+                line.note("chaos", "has had enough of it", who="chaos")
                 line.hang_up()
 
         self._network.put(self._dice.uniform(0.1, 0.9) * length_s, leave)
@@ -212,4 +212,4 @@ class Mischief:
         return round(self._dice.uniform(span.least_s, span.most_s), 3)
 
     def _tell(self, parcel: Parcel, what: str) -> None:
-        self._network.note("chaos", f"{parcel.name} {what}", parcel.line)
+        self._network.note("chaos", f"{parcel.name} {what}", parcel.line, who="chaos")
