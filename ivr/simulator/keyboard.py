@@ -71,6 +71,7 @@ class Keyboard:
         self._touched = False
         self._new = 0  # things heard while nobody waited for the caller
         self._unkept: list[str] = []
+        self._script_at = network.now()  # where the kept script would be in time
         self._language = ""  # of what was said last
         self._speaks = ""  # the caller's own
         network.watch(self._watch)
@@ -195,8 +196,7 @@ class Keyboard:
         elif text in ("h", "hang up"):
             self._hang_up()
         elif text.startswith("+") and (seconds := self._duration_s(text[1:])):
-            self._keep(f"wait {text[1:]}")
-            self._network.advance(seconds)
+            self._wait(seconds)
         elif (said := _SAY.fullmatch(text)) and (words := said[1].strip()):
             if self._speaks and self._speaks[:2].lower() != self._language[:2].lower():
                 self._show(self._told_language(""))
@@ -207,6 +207,14 @@ class Keyboard:
             self._show(f'"{text}" is nothing to do here; ? shows what is')
             return False
         return True
+
+    def _wait(self, seconds: float) -> None:
+        """Let time pass. A script goes on as soon as something is heard, not once it is over: it has longer to wait."""
+        self._keep("")
+        longer_s = (self._network.now() - self._script_at).total_seconds() + seconds
+        self.kept[-1] = f"wait {longer_s:.6f}".rstrip("0").rstrip(".") + "s"
+        self._network.advance(seconds)
+        self._script_at = self._network.now()
 
     def _act(self, step: str, act: Callable[[], None]) -> None:
         self._keep(step)
@@ -259,6 +267,8 @@ class Keyboard:
 
     def _keep(self, step: str) -> None:
         heard, self._unkept = self._unkept, []
+        if step:
+            self._script_at = self._network.now()
         self.kept += [*self._as_steps(heard), step]
 
     def _as_steps(self, heard: Sequence[str]) -> list[str]:
@@ -275,6 +285,7 @@ class Keyboard:
             self._language = str(entry.data.get("language", "")) or self._language
         if entry.kind == "says" and any(letter.isalnum() for letter in entry.text):
             self._unkept.append(" ".join(entry.text.split()))
+            self._script_at = entry.time  # when a script that hears this would go on
         if entry.kind in ("says", "plays", "webhook", "records"):
             self._touched = False
 
