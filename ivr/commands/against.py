@@ -172,7 +172,12 @@ def loaded(name: str) -> Any:
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say which app it is about; it gets them as `against`."""
 
-    @click.option("--wsgi", default="", metavar="MODULE:APP", help="The app is this WSGI callable, in this process.")
+    @click.option(
+        "--wsgi",
+        default="",
+        metavar="MODULE:APP",
+        help="The app is this WSGI callable, in this process; a path will do as its URL.",
+    )
     @click.option(
         "--public-url",
         default="",
@@ -234,6 +239,7 @@ def options(command: Callable[..., Any]) -> Callable[..., Any]:
         status_callback: str,
         **rest: Any,
     ) -> Any:
+        url = urljoin(WSGI_URL, url) if wsgi and url.startswith("/") else url
         for what in (url, public_url):
             if what and (urlsplit(what).scheme not in ("http", "https") or not urlsplit(what).netloc):
                 raise click.UsageError(f'"{what}" is not a web address; write http://HOST or https://HOST')
