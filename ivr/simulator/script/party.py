@@ -160,8 +160,8 @@ class Party:
             self._time.until(lambda: holds(in_queue, scene), self._stuck, EXPECT_MAX_S)
             happened = holds(fact, scene)
         else:
-            later = isinstance(fact, LATER_THAN_THE_CALL) and line.over
-            stuck = _never if later else self._stuck
+            later = isinstance(fact, LATER_THAN_THE_CALL)
+            stuck = (lambda: not line.over and self._stuck()) if later else self._stuck
             happened = self._time.until(lambda: holds(fact, scene), stuck, EXPECT_MAX_S)
         if not happened:
             said = "this has happened;" if isinstance(fact, s.Never) else "this has not happened;"
