@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from ivr.simulator import hosted
 from ivr.simulator.account import Account, Number
 from ivr.simulator.agenda import Errand
 from ivr.simulator.chaos import Chaos
@@ -113,7 +114,7 @@ class Network(Clockwork):
         self.rest = LossyDoor(Rest(self), lambda asked: self.mischief and self.mischief.refusal(asked))
         self.misbehave(chaos)
         self.rest_transport = RestTransport(self.rest)
-        self._own = WsgiApp(self.rest)  # recordings that a <Play> names are ours
+        self._own, self._hosted = WsgiApp(self.rest), hosted.Hosted()
 
     # Who and what there is.
 
@@ -304,8 +305,7 @@ class Network(Clockwork):
         lane: str,
     ) -> None:
         token = self.new_sid("")
-        app = self._own if request.url.startswith(f"{self.rest_url}/") else self.app
-        trip = Trip(request, app, self.auth_token, line.jar if line else Jar(), token)
+        trip = Trip(request, self._who_serves(request.url), self.auth_token, line.jar if line else Jar(), token)
 
         def seen(reply: Reply) -> None:
             self._note_exchanges(line, reply, purpose)
@@ -318,6 +318,12 @@ class Network(Clockwork):
             self.put(delay_s, lambda: Errand(trip.fetch, finish, lane))
         else:
             self.mischief.send(Parcel(line, purpose, lane, trip, finish, seen), delay_s)
+
+    def _who_serves(self, url: str) -> Transport:
+        """The app; the carrier itself for its recordings, and for documents and sounds that are its own."""
+        if url.startswith(f"{self.rest_url}/2010-04-01/"):
+            return self._own
+        return self._hosted if hosted.serves(url) else self.app
 
     def _note_exchanges(self, line: Line | None, reply: Reply, purpose: str) -> None:
         for sent in reply.sent:
