@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from html import escape
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -24,10 +25,14 @@ DEMOS = ("/docs/voice.xml", "/docs/voice.xml/", "/welcome/voice/", "/welcome/voi
 Form = Mapping[str, str]
 
 
+@lru_cache(maxsize=1000)
 def serves(url: str) -> bool:
-    """Whether this address is the carrier's own."""
-    parts = urlsplit(url)
-    host, path = parts.hostname or "", parts.path
+    """Whether this address is the carrier's own; what is no URL is nobody's."""
+    try:
+        parts = urlsplit(url)
+        host, path = parts.hostname or "", parts.path
+    except ValueError:
+        return False
     if host in TWIMLET_HOSTS:
         return path.strip("/") in TWIMLETS
     sound = path.endswith((".mp3", ".wav"))
