@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "rollback": "let new calls hear again what was published before",
     "release": "let new calls hear the folder again, as it is saved",
     "versions": "what was published, when and by whom",
+    "phone": "a telephone in the browser, for our hotline or any TwiML app",
     "call": "be the caller at the keyboard, here or at any TwiML app",
     "test": "run call scripts; with a JUnit report if asked",
     "trace": "a call that was kept, opened as a page to step through",

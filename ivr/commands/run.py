@@ -153,7 +153,8 @@ def _where(app_url: str, network: Network, passwords: dict[str, str], pretended:
     people = "\n".join(f"               {name}   password {password}" for name, password in passwords.items())
     pretence = f"  It is closed now: this is {pretended:%A %H:%M}, pretended.\n" if pretended else ""
     return (
-        f"\n{pretence}  To call:     {network.rest_url}/phone/\n  To answer:   {app_url}/desk\n{people}\n"
+        f"\n{pretence}  To call:     {network.rest_url}{PAGE}/\n  To answer:   {app_url}/desk\n{people}\n"
+        f"  To talk:     {network.rest_url}{PAGE}/?be=client:{AGENTS[0]}   (the representative's telephone)\n"
         f"  To program:  REST at {network.rest_url} as Twilio's\n"
         f"               account {network.account_sid}   token {network.auth_token}\n\n"
         "  Open the first two, side by side. Log in, be ready, then dial; Ctrl-C ends it.\n"

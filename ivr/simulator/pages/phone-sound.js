@@ -81,7 +81,7 @@ export class Sound {
       this.cadence.oscillators.forEach((each) => each.stop());
     }
     this.cadence = null;
-    if (!name) return;
+    if (!name || !navigator.userActivation.hasBeenActive) return; // nothing may sound before the page was touched
     const [hertz, on, off] = CADENCES[name];
     const cadence = { name, oscillators: [] };
     const once = () => { cadence.oscillators = this.tone(hertz, this.context().currentTime, on, 0.06); };

@@ -66,7 +66,7 @@ function enable(id, enabled) {
 function show(now) {
   const before = state;
   state = now;
-  at("state").textContent = now.text;
+  at("state").textContent = now.phase === "ringing" ? "It rings." : now.text;
   enable("call", now.phase === "idle");
   enable("hang-up", now.phase === "calling" || now.phase === "live");
   at("from").readOnly = now.phase !== "idle";
@@ -307,7 +307,7 @@ at("link").addEventListener("click", () => copyLink().catch(failed));
 at("dictate").hidden = !(window.SpeechRecognition || window.webkitSpeechRecognition);
 at("dictate").addEventListener("click", dictate);
 document.addEventListener("keydown", keyboard);
-for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, () => { if (state.tone || sound.now) sound.context(); });
+for (const touch of ["pointerup", "keyup"]) addEventListener(touch, () => { sound.ringing(state.tone); if (sound.now) sound.context(); });
 addEventListener("pagehide", () => { if (events) events.close(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted && key) listen(); });
 

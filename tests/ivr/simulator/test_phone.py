@@ -277,7 +277,7 @@ def test_a_window_rings_answers_and_is_joined_to_the_other(page, second, network
     assert page.until("state", tone="ringback", phase="live")["text"] == "Somebody is being called for you …"
     assert second.done("answer") == {}
     network.advance(1)
-    assert second.until("state", phase="live")["text"] == f"Connected to {page.number}."
+    assert second.until("state", text=f"Connected to {page.number}.")["phase"] == "live"
     [peer] = page.until("peers", peers=page_peer(page, "2", OTHER))["peers"]
     [other] = second.until("peers", peers=page_peer(second, "1", page.number))["peers"]
     assert (peer["offers"], other["offers"]) == (True, False)
