@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import format_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from ivr.simulator.agenda import CARRIER
 from ivr.simulator.cookies import Jar
 from ivr.simulator.error import Broken, Problem
 from ivr.simulator.program import BargeIn, Closed, Ended, Fetch, Interrupt, Key, Nudge, PickedUp, Program, Spoke, Wait
+from ivr.simulator.progress import Subscription, report
 from ivr.simulator.trace import Heard
 from ivr.simulator.webhook import Pairs, Reply, Request
 
@@ -22,21 +22,11 @@ if TYPE_CHECKING:
     from ivr.simulator.network import Network
     from ivr.simulator.person import Person
     from ivr.simulator.queue import Queue
+    from ivr.simulator.recording import Recording
     from ivr.simulator.stream import Stream
 
 TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
-SIP_CODES = {"busy": "486", "no-answer": "487", "canceled": "487", "failed": "404", "completed": "200"}
-EVENTS = ("initiated", "ringing", "answered", "completed")
 GEOGRAPHY = ("City", "State", "Zip", "Country")
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """Somebody's wish to be told of a call's events."""
-
-    url: str
-    method: str
-    events: frozenset[str]
 
 
 class Doing:
@@ -94,6 +84,7 @@ class Line:
     twin: Line | None = None  # the other leg of a call to a number of our own
     told: dict[str, str] = field(default_factory=dict)  # a client's parameters, or SIP headers, when it was dialled
     eager_keys: str = ""  # pressed as soon as somebody listens
+    recording: Recording | None = None  # of the whole call, if REST wished for one
     streams: list[Stream] = field(default_factory=list)  # what runs beside the document
     at_answer: list[Callable[[], object]] = field(default_factory=list)
     at_end: list[Callable[[], object]] = field(default_factory=list)  # called once the line is over
@@ -303,18 +294,7 @@ class Line:
         told = [each for each in self.subscriptions if event in each.events]
         if not told:
             return
-        status = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress"}.get(event, self.status)
-        extra = {
-            "CallStatus": status,
-            "CallbackSource": "call-progress-events",
-            "SequenceNumber": str(number),
-            "Timestamp": format_datetime(self.network.now()),
-        }
-        if event == "completed":
-            minutes = -(-self.duration_s // 60)
-            extra |= {"CallDuration": str(self.duration_s), "Duration": str(minutes)}
-            extra["SipResponseCode"] = SIP_CODES[self.status]
-        standard = tuple((dict(self.params()) | extra).items())
+        standard = tuple((dict(self.params()) | report(self, event, number)).items())
         for each in told:
             self.notify(Request(each.url, each.method, standard=standard))
 

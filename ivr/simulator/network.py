@@ -27,12 +27,13 @@ from ivr.simulator.cookies import Jar
 from ivr.simulator.document import life, main
 from ivr.simulator.error import Problem
 from ivr.simulator.leg import called, dialled, unanswerable
-from ivr.simulator.line import Line, Subscription
+from ivr.simulator.line import Line
 from ivr.simulator.lossy import LossyDoor
 from ivr.simulator.message import Message, send
 from ivr.simulator.mischief import Mischief, Parcel
 from ivr.simulator.outset import PLAIN, Detection, Outset
 from ivr.simulator.person import Person
+from ivr.simulator.progress import Subscription
 from ivr.simulator.queue import SIZE_DEFAULT, Queue
 from ivr.simulator.recording import Recording
 from ivr.simulator.rest import Rest, RestTransport

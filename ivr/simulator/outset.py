@@ -57,7 +57,7 @@ def begin(line: Line, outset: Outset) -> Program:
     limit(line, outset.time_limit_s)
     if outset.recorded is not None:
         how = outset.recorded
-        tape.begin(line, "OutboundAPI", how.report, how.channels, how.track)
+        line.recording = tape.begin(line, "OutboundAPI", how.report, how.channels, how.track).recording
     if outset.keys:
         line.hear("tones", outset.keys)
         yield Wait(tones_s(outset.keys))

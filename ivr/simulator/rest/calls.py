@@ -13,8 +13,9 @@ from werkzeug.wrappers import Request as Asked
 
 from ivr.simulator import outset
 from ivr.simulator.account import Application
-from ivr.simulator.line import Line, Subscription
+from ivr.simulator.line import Line
 from ivr.simulator.program import Redirected
+from ivr.simulator.progress import Subscription
 from ivr.simulator.rest import placing
 from ivr.simulator.rest.answer import (
     VERSION,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from werkzeug.datastructures import MultiDict
 
 from ivr.simulator.error import Problem
-from ivr.simulator.line import EVENTS, Subscription
 from ivr.simulator.outset import TIME_LIMIT_S, Detection, Outset, Recorded
+from ivr.simulator.progress import EVENTS, Subscription
 from ivr.simulator.recording import Report
 from ivr.simulator.rest.answer import RestError, choice, flag, http_method, http_url, whole
 from ivr.simulator.webhook import Request

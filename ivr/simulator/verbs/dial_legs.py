@@ -13,9 +13,10 @@ from urllib.parse import parse_qsl
 
 from ivr.simulator.document import Task
 from ivr.simulator.error import Problem
-from ivr.simulator.line import EVENTS, SIP_CODES, Line, Subscription, since
+from ivr.simulator.line import Line, since
 from ivr.simulator.outset import Detection
 from ivr.simulator.program import Key, Nudge, Program, Wait
+from ivr.simulator.progress import EVENTS, SIP_CODES, Subscription
 from ivr.simulator.twiml import Element
 from ivr.simulator.verb import Attribute, choice, keys, method, read_attributes, several, text, whole
 from ivr.simulator.verbs.outcome import Outcome
