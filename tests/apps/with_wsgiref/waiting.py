@@ -1,4 +1,4 @@
-"""Waiting: callers stand in a queue and hear their place; agents call the number too and take the first; star leaves."""
+"""Waiting: callers stand in a queue and hear their place; agents call too and take the first; star leaves."""
 
 from __future__ import annotations
 
