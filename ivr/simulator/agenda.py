@@ -26,14 +26,8 @@ class Errand(NamedTuple):
 Action = Callable[[], "Errand | None"]
 
 
-class Item(NamedTuple):
-    """One action and its moment. Counts differ, so that nothing after them is ever compared."""
-
-    at: datetime
-    rank: int
-    count: int
-    action: Action
-    alive: Callable[[], bool] | None
+Item = tuple[datetime, int, int, Action, Callable[[], bool] | None]
+"""A moment, rank and count, and what happens then, if it is alive. Counts differ: nothing behind them is compared."""
 
 
 class Agenda:
@@ -45,15 +39,18 @@ class Agenda:
 
     def put(self, at: datetime, action: Action, rank: int = PEOPLE, alive: Callable[[], bool] | None = None) -> None:
         """Let `action` happen at `at`, if it is still `alive` then: time need not pass for what nobody waits for."""
-        heapq.heappush(self._heap, Item(at, rank, next(self._count), action, alive))
+        heapq.heappush(self._heap, (at, rank, next(self._count), action, alive))
 
     def next_time(self) -> datetime | None:
         """When the next thing happens; None when nothing is left."""
         heap = self._heap
-        while heap and heap[0].alive is not None and not heap[0].alive():
+        while heap:
+            alive = heap[0][4]
+            if alive is None or alive():
+                return heap[0][0]
             heapq.heappop(heap)
-        return heap[0].at if heap else None
+        return None
 
-    def take(self) -> Item:
-        """Remove and return the next item."""
-        return heapq.heappop(self._heap)
+    def take(self) -> Action:
+        """Remove the next item and return its action."""
+        return heapq.heappop(self._heap)[3]

@@ -109,14 +109,17 @@ class Clockwork:
         """Let the next thing happen, if it is not after `limit`; whether there is more to look at."""
         with self.lock:
             at = self._agenda.next_time()
-        if self._companions and self._tick_before(min(at, limit) if at else limit):
-            return True
-        if at is None or at > limit:
-            return False
-        if at > self._now and not self._pass_until(at):
-            return True
-        with self.lock:
-            errand = self._agenda.take().action()
+            due = at is not None and at <= self._now and at <= limit and not self._companions
+            errand = self._agenda.take()() if due else None
+        if not due:
+            if self._companions and self._tick_before(min(at, limit) if at else limit):
+                return True
+            if at is None or at > limit:
+                return False
+            if not self._pass_until(at):
+                return True
+            with self.lock:
+                errand = self._agenda.take()()
         if errand is not None:
             self._do(errand)
         for each in self._companions:
@@ -211,7 +214,7 @@ class Clockwork:
 
     def _happen(self) -> Errand | None:
         try:
-            return self._agenda.take().action()
+            return self._agenda.take()()
         except Exception:
             log.exception("a happening on the network failed; the others go on")
             return None

@@ -32,6 +32,15 @@ BELONGS = {
 APOLOGY = "We are sorry. An application error has occurred. Goodbye."
 
 
+@lru_cache(maxsize=1000)
+def _joined(base: str, reference: str) -> str:
+    return urljoin(base, _quoted(reference))
+
+
+def _quoted(reference: str) -> str:
+    return quote(reference.strip(), safe=URL_SAFE)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document's verbs and where it came from (empty: passed inline). `audio_s`: it was a sound of this length."""
@@ -46,12 +55,12 @@ class Document:
             if not self.url:
                 raise Broken(Problem(11100, "a verb without an action URL in a document that has no URL itself"))
             return self.url
-        reference = quote(reference.strip(), safe=URL_SAFE)
         if self.url:
             try:
-                return urljoin(self.url, reference)
+                return _joined(self.url, reference)
             except ValueError as error:
                 raise Broken(Problem(11100, f"{reference}: {error}")) from error
+        reference = _quoted(reference)
         if urlsplit(reference).scheme not in ("http", "https"):
             raise Broken(Problem(15004, f"{reference} in a document passed inline"))
         return reference

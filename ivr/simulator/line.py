@@ -89,6 +89,7 @@ class Line:
     at_answer: list[Callable[[], object]] = field(default_factory=list)
     at_end: list[Callable[[], object]] = field(default_factory=list)  # called once the line is over
     _activities: list[str] = field(default_factory=list)
+    _params: tuple[object, Pairs] = (None, ())
     _program: Program | None = None
     _asked: Wait | Fetch | None = None
     _turn: int = 0
@@ -227,7 +228,13 @@ class Line:
     # What programs use.
 
     def params(self) -> Pairs:
-        """The standard parameters of a voice request, as of now."""
+        """The standard parameters of a voice request, as of now; in order of their names, as they are signed."""
+        basis = self.status, self.parent, dict(self.own_params)
+        if self._params[0] != basis:
+            self._params = basis, tuple(sorted(self._known().items()))
+        return self._params[1]
+
+    def _known(self) -> dict[str, str]:
         known = {
             "AccountSid": self.network.account_sid,
             "ApiVersion": "2010-04-01",
@@ -242,7 +249,7 @@ class Line:
         if self.parent is not None:
             known["ParentCallSid"] = self.parent.sid
         known |= _unknown_places(self.from_.startswith("+"), self.to.startswith("+"))
-        return tuple((known | self.own_params if self.own_params else known).items())
+        return known | self.own_params
 
     def doing(self, activity: str) -> Doing:
         """Say what happens on the line while the block runs."""

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import hmac
 from binascii import b2a_base64
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
+from operator import eq
 from urllib.parse import urlsplit, urlunsplit
 
 
-def sign(token: str, url: str, form: Iterable[tuple[str, str]] = ()) -> str:
+def sign(token: str, url: str, form: Sequence[tuple[str, str]] = ()) -> str:
     """The value of X-Twilio-Signature for a request to `url` with the decoded pairs of its form (none for GET).
 
     Names are sorted by code point; of a repeated name the distinct values are appended in order. Fragment and
     user:password of the URL are not signed, everything else exactly as it is sent, port included.
     """
-    text = as_sent(url) + "".join([name + value for name, value in sorted(set(form))])
+    pairs = sorted(form)
+    if any(map(eq, pairs, pairs[1:])):
+        pairs = sorted(set(form))
+    text = as_sent(url) + "".join(chain.from_iterable(pairs))
     return b2a_base64(hmac.digest(token.encode(), text.encode(), "sha1"), newline=False).decode()
 
 

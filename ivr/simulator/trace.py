@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that happened on a line (`call_sid` and `line` are empty for things of the network itself).
 
     `kind` is one of: ring, answer, webhook, callback, says, plays, waits, gathers, presses, speaks, queued, left queue,
@@ -21,11 +20,10 @@ class Entry:
     line: str
     kind: str
     text: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """Something the person on a line heard. `kind`: say, play, beep, music or tones; `voice`: who said it."""
 
     time: datetime
@@ -35,8 +33,7 @@ class Heard:
     voice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One webhook as it went over the wire. `status` is None when nothing came back.
 
     `purpose` is `call` when the answer controlled a call, `callback` when it was ignored, `media` for a sound.

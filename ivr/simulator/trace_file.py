@@ -11,7 +11,6 @@ import json
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -130,7 +129,7 @@ def _without(value: Any, secrets: Sequence[str]) -> Any:
 
 
 def _exchange(exchange: Exchange) -> Line:
-    told = asdict(exchange)
+    told = exchange._asdict()
     headers = {name: WITHHELD if name.lower() in SECRET_HEADERS else value for name, value in exchange.headers.items()}
     return {**told, "time": exchange.time.isoformat(), "params": dict(exchange.params), "headers": headers}
 

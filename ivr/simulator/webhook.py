@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import quote_plus, urljoin, urlsplit
 
@@ -50,13 +51,12 @@ class Sent(NamedTuple):
     problem: Problem | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What the app said in the end; `url` is where after redirects. `problem` is set when it cannot be used."""
 
     url: str
     status: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     body: bytes = b""
     problem: Problem | None = None
     sent: tuple[Sent, ...] = ()
@@ -107,10 +107,10 @@ class Trip:
             where = reply.headers.get("location", "")
             if reply.status not in (301, 302, 303, 307) or not where:
                 problem = Problem(11216, f"{reply.status} to {where or 'nowhere'} from {as_sent(request.url)}")
-                return replace(reply, problem=problem), "3xx"
+                return reply._replace(problem=problem), "3xx"
             method = request.method if reply.status == 307 else "GET"
             request = replace(request, url=urljoin(reply.url, where), method=method, extra=())
-        return replace(reply, problem=Problem(11215, f"the last one from {as_sent(request.url)}")), "3xx"
+        return reply._replace(problem=Problem(11215, f"the last one from {as_sent(request.url)}")), "3xx"
 
     def _ask(self, request: Request, limits: Limits) -> tuple[Reply, str]:
         reply, kind = self._send(request, limits)
