@@ -129,7 +129,7 @@ def life(line: Line, opening: Program, stage: Stage) -> Program:
             yield from opening
             return
         except Redirected as redirected:
-            line.partner, line.ready = None, False
+            line.partner, line.ready, line.on_its_own = None, False, True
             line.note("redirect", f"REST puts {redirected.request.url or 'an inline document'} in control")
             for other in line.network.family(line):
                 other.nudge()

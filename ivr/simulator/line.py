@@ -87,6 +87,7 @@ class Line:
     recording: Recording | None = None  # of the whole call, if REST wished for one
     streams: list[Stream] = field(default_factory=list)  # what runs beside the document
     at_answer: list[Callable[[], object]] = field(default_factory=list)
+    on_its_own: bool = False  # REST has taken it out of the Dial that made it
     at_end: list[Callable[[], object]] = field(default_factory=list)  # called once the line is over
     _activities: list[str] = field(default_factory=list)
     _params: tuple[object, Pairs] = (None, ())
@@ -213,6 +214,10 @@ class Line:
         """End the line from outside: canceled while it rings, completed when it was answered."""
         self.network.put(0, lambda: self._hung_up(by))
 
+    def let_go(self, by: str = "app") -> None:
+        """End the line, unless it has been taken elsewhere by then: for the Dial that made it."""
+        self.network.put(0, lambda: None if self.on_its_own else self._hung_up(by))
+
     def forget(self) -> None:
         """Cancel a call that was not even placed: nobody hears of it."""
         self.subscriptions.clear()
@@ -229,7 +234,7 @@ class Line:
 
     def params(self) -> Pairs:
         """The standard parameters of a voice request, as of now; in order of their names, as they are signed."""
-        basis = self.status, self.parent, dict(self.own_params)
+        basis = (self.status, *self.own_params.values()) if self.own_params else self.status
         if self._params[0] != basis:
             self._params = basis, tuple(sorted(self._known().items()))
         return self._params[1]

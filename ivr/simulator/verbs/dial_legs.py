@@ -69,7 +69,7 @@ def run(line: Line, task: Task, nouns: list[Element], outcome: Outcome) -> Progr
             yield from _reach(line, task, legs, outcome)
         finally:
             for leg in legs:
-                leg.drop("app" if line.over is False else line.ended_by)
+                leg.let_go("app" if line.over is False else line.ended_by)
         if outcome.leg is not None and outcome.leg.to.startswith(SIP):
             outcome.more = _sip_answer(outcome.leg)
         if outcome.status == "completed":
@@ -173,13 +173,13 @@ def _sip_answer(leg: Line) -> dict[str, str]:
 def _reach(line: Line, task: Task, legs: list[Line], outcome: Outcome) -> Program:
     network = line.network
     with line.doing("dialling"):
-        while not any(leg.ready for leg in legs) and not all(leg.over for leg in legs):
+        while not any(leg.ready for leg in legs) and not all(leg.over or leg.on_its_own for leg in legs):
             yield Wait(None, (Nudge,))  # each leg ends by itself when its time to ring is up
             _one_answers(legs)
     winner = next((leg for leg in legs if leg.ready), None)
     outcome.leg = winner or next((leg for leg in legs if leg.answered_at), legs[0])
     if winner is None:
-        outcome.status = min((leg.status for leg in legs), key=RANKED.index)
+        outcome.status = min(("completed" if leg.on_its_own else leg.status for leg in legs), key=RANKED.index)
         return
     for leg in legs:
         if leg is not winner:

@@ -252,3 +252,62 @@ def test_an_update_takes_one_document_only() -> None:
     assert refused.value.code == 20001
     network.run()
     assert at(network) == pytest.approx(5.5, abs=0.1)
+
+
+BRIDGED = {
+    **DOCUMENTS,
+    "/v": f"<Say>Hi</Say><Dial action='/d'>{THEM}</Dial>",
+    "/d": "<Say>Dial over</Say><Pause length='60'/>",
+    "/room": "<Dial><Conference>room</Conference></Dial>",
+}
+
+
+def bridged() -> tuple[Network, TinyApp, Client, str, str]:
+    network, app, client = world(BRIDGED)
+    network.line(THEM, answers_after_s=1)
+    line = network.call(CALLER, NUMBER)
+    network.advance(10)
+    (child,) = client.calls.list(parent_call_sid=line.sid)
+    return network, app, client, line.sid, child.sid
+
+
+def test_who_was_dialled_can_be_taken_elsewhere_and_the_dial_is_over() -> None:
+    network, app, client, parent, child = bridged()
+    client.calls(child).update(url=f"{HOST}/u")
+    network.advance(5)
+    assert [said(network.calls[sid])[-1] for sid in (parent, child)] == ["Dial over", "Hi"]
+    assert app.to("/u")[0]["CallSid"] == child
+    assert app.to("/d")[0]["DialCallStatus"] == "completed"
+    client.calls(parent).update(status="completed")
+    network.advance(5)
+    assert client.calls(child).fetch().status == "in-progress"
+
+
+def test_who_dialled_is_taken_elsewhere_and_the_other_is_hung_up_on() -> None:
+    network, app, client, parent, child = bridged()
+    client.calls(parent).update(url=f"{HOST}/u")
+    network.advance(5)
+    assert client.calls(child).fetch().status == "completed"
+    assert app.to("/d") == []
+
+
+def test_both_sides_of_a_call_are_put_into_a_conference() -> None:
+    network, _, client, parent, child = bridged()
+    for sid in (child, parent):
+        client.calls(sid).update(url=f"{HOST}/room")
+    network.advance(5)
+    (room,) = client.conferences.list(status="in-progress")
+    assert {each.call_sid for each in room.participants.list()} == {parent, child}
+
+
+def test_who_still_hears_the_whisper_can_be_taken_elsewhere() -> None:
+    documents = {**BRIDGED, "/v": f"<Dial action='/d'><Number url='/u'>{THEM}</Number></Dial>"}
+    network, app, client = world(documents)
+    network.line(THEM)
+    line = network.call(CALLER, NUMBER)
+    network.advance(2)
+    (child,) = client.calls.list(parent_call_sid=line.sid)
+    client.calls(child.sid).update(url=f"{HOST}/room")
+    network.advance(2)
+    assert app.to("/d")[0]["DialBridged"] == "false"
+    assert network.calls[child.sid].state == "in conference"
