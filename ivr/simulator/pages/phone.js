@@ -17,6 +17,7 @@ let presses = []; // keys of this call, one text for each time it was asked for 
 let planned = [];
 let hasPlace = false;
 let placeAsked = null;
+let leaving = false;
 
 const sound = new Sound();
 const microphone = new Microphone(() => sound.context(), (piece) => post("heard", piece, "audio/l16"));
@@ -126,7 +127,7 @@ function listen() {
   on("signal", (told) => talk.take(told).catch(failed));
   on("replaced", replaced);
   events.addEventListener("error", () => {
-    if (events.readyState !== EventSource.CLOSED) return;
+    if (leaving || events.readyState !== EventSource.CLOSED) return;
     show({ phase: "idle", text: "The carrier does not know this telephone any more." });
     sessionStorage.removeItem(KEPT);
     open().catch(failed);
@@ -308,6 +309,10 @@ at("dictate").hidden = !(window.SpeechRecognition || window.webkitSpeechRecognit
 at("dictate").addEventListener("click", dictate);
 document.addEventListener("keydown", keyboard);
 for (const touch of ["pointerup", "keyup"]) addEventListener(touch, () => { sound.ringing(state.tone); if (sound.now) sound.context(); });
+addEventListener("beforeunload", () => { // or leaving would look like a carrier that has forgotten us
+  leaving = true;
+  setTimeout(() => { leaving = false; }, 2_000);
+});
 addEventListener("pagehide", () => { if (events) events.close(); });
 addEventListener("pageshow", ({ persisted }) => { if (persisted && key) listen(); });
 

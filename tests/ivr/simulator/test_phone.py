@@ -1,4 +1,4 @@
-"""The telephone's door: windows that dial, ring, answer, press and speak - from this machine, and their own page, only."""
+"""The telephone's door: windows that dial, ring, answer, press and speak; asked by their own pages only."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from ivr.simulator.network import Network
 from ivr.simulator.phone import Phone
 from ivr.simulator.phone.microphone import LENGTH_MAX_S, PIECE_BYTES_MAX
 from ivr.simulator.phone.switch import HANDSETS_MAX, UNHEARD_MAX_S
+from ivr.simulator.script.reader import read_script
+from ivr.simulator.script.run import run
 from ivr.simulator.sound import tone
 from ivr.simulator.transport import WsgiApp
 
@@ -26,7 +28,8 @@ NUMBER, OTHER = "+18005550142", "+18005550177"
 SOUND = tone(2.0)
 
 DOCUMENTS = {
-    "/": '<Gather numDigits="1" timeout="60" action="/pressed"><Say language="de-DE">Guten Tag, Taste bitte.</Say></Gather>',
+    "/": '<Gather numDigits="1" timeout="60" action="/pressed">'
+    '<Say language="de-DE">Guten Tag, Taste bitte.</Say></Gather>',
     "/1": '<Say>Thank you.</Say><Record action="/left" timeout="2" finishOnKey="#"/>',
     "/2": "<Hangup/>",
     "/3": f"<Dial><Number>{OTHER}</Number></Dial>",
@@ -326,7 +329,7 @@ def test_a_conference_says_who_hears_whom_and_hold_and_mute_are_respected(page, 
     page.until("quiet")
     page.until("peers", peers=page_peer(page, "2", OTHER))
     conference = next(iter(network.conferences.values()))
-    mine, theirs = conference.participants
+    theirs = conference.participants[1]
     theirs.change(muted=True)
     network.advance(1)
     page.until("peers", peers=page_peer(page, "2", OTHER, hears=False))
@@ -550,3 +553,72 @@ def test_the_page_allows_no_script_but_its_own(browser):
 def test_mounted_below_a_path_the_page_finds_its_way(browser):
     sent = browser.get("", base_url=HERE, environ_overrides={"SCRIPT_NAME": "/phone", "PATH_INFO": ""})
     assert (sent.status_code, sent.headers["Location"]) == (308, "/phone/")
+
+
+# A call kept.
+
+
+def script_of(page, browser):
+    answer = browser.get(f"/handsets/{page.key}/script", base_url=HERE)
+    assert answer.status_code == 200, answer.json
+    return answer.text
+
+
+def played(text, app):
+    """The script, on a fresh network in virtual time."""
+    script = read_script(text)
+    network = Network(script.at, app=WsgiApp(app))
+    network.number(NUMBER, "https://app.example/")
+    return run(script, network)
+
+
+CALLS = {
+    "keys": (["press 2"], ['hear ~ "Guten Tag, Taste bitte."', "press 2", "expect ended by app"]),
+    "silence": (["wait 70"], ['hear ~ "Guten Tag, Taste bitte."', "silence", "expect ended by app"]),
+    "words": (
+        ["press 7", "wait 2", "say my parcel", "wait 50"],
+        ["press 7", 'hear ~ "Speak."', 'say "my parcel"', "expect ended by app"],
+    ),
+    "a message": (
+        ["press 1", "say it broke", "press #", "wait 3"],
+        ["press 1", 'hear ~ "Thank you."', "press #", 'hear ~ "Good bye."', "expect ended by app"],
+    ),
+    "nothing said": (["press 1", "wait 9"], ["press 1", 'hear ~ "Thank you."', "silence", "expect ended by app"]),
+    "a queue": (
+        ["press 4", "wait 20", "hang-up"],
+        ["press 4", "expect queued sales position 1", "wait 21s", "hang up"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_call_is_kept_as_a_script_that_passes(page, network, browser, name):
+    acts, steps = CALLS[name]
+    dial(page, network)
+    for act in acts:
+        deed, _, what = act.partition(" ")
+        if deed != "wait":
+            page.done(deed, {"press": {"keys": what}, "say": {"text": what}}.get(deed))
+        network.advance(float(what) if deed == "wait" else 1)
+    text = script_of(page, browser)
+    lines = text.splitlines()
+    assert lines[1] == f"call from {page.number} to {NUMBER} at 2026-11-23T09:00:00+00:00"
+    assert [line for line in lines if line in steps] == steps
+    result = played(text, App())
+    assert result.passed, result
+
+
+def test_a_kept_call_names_the_window_that_answered(page, second, network, browser):
+    dial(page, network, "3")
+    network.advance(4)
+    second.done("answer")
+    network.advance(2)
+    second.done("hang-up")
+    network.advance(1)
+    assert f"line {OTHER} answers after 5s" in script_of(page, browser).splitlines()
+    assert script_of(page, browser) == script_of(second, browser)
+
+
+def test_without_a_call_there_is_nothing_to_keep(page, browser):
+    refused = browser.get(f"/handsets/{page.key}/script", base_url=HERE)
+    assert (refused.status_code, "begins with a call" in refused.json["error"]) == (409, True)
