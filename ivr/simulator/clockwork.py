@@ -61,7 +61,7 @@ class Clockwork:
 
     def put(self, delay_s: float, action: Action, rank: int = PEOPLE, alive: Callable[[], bool] | None = None) -> None:
         """Let `action` happen under the lock, if it is `alive` then; it may return an Errand for outside it."""
-        with self._moved:
+        with self.lock:
             self._agenda.put(self.in_(delay_s), action, rank, alive)
             if self.speed:
                 self._moved.notify_all()
@@ -158,7 +158,7 @@ class Clockwork:
 
     def _do(self, errand: Errand) -> None:
         result = errand.run()
-        with self._moved:
+        with self.lock:
             errand.done(result)
             if self.speed:
                 self._moved.notify_all()

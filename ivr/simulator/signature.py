@@ -10,7 +10,6 @@ from binascii import b2a_base64
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
-from operator import eq
 from urllib.parse import urlsplit, urlunsplit
 
 
@@ -21,8 +20,8 @@ def sign(token: str, url: str, form: Sequence[tuple[str, str]] = ()) -> str:
     user:password of the URL are not signed, everything else exactly as it is sent, port included.
     """
     pairs = sorted(form)
-    if any(map(eq, pairs, pairs[1:])):
-        pairs = sorted(set(form))
+    if len(dict(pairs)) < len(pairs):
+        pairs = sorted(set(pairs))
     text = as_sent(url) + "".join(chain.from_iterable(pairs))
     return b2a_base64(hmac.digest(token.encode(), text.encode(), "sha1"), newline=False).decode()
 
