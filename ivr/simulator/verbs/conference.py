@@ -44,6 +44,7 @@ ATTRIBUTES = {
     "recordingStatusCallbackMethod": method(16002),
     "recordingStatusCallbackEvent": several("in-progress", "completed", "absent", default=("completed",), code=16002),
     "eventCallbackUrl": text(),
+    "recordingConfigurationId": text(),
 }
 
 

@@ -17,13 +17,17 @@ from ivr.simulator.verb import Attribute, Verb, choice, method, text
 from ivr.simulator.verbs.start import CALLED, STREAM, stream_of
 
 BOTH_WAYS: Mapping[str, Attribute] = {**STREAM, "track": choice("inbound_track", default="inbound_track", code=31941)}
+RELAY_WORDS = (
+    "welcomeGreeting welcomeGreetingInterruptible language ttsLanguage ttsProvider voice transcriptionLanguage",
+    "transcriptionProvider hints speechModel interruptible interruptSensitivity dtmfDetection debug profanityFilter",
+    "reportInputDuringAgentSpeech preemptible elevenlabsTextNormalization intelligenceService includeInPrompt events",
+    "conversationConfiguration partialPrompts backgroundNoiseReduction speechTimeout deepgramSmartFormat",
+    "ignoreBackchannel partialPromptOnHangup eagerEotThreshold asrSmartFormat ttsTextNormalization ttsLanguageTextNormalization",
+    "elevenlabsLanguageTextNormalization customerName applicationReconnect echoPromptFiltering turnDetection",
+)
 RELAY: Mapping[str, Attribute] = {
     "url": text(""),
-    **{each: text() for each in ("welcomeGreeting", "welcomeGreetingInterruptible", "language", "ttsLanguage")},
-    **{each: text() for each in ("ttsProvider", "voice", "transcriptionLanguage", "transcriptionProvider", "hints")},
-    **{each: text() for each in ("speechModel", "interruptible", "interruptSensitivity", "dtmfDetection", "debug")},
-    **{each: text() for each in ("reportInputDuringAgentSpeech", "preemptible", "elevenlabsTextNormalization")},
-    **{each: text() for each in ("profanityFilter", "intelligenceService", "conversationConfiguration", "events")},
+    **{each: text() for each in " ".join(RELAY_WORDS).split()},
     **CALLED,
 }
 AGENT: Mapping[str, Attribute] = {

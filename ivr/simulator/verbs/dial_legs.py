@@ -22,6 +22,11 @@ from ivr.simulator.verb import Attribute, choice, keys, method, read_attributes,
 from ivr.simulator.verbs.outcome import Outcome
 
 LEGS_MAX = 10
+CHILDREN = {
+    "Client": ("Identity", "Parameter"),
+    "Sip": ("Uri", "Headers"),
+    "Application": ("ApplicationSid", "Parameter"),
+}
 SIP = ("sip:", "sips:")
 IDENTITY_MAX = 256
 RANKED = ("completed", "busy", "no-answer", "failed", "canceled")
@@ -47,6 +52,7 @@ NOUNS: Mapping[str, Mapping[str, Attribute]] = {
     "Client": {**CALLED, "clientNotificationUrl": text()},
     "Sip": {**CALLED, **MACHINES, "username": text(), "password": text()},
     "Sim": CALLED,
+    "Application": {**CALLED, "customerId": text(), "copyParentTo": text()},
     "WhatsApp": CALLED,
 }
 
@@ -88,7 +94,8 @@ def _legs(line: Line, task: Task, nouns: list[Element]) -> list[tuple[Element, s
     for noun in nouns:
         address = _address(noun)
         if address is None:
-            line.error(Problem(13223, f"<{noun.name}> {noun.text[:80]!r} is nothing that can be called"))
+            why = "calls no application here: dial its number" if noun.name == "Application" else "cannot be called"
+            line.error(Problem(13223, f"<{noun.name}> {noun.text[:80]!r} {why}"))
             return None
         if noun.name == "Number" and caller.startswith("client:"):
             line.error(Problem(13214, "a client who calls a number needs callerId"))
@@ -102,7 +109,10 @@ def _address(noun: Element) -> str | None:
         identity = next((child.text for child in noun.elements if child.name == "Identity"), noun.text)
         return f"client:{identity}" if 0 < len(identity) <= IDENTITY_MAX else None
     if noun.name == "Sip":
-        return noun.text.partition("?")[0] if noun.text.startswith(SIP) else None
+        written = _sip_uri(noun)
+        return written.partition("?")[0] if written.startswith(SIP) else None
+    if noun.name == "Application":
+        return None  # who would call the account's own application calls its number
     if noun.name == "Sim":
         return f"sim:{noun.text}" if re.fullmatch("[A-Z]{2}[0-9a-f]{32}", noun.text) else None
     number = _number(noun.text.removeprefix("whatsapp:"))
@@ -124,7 +134,7 @@ def _place(line: Line, task: Task, noun: Element, address: str) -> Line:
     for problem in problems:
         line.warn(problem)
     for child in noun.elements:
-        if noun.name != "Client" or child.name not in ("Identity", "Parameter"):
+        if child.name not in CHILDREN.get(noun.name, ()):
             line.warn(Problem(13215, f"<{noun.name}> cannot hold <{child.name}>: skipped"))
     subscriptions = []
     if values["statusCallback"]:
@@ -146,6 +156,10 @@ def _place(line: Line, task: Task, noun: Element, address: str) -> Line:
     return leg
 
 
+def _sip_uri(noun: Element) -> str:
+    return noun.text or next((child.text for child in noun.elements if child.name == "Uri"), "")
+
+
 def _told(noun: Element) -> dict[str, str]:
     """What the other side is told besides: a client's parameters, a SIP address's headers and user name."""
     if noun.name == "Client":
@@ -154,7 +168,11 @@ def _told(noun: Element) -> dict[str, str]:
     if noun.name != "Sip":
         return {}
     login = {"username": noun.attributes["username"]} if "username" in noun.attributes else {}
-    return dict(parse_qsl(noun.text.partition("?")[2], keep_blank_values=True)) | login
+    headers = dict(parse_qsl(_sip_uri(noun).partition("?")[2], keep_blank_values=True))
+    for child in noun.elements:
+        if child.name == "Headers":
+            headers |= {each.attributes.get("name", ""): each.attributes.get("value", "") for each in child.elements}
+    return headers | login
 
 
 def _detection(task: Task, values: Mapping[str, Any]) -> Detection | None:

@@ -26,9 +26,16 @@ STREAM: Mapping[str, Attribute] = {
     "url": text(""),
     "connectorName": text(),
     "track": choice(*TRACKS, default="inbound_track", code=31941),
+    "audioFormat": text(),
+    "sampleRate": text(),
     **CALLED,
 }
-SIPREC: Mapping[str, Attribute] = {**STREAM, "url": text("")}
+SIPREC: Mapping[str, Attribute] = {
+    "name": text(""),
+    "connectorName": text(""),
+    "track": choice(*TRACKS, default="both_tracks", code=31941),
+    **CALLED,
+}
 RECORDING: Mapping[str, Attribute] = {
     "recordingStatusCallback": text(),
     "recordingStatusCallbackMethod": method(13621),
@@ -66,7 +73,7 @@ def _begin_stream(line: Line, task: Task, noun: Element) -> None:
 
 def _begin_siprec(line: Line, task: Task, noun: Element) -> None:
     values = _values(line, noun, SIPREC)
-    _with_report(Stream(line, "Siprec", values["connectorName"] or "", values["name"]), task, values).begin()
+    _with_report(Stream(line, "Siprec", values["connectorName"], values["name"]), task, values).begin()
 
 
 def _begin_recording(line: Line, task: Task, noun: Element) -> None:
