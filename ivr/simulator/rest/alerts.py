@@ -61,13 +61,11 @@ def list_notifications(network: Network, asked: Asked, call: str = "") -> Page:
     """The newest first; by Log (0 errors, 1 warnings) and MessageDate."""
     if call:
         calls.found(network, asked, call)
-    log = asked.args.get("Log", "")
+    log, dated = asked.args.get("Log", ""), within(asked.args, "MessageDate")
     found = [
         each
         for each in alerts(network)
-        if call in ("", each.entry.call_sid)
-        and log in ("", LOG[each.entry.kind])
-        and within(asked.args, "MessageDate", each.entry.time)
+        if call in ("", each.entry.call_sid) and log in ("", LOG[each.entry.kind]) and dated(each.entry.time)
     ]
     return Page("notifications", [_notification(network, each) for each in reversed(found)])
 
@@ -85,12 +83,8 @@ def list_alerts(network: Network, asked: Asked) -> MetaPage:
     level = asked.args.get("LogLevel", "")
     if level not in ("", "error", "warning", "notice", "debug"):
         raise RestError(400, 20001, f"LogLevel must be error, warning, notice or debug, not {level[:20]}")
-    span = {f"Date{sign}": asked.args[name] for sign, name in SEARCHED.items() if name in asked.args}
-    found = [
-        each
-        for each in alerts(network)
-        if level in ("", LEVELS[each.entry.kind]) and within(span, "Date", each.entry.time)
-    ]
+    dated = within({f"Date{sign}": asked.args.get(name, "") for sign, name in SEARCHED.items()}, "Date")
+    found = [each for each in alerts(network) if level in ("", LEVELS[each.entry.kind]) and dated(each.entry.time)]
     return MetaPage("alerts", [_alert(network, each) for each in reversed(found)])
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Resource = dict[str, Any]
 VERSION = "2010-04-01"
+NUMBER_MAX = 12  # digits
 
 
 class RestError(Exception):
@@ -108,7 +109,7 @@ def whole(form: Mapping[str, str], name: str, default: int, least: int, most: in
     written = form.get(name)
     if written is None:
         return default
-    if not written.isdecimal() or not least <= int(written) <= most:
+    if not written.isdecimal() or len(written) > NUMBER_MAX or not least <= int(written) <= most:
         raise RestError(400, code, f"{name} must be a whole number from {least} to {most}, not {written[:20]}")
     return int(written)
 

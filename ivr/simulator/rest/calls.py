@@ -71,11 +71,8 @@ def list_calls(network: Network, asked: Asked) -> Page:
     args = asked.args
     if args.get("Status") and args["Status"] not in STATUSES:
         raise RestError(400, 20001, f"Status must be one of {', '.join(STATUSES)}, not {args['Status'][:20]}")
-    lines = [
-        line
-        for line in reversed(network.calls.values())
-        if within(args, "StartTime", _started(line)) and within(args, "EndTime", line.ended_at)
-    ]
+    started, ended = within(args, "StartTime"), within(args, "EndTime")
+    lines = [line for line in reversed(network.calls.values()) if started(_started(line)) and ended(line.ended_at)]
     found = [call_resource(network, line) for line in lines]
     for name, key in FILTERS.items():
         if wanted := args.get(name):

@@ -32,14 +32,15 @@ if TYPE_CHECKING:
 def list_conferences(network: Network, asked: Asked) -> Page:
     """The newest first; by FriendlyName, Status, DateCreated and DateUpdated."""
     args = asked.args
+    created, updated = within(args, "DateCreated"), within(args, "DateUpdated")
     name, status = args.get("FriendlyName"), args.get("Status")
     listed = [
         each
         for each in reversed(network.conferences.values())
         if (not name or each.name == name)
         and (not status or each.status == status)
-        and within(args, "DateCreated", each.created)
-        and within(args, "DateUpdated", each.updated or each.created)
+        and created(each.created)
+        and updated(each.updated or each.created)
     ]
     return Page("conferences", [_conference(network, each) for each in listed])
 

@@ -90,7 +90,8 @@ def delete(network: Network, asked: Asked, sid: str) -> Gone:
 
 def list_messages(network: Network, asked: Asked) -> Page:
     """The newest first; by To, From and DateSent."""
-    sent = [each for each in reversed(network.messages.values()) if within(asked.args, "DateSent", each.created)]
+    on = within(asked.args, "DateSent")
+    sent = [each for each in reversed(network.messages.values()) if on(each.created)]
     found = [_message(network, each) for each in sent]
     for name, key in FILTERS.items():
         if wanted := asked.args.get(name):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def list_recordings(network: Network, asked: Asked) -> Page:
     """The newest first; by CallSid, ConferenceSid and DateCreated."""
     call, conference = asked.args.get("CallSid", ""), asked.args.get("ConferenceSid", "")
+    created = within(asked.args, "DateCreated")
     deleted = asked.args.get("IncludeSoftDeleted", "").lower() == "true"
     found = [
         each
@@ -29,7 +30,7 @@ def list_recordings(network: Network, asked: Asked) -> Page:
         if (deleted or not each.deleted)
         and call in ("", each.call_sid)
         and conference in ("", each.conference_sid)
-        and within(asked.args, "DateCreated", each.started)
+        and created(each.started)
     ]
     return Page("recordings", [resource(network, each) for each in found])
 

@@ -48,7 +48,8 @@ def list_of_conference(network: Network, asked: Asked, conference: str) -> Page:
 
 
 def _page(network: Network, asked: Asked, found: list[Recording]) -> Page:
-    shown = [each for each in reversed(found) if not each.deleted and within(asked.args, "DateCreated", each.started)]
+    created = within(asked.args, "DateCreated")
+    shown = [each for each in reversed(found) if not each.deleted and created(each.started)]
     return Page("recordings", [_resource(network, each) for each in shown])
 
 

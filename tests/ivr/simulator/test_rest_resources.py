@@ -329,6 +329,9 @@ def test_a_message_is_told_of_forgotten_and_deleted() -> None:
         ("GET", "/Calls.json?PageSize=many", {}, 400, 20007),
         ("GET", "/Calls.json?Page=-1", {}, 400, 20006),
         ("GET", "/Calls.json?Status=asleep", {}, 400, 20001),
+        ("GET", "/Calls.json?StartTime=9999-12-31", {}, 400, 20001),
+        ("GET", "/Calls.json?StartTime%3E=0001-01-01T00:00:00%2B10:00", {}, 400, 20001),
+        ("POST", "/Queues.json", {"FriendlyName": "q", "MaxSize": "9" * 5000}, 400, 20001),
         ("POST", "/Messages.json", {"Body": "x" * 300_000}, 413, 20001),
     ],
 )
