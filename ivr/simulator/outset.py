@@ -41,7 +41,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Outset:
-    """What is wished for one call. `keys` are sent at once; `w` waits half a second."""
+    """What is wished for one call. `keys` are sent at once, `w` waits half a second; they switch detection off."""
 
     keys: str = ""
     time_limit_s: float = TIME_LIMIT_S

@@ -75,12 +75,12 @@ def subscriptions(form: Form, prefix: str = "StatusCallback") -> list[Subscripti
 
 
 def outset(form: Form) -> Outset:
-    """What happens by itself when it is answered. Keys switch machine detection off."""
+    """What happens by itself when it is answered."""
     keys = form.get("SendDigits", "")
     if keys and not KEYS.fullmatch(keys):
         raise RestError(400, 21206, f"SendDigits holds up to 32 of 0-9 A-D # * w W, not {keys[:40]}")
     limit_s = whole(form, "TimeLimit", TIME_LIMIT_S, 1, TIME_LIMIT_MAX_S)
-    return Outset(keys, limit_s, None if keys else _detection(form), _recorded(form))
+    return Outset(keys, limit_s, _detection(form), _recorded(form))
 
 
 def _detection(form: Form) -> Detection | None:

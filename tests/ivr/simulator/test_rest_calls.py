@@ -170,6 +170,7 @@ def test_lists_are_narrowed_by_when_calls_began_and_ended() -> None:
     assert len(client.calls.list(start_time_before=hours[1])) == 2
     assert len(client.calls.list(start_time_after=hours[1], start_time_before=hours[1])) == 1
     assert len(client.calls.list(start_time=hours[1])) == 1
+    assert len(client.calls.list(start_time=hours[1] - timedelta(seconds=1))) == 0
     assert len(client.calls.list(end_time_after=hours[2] + timedelta(seconds=11))) == 0
     raw = network.rest_transport.request
     login = (network.account_sid, network.auth_token)

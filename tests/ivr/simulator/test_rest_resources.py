@@ -319,6 +319,20 @@ def test_a_message_is_told_of_forgotten_and_deleted() -> None:
 # Manners.
 
 
+def test_a_list_that_fills_its_pages_ends_with_the_last_full_one() -> None:
+    network, _, client = world()
+    for n in range(4):
+        client.queues.create(friendly_name=f"queue {n}")
+    login = (network.account_sid, network.auth_token)
+    url, seen = f"/2010-04-01/Accounts/{network.account_sid}/Queues.json?PageSize=2", []
+    while url:
+        page = json.loads(network.rest_transport.request("GET", url, auth=login).text)
+        seen.append((page["page"], page["start"], page["end"], [each["friendly_name"] for each in page["queues"]]))
+        url, before = page["next_page_uri"], page["previous_page_uri"]
+    assert seen == [(0, 0, 1, ["queue 0", "queue 1"]), (1, 2, 3, ["queue 2", "queue 3"])]
+    assert "Page=0" in before
+
+
 @pytest.mark.parametrize(
     ("method", "path", "data", "status", "code"),
     [
