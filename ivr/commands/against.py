@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -17,6 +16,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import click
 
+from ivr.commands.app_options import OPTIONS, stated
 from ivr.commands.carrier_door import CarrierDoor
 from ivr.simulator.chaos import Chaos
 from ivr.simulator.desk_client import Desk
@@ -172,108 +172,25 @@ def loaded(name: str) -> Any:
 def options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say which app it is about; it gets them as `against`."""
 
-    @click.option(
-        "--wsgi",
-        default="",
-        metavar="MODULE:APP",
-        help="The app is this WSGI callable, in this process; a path will do as its URL.",
-    )
-    @click.option(
-        "--public-url",
-        default="",
-        metavar="URL",
-        help="Sign for this address (https://...), but ask the app where it is.",
-    )
-    @click.option(
-        "--token",
-        "--auth-token",
-        default="",
-        envvar=["DIALTREE_AUTH_TOKEN", "TWILIO_AUTH_TOKEN"],
-        help="What webhooks to the app are signed with.",
-    )
-    @click.option("--account", default="", envvar="TWILIO_ACCOUNT_SID", help="The account's SID (default: made up).")
-    @click.option(
-        "--param",
-        "params",
-        multiple=True,
-        metavar="NAME=VALUE",
-        help="State this in the call's webhooks: FromState=CA.",
-    )
-    @click.option(
-        "--carrier-port", default=None, type=click.IntRange(1, 65535), help="Offer the carrier's REST to the app here."
-    )
-    @click.option(
-        "--menus",
-        default="menus",
-        envvar="DIALTREE_MENUS",
-        show_default=True,
-        type=click.Path(path_type=Path),
-        help="Our own hotline's menus, when no other app is named.",
-    )
-    @click.option("--seed", default=1, show_default=True, help="The dice: same seed, same call.")
-    @click.option(
-        "--chaos", default="", metavar="TEXT", help="What goes wrong on purpose: duplicate=0.1,delay=2s..20s."
-    )
-    @click.option(
-        "--speed",
-        default=0.0,
-        type=click.FloatRange(0, 1000),
-        help="Let time pass: 1 as it does, 10 tenfold.",
-    )
-    @click.option("--fallback", default="", metavar="URL", help="The number's fallback URL; a path will do.")
-    @click.option("--status-callback", default="", metavar="URL", help="Who is told when the call is over, likewise.")
     @wraps(command)
-    def wrapped(
-        url: str,
-        wsgi: str,
-        public_url: str,
-        token: str,
-        account: str,
-        params: tuple[str, ...],
-        carrier_port: int | None,
-        menus: Path,
-        seed: int,
-        chaos: str,
-        speed: float,
-        fallback: str,
-        status_callback: str,
-        **rest: Any,
-    ) -> Any:
-        url = urljoin(WSGI_URL, url) if wsgi and url.startswith("/") else url
-        for what in (url, public_url):
-            if what and (urlsplit(what).scheme not in ("http", "https") or not urlsplit(what).netloc):
-                raise click.UsageError(f'"{what}" is not a web address; write http://HOST or https://HOST')
-        try:
-            Chaos.read(chaos)
-        except ValueError as wrong:
-            raise click.UsageError(f"--chaos: {wrong}") from wrong
-        known = stated(params)
-        against = Against(
-            url,
-            wsgi,
-            public_url,
-            token,
-            account,
-            known,
-            menus,
-            seed,
-            chaos,
-            carrier_port or 0,
-            speed,
-            fallback,
-            status_callback,
-        )
-        return command(against=against, **rest)
+    def wrapped(**given: Any) -> Any:
+        said = {each.name: given.pop(each.name) for each in fields(Against)}
+        return command(against=_against(said), **given)
 
+    for option in reversed(OPTIONS):
+        wrapped = option(wrapped)
     return wrapped
 
 
-def stated(params: Sequence[str]) -> dict[str, str]:
-    """`NAME=VALUE` each; raises click.UsageError."""
-    found = {}
-    for each in params:
-        name, equals, value = each.partition("=")
-        if not equals or not re.fullmatch(r"\w+", name):
-            raise click.UsageError(f'--param "{each}": write it NAME=VALUE, such as FromState=CA')
-        found[name] = value
-    return found
+def _against(said: dict[str, Any]) -> Against:
+    """What was said, checked; raises click.UsageError."""
+    if said["wsgi"] and said["url"].startswith("/"):
+        said["url"] = urljoin(WSGI_URL, said["url"])
+    for what in (said["url"], said["public_url"]):
+        if what and (urlsplit(what).scheme not in ("http", "https") or not urlsplit(what).netloc):
+            raise click.UsageError(f'"{what}" is not a web address; write http://HOST or https://HOST')
+    try:
+        Chaos.read(said["chaos"])
+    except ValueError as wrong:
+        raise click.UsageError(f"--chaos: {wrong}") from wrong
+    return Against(**said | {"params": stated(said["params"]), "carrier_port": said["carrier_port"] or 0})

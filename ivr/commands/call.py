@@ -14,7 +14,7 @@ import click
 from ivr.commands.against import Against, Stage, options
 from ivr.commands.carrier_door import CarrierDoor, carrier_door
 from ivr.commands.tree_told import tree_told
-from ivr.simulator.keyboard import HELP, Again, Beside, Keyboard
+from ivr.simulator.keyboard import Again, Beside, Keyboard
 from ivr.simulator.representative import brought
 from ivr.simulator.script.blame import Wrong
 from ivr.simulator.script.fault import ScriptError
@@ -138,7 +138,7 @@ class Session:
             beside.tree = lambda: tree_told(stage.node_of(line.sid))
         keyboard = Keyboard(stage.network, line, click.echo, beside)
         if sys.stdin.isatty() and not again.why:
-            click.echo(HELP)
+            click.echo("  (keys and Enter; ? shows what else)")
         following = keyboard.play(inputs, again.inputs)
         if following is None and self.traced:
             trace.ended("failed" if keyboard.wrongs else "fine", "\n".join(each.sentence for each in keyboard.wrongs))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -185,6 +186,8 @@ def watch_them(files: list[Path], folders: list[Path], menus: Path) -> None:
 
 
 def play_anew(arguments: list[str], files: list[Path]) -> None:
-    """Play scripts in a process of their own, which loads the app as it is now."""
+    """Play scripts in a process of their own, which loads the app as it is now: compiled files of the last second
+    could be older than they look."""
+    fresh = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     only = [argument for file in files for argument in ("--only", str(file))]
-    subprocess.run([sys.executable, "-m", "ivr", *arguments, *only], check=False)  # noqa: S603 - our own program
+    subprocess.run([sys.executable, "-m", "ivr", *arguments, *only], env=fresh, check=False)  # noqa: S603 - our own

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -24,6 +28,7 @@ APP = ["--wsgi", f"{__name__}:menu"]
 HEADER = "call from +4915112345678 to +18005550142 at 2026-11-23T10:00:00+01:00\n"
 GOOD = HEADER + "hear ~ welcome\npress 2\nhear ~ you pressed 2\n"
 BAD = HEADER + "hear ~ welcome\npress 3\nhear ~ you pressed 2   # two\n"
+HOUSE = str(Path(__file__).parents[3])
 SEEN: list[dict[str, str]] = []
 
 
@@ -233,6 +238,44 @@ def test_what_has_changed_is_seen(folder):
         "a.call",
         "shop.py",
     }
+
+
+SHOP = """
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/xml")])
+    return [b"<Response><Say>Good morning.</Say></Response>"]
+"""
+
+
+def test_watching_plays_again_with_the_app_as_it_is_now(folder):
+    (folder / "shop.py").write_text(SHOP)
+    write(a=HEADER + "hear ~ good evening\n")
+    command = [sys.executable, "-m", "ivr", "test", ".", "--wsgi", "shop:app", "--watch"]
+    # A process group of its own, so that Ctrl-C reaches it alone.
+    watching = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": HOUSE}, start_new_session=True
+    )
+    impatient = threading.Timer(20, watching.kill)  # or this would wait for ever
+    impatient.start()
+    try:
+        assert until(watching, "watching") == ["0 fine, 1 failed, 0 could not be played"]
+        (folder / "shop.py").write_text(SHOP.replace("morning", "evening"))
+        assert until(watching, "1 fine")
+    finally:
+        watching.send_signal(signal.SIGINT)
+        watching.communicate(timeout=20)
+        impatient.cancel()
+    assert watching.returncode == 0
+
+
+def until(process, text):
+    """The closing lines of what it says, up to a line with this text."""
+    told = []
+    for line in process.stdout:
+        told.append(line.strip())
+        if text in line:
+            return [each for each in told if "could not be played" in each]
+    raise AssertionError(f"it never said {text!r}, but: {told}")
 
 
 def test_a_change_concerns_the_scripts_that_it_touches(folder):
