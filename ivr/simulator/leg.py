@@ -15,14 +15,14 @@ def ring(line: Line, timeout_s: float) -> Program:
     """Ring until the person answers; otherwise the line ends busy, no-answer or failed."""
     line.progress("initiated")
     line.status = "ringing"
+    if line.person.behaviour == "unreachable" and not line.network.is_own_number(line.to):
+        raise line.close("failed", "carrier")
     line.note("ring", f"rings at {line.to}", timeout_s=timeout_s)
     line.progress("ringing")
     if line.network.is_own_number(line.to):
         yield from _ring_ourselves(line, timeout_s)
         return
     person = line.person
-    if person.behaviour == "unreachable":
-        raise line.close("failed", "carrier")
     if person.behaviour == "busy":
         raise line.close("busy", "callee")
     acts_after_s = person.answers_after_s if person.behaviour in (*TAKERS, "rejects") else None

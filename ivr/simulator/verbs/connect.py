@@ -22,7 +22,8 @@ RELAY_WORDS = (
     "transcriptionProvider hints speechModel interruptible interruptSensitivity dtmfDetection debug profanityFilter",
     "reportInputDuringAgentSpeech preemptible elevenlabsTextNormalization intelligenceService includeInPrompt events",
     "conversationConfiguration partialPrompts backgroundNoiseReduction speechTimeout deepgramSmartFormat",
-    "ignoreBackchannel partialPromptOnHangup eagerEotThreshold asrSmartFormat ttsTextNormalization ttsLanguageTextNormalization",
+    "ignoreBackchannel partialPromptOnHangup eagerEotThreshold asrSmartFormat ttsTextNormalization",
+    "ttsLanguageTextNormalization",
     "elevenlabsLanguageTextNormalization customerName applicationReconnect echoPromptFiltering turnDetection",
 )
 RELAY: Mapping[str, Attribute] = {

@@ -209,8 +209,9 @@ def _reach(line: Line, task: Task, legs: list[Line], outcome: Outcome) -> Progra
     try:
         yield from _talk(line, winner, task, network.in_(task.values["timeLimit"]))
     finally:
-        line.partner = None
-        winner.partner = None
+        outcome.lost, line.partner = winner.on_its_own, None
+        if winner.partner is line:
+            winner.partner = None
 
 
 def _one_answers(legs: list[Line]) -> None:

@@ -20,6 +20,7 @@ class Outcome:
     bridged_at: datetime | None = None
     talked_s: float = 0
     tells_leg: bool = True  # not after a conference
+    lost: bool = False  # REST has taken the other side elsewhere
     recorder: Callable[[], Tape] | None = None  # begins to record, when it is wished for
     tape: Tape | None = None
     recording: Recording | None = None
@@ -49,7 +50,8 @@ class Outcome:
         params = {"DialCallStatus": self.status, **self.more}
         if self.tells_leg:
             params["DialBridged"] = str(self.bridged_at is not None).lower()
-            params["DialCallDuration"] = str(int(self.talked_s))
+            if not self.lost:
+                params["DialCallDuration"] = str(int(self.talked_s))
             if self.leg is not None:
                 params["DialCallSid"] = self.leg.sid
         if self.recording is not None:

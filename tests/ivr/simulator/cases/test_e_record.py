@@ -38,7 +38,7 @@ def test_e1_the_defaults() -> None:
     line.leave_message(5)
     network.run_until(lambda: len(app.asked) == 2)
     again = app.asked[1]
-    assert [each.kind for each in line.heard] == ["beep"]
+    assert {each.kind for each in line.heard} == {"beep"}
     assert (again.method, again.url, again.params["RecordingDuration"]) == ("POST", f"{HOST}/v?x=1", "5")
     assert again.params["RecordingSid"].startswith("RE")
     assert again.params["RecordingUrl"].endswith(again.params["RecordingSid"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from twilio.rest import Client
 
 from ivr.simulator.line import Line
 from ivr.simulator.network import Network
@@ -437,6 +438,32 @@ def test_f41_several_apps_on_several_numbers() -> None:
     first, second = network.call(CALLER, NUMBER), network.call(ANNA, "+18005550143")
     network.run()
     assert (said(first), said(second)) == (["one"], ["two"])
+
+
+def test_f43_rest_takes_the_callee_elsewhere() -> None:
+    """A warm transfer: the leg goes on in its new document, the caller's action in its own; both meet again."""
+    room = "<Dial><Conference>r</Conference></Dial>"
+    network, app, line = dialled(f"<Dial action='/d'>{ANNA}</Dial>", **{"/d": room, "/u": room})
+    network.advance(9)
+    client = Client(network.account_sid, network.auth_token, http_client=network.rest_transport)
+    client.calls(leg(network).sid).update(url="https://a.test/u")
+    network.advance(5)
+    asked = posted(app)
+    assert (asked["DialCallStatus"], "DialCallDuration" in asked) == ("completed", False)
+    assert line.conference is leg(network).conference is not None
+    line.hang_up()
+    network.advance(1)
+    assert not leg(network).over
+
+
+def test_f44_rest_takes_the_caller_elsewhere() -> None:
+    """The leg has no document of its own and ends; no action."""
+    network, app, line = dialled(f"<Dial action='/d'>{ANNA}</Dial>", **{"/u": "<Say>elsewhere</Say>"})
+    network.advance(9)
+    client = Client(network.account_sid, network.auth_token, http_client=network.rest_transport)
+    client.calls(line.sid).update(url="https://a.test/u")
+    network.run()
+    assert (said(line), app.to("/d"), leg(network).status) == (["elsewhere"], [], "completed")
 
 
 def test_f42_sequential() -> None:

@@ -170,6 +170,19 @@ def test_g15_sip_codes(behaviour: str, code: str) -> None:
     assert posted(app, "/c")["SipResponseCode"] == code
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "events"),
+    [("busy", ["initiated", "ringing", "busy"]), ("unreachable", ["initiated", "failed"])],
+)
+def test_g23_what_never_rings_is_not_said_to(behaviour: str, events: list[str]) -> None:
+    """busy: initiated, ringing, busy (0, 1, 2); failed: initiated, failed."""
+    network, app, _ = dialled(f"statusCallback='/c' {FOUR}", behaviour=behaviour)
+    network.run()
+    assert [each["CallStatus"] for each in app.to("/c")] == events
+    assert [each["SequenceNumber"] for each in app.to("/c")] == [str(n) for n in range(len(events))]
+    assert (app.to("/c")[-1]["Duration"], app.to("/c")[-1]["CallDuration"]) == ("0", "0")
+
+
 def test_g16_a_callback_by_get() -> None:
     """In the query."""
     network, app, _ = dialled("statusCallback='/c?y=2' statusCallbackMethod='GET'")

@@ -62,7 +62,7 @@ def helpers() -> Iterator[tuple[str, str, set[str]]]:
                 yield name, "".join(each.title() for each in method.split("_")), attributes_of(function)
 
 
-CONTENT = {"message", "name", "phoneNumber", "identity", "simSid", "sipUrl", "number", "applicationSid"}  # texts between the tags
+CONTENT = {"message", "name", "number", "phoneNumber", "identity", "simSid", "sipUrl", "applicationSid"}  # texts
 NOT_VERBS = {"Echo", "Prompt", "Queue"}  # directly in a Response: not documented for voice
 
 
