@@ -150,16 +150,23 @@ async function open() {
   at("from").value = told.number;
   at("numbers").replaceChildren(...told.numbers.map((number) => new Option(number, number)));
   if (!at("to").value) at("to").value = asked.get("call") || told.numbers[0] || "";
-  sessionStorage.setItem(KEPT, JSON.stringify({ key, numbers: told.numbers, place: told.place, to: at("to").value }));
+  remember({ key, numbers: told.numbers, place: told.place, to: at("to").value });
   listen();
+}
+
+function remember(telephone) {
+  sessionStorage.setItem(KEPT, JSON.stringify({ ...telephone, search: location.search }));
 }
 
 function reopen(kept) {
   key = kept.key;
   hasPlace = kept.place;
   at("numbers").replaceChildren(...kept.numbers.map((number) => new Option(number, number)));
-  at("to").value = kept.to;
-  listen();
+  const followed = kept.search !== location.search; // a link, not a reload: what it says goes before what was
+  at("to").value = (followed && asked.get("call")) || kept.to;
+  if (followed && asked.get("be")) send("number", { number: asked.get("be") }).catch(failed).finally(listen);
+  else listen();
+  remember(kept);
 }
 
 // What the person does.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 
+_TYPE = re.compile(r"audio/[\w.+-]{1,60}", re.ASCII)
 SIZE_MAX = 64 * 1024 * 1024
 SOUND_MAX = 20 * 1024 * 1024
 
@@ -19,6 +21,7 @@ class Shelf:
 
     def put(self, sound: bytes, content_type: str = "audio/wav", known_as: str = "") -> str:
         """Keep a sound and return its name; empty when it is too large. `known_as`: where it may be asked for."""
+        content_type = content_type if _TYPE.fullmatch(content_type) else "application/octet-stream"
         if not sound or len(sound) > SOUND_MAX:
             return ""
         name = hashlib.sha256(sound).hexdigest()[:32]

@@ -17,6 +17,7 @@ from ivr.simulator.phone.voice import Voice
 from ivr.simulator.script.words import ADDRESS
 from ivr.simulator.sound import seconds_of, tone
 from ivr.simulator.trace import Entry
+from ivr.simulator.verbs.say import seconds
 from ivr.simulator.webhook import Reply
 
 HANDSETS_MAX = 5
@@ -224,10 +225,12 @@ class Switch:
 
     def _spoken_s(self, line: Line, words: str, language: str) -> float | None:
         handset = self._on(line)
-        if handset is None or self.voice is None:
+        if handset is None:
             return None
-        sound = self.voice.wav(words, language, handset.slower)
-        return seconds_of(sound) if sound else None
+        sound = self.voice.wav(words, language, handset.slower) if self.voice is not None else None
+        if sound:
+            return seconds_of(sound)
+        return seconds(words, language) * SLOWER if handset.slower else None  # for a browser's own voice, or to read
 
     def _fetched(self, url: str, reply: Reply) -> None:
         self.shelf.put(reply.body, reply.content_type, known_as=url)

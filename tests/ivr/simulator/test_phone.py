@@ -345,6 +345,30 @@ def test_a_conference_says_who_hears_whom_and_hold_and_mute_are_respected(page, 
     second.until("peers", peers=[])
 
 
+def test_in_a_conference_of_three_each_hears_the_others_but_a_coach_is_heard_by_one(page, second, browser, network):
+    third = Page(browser)
+    for each in (page, second, third):
+        dial(each, network, "6")
+    for each in (page, second, third):
+        peers = each.until("peers", peers=HowMany(2))["peers"]
+        assert {(peer["hears"], peer["heard"]) for peer in peers} == {(True, True)}
+    one, _, coach = next(iter(network.conferences.values())).participants
+    coach.change(coached=one.line.sid)
+    network.advance(1)
+    heard = third.until("peers", peers=HowMany(2))["peers"]
+    assert {peer["name"]: (peer["hears"], peer["heard"]) for peer in heard} == {"1": (True, True), "2": (True, False)}
+
+
+class HowMany:
+    """Equal to a list of so many."""
+
+    def __init__(self, count):
+        self.count = count
+
+    def __eq__(self, told):
+        return len(told) == self.count
+
+
 # Sound.
 
 
@@ -377,6 +401,21 @@ def test_a_prompt_is_spoken_for_as_long_as_the_voice_takes(network):
     page.close()
     page.listen()
     assert page.until("sound", what="say")["offset_s"] == pytest.approx(1.9, abs=0.01)
+
+
+def test_without_a_voice_slower_leaves_more_time_to_read(page, network):
+    def line_of():
+        return list(network.calls.values())[-1]
+
+    page.done("call", {"to": NUMBER})
+    network.run_until(lambda: line_of().awaits_input)
+    usual_s = (network.now() - line_of().answered_at).total_seconds()
+    page.done("hang-up")
+    network.advance(1)
+    page.done("slower", {"slower": True})
+    page.done("call", {"to": NUMBER})
+    network.run_until(lambda: line_of().awaits_input)
+    assert (network.now() - line_of().answered_at).total_seconds() == pytest.approx(usual_s * 1.33, rel=0.01)
 
 
 def test_a_key_cuts_a_prompt_short(page, network):

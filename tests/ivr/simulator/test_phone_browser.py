@@ -27,7 +27,7 @@ from ivr.simulator.transport import WsgiApp
 
 CHROMIUM = shutil.which("chromium")
 REQUIRED = bool(os.environ.get("DIALTREE_REQUIRE_BROWSER"))
-NUMBER, OTHER = "+18005550142", "+18005550177"
+NUMBER, SHORT, OTHER = "+18005550142", "+18005550143", "+18005550177"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM and not REQUIRED, reason="there is no chromium here (apt install chromium)"),
@@ -37,6 +37,7 @@ pytestmark = [
 
 DOCUMENTS = {
     "/": '<Gather numDigits="1" timeout="60" action="/pressed"><Say>Press a key.</Say><Play>/hum.wav</Play></Gather>',
+    "/short": '<Gather numDigits="1" action="/pressed"><Say>Key?</Say></Gather>',
     "/1": '<Record action="/left" timeout="3" recordingStatusCallback="/ready"/>',
     "/2": f"<Dial><Number>{OTHER}</Number></Dial>",
     "/3": '<Dial><Conference waitUrl="" beep="false">room</Conference></Dial>',
@@ -147,6 +148,7 @@ def app():
 def network(app):
     network = Network(datetime(2026, 11, 23, 9, tzinfo=UTC), app=WsgiApp(app, "https://app.example"), speed=1)
     network.number(NUMBER, "https://app.example/")
+    network.number(SHORT, "https://app.example/short")
     app.login = base64.b64encode(f"{network.account_sid}:{network.auth_token}".encode()).decode()
     yield network
     network.stop()
@@ -238,6 +240,16 @@ def test_a_call_is_dialled_heard_and_answered_with_a_key(window, app):
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"call=%2B{NUMBER[1:]}&keys=7")
 
 
+def test_a_link_leads_to_the_same_step_as_somebody_else(window, app, address):
+    page = window()
+    page.goto(f"{address}?be=%2B4915199999999&call=%2B{SHORT[1:]}&keys=7")
+    comes_true(page, "document.getElementById('from').value === '+4915199999999'")
+    button(page, "Call").click()
+    page.locator("#now").get_by_text("Good bye.").wait_for()
+    assert app.asked[0][1]["From"] == "+4915199999999"
+    assert [form["Digits"] for path, form in app.asked if path == "/pressed"] == ["7"]
+
+
 def test_a_key_sounds_its_two_frequencies(window):
     page = window()
     button(page, "Call").click()
@@ -324,6 +336,7 @@ def test_two_windows_are_joined_and_hear_each_other(window):
     hears_nothing(called)
 
 
+@pytest.mark.deep
 def test_who_is_muted_in_a_conference_is_not_heard_and_who_is_held_hears_nothing(window, network):
     one, two = window(), window(f"?be=%2B{OTHER[1:]}")
     for page in (one, two):
