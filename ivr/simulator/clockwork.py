@@ -66,6 +66,12 @@ class Clockwork:
             if self.speed:
                 self._moved.notify_all()
 
+    @property
+    def is_idle_now(self) -> bool:
+        """Whether nothing else is to happen in this very moment."""
+        at = self._agenda.next_time()
+        return (at is None or at > self.now()) and not self._companions
+
     def later(self, delay_s: float, action: Callable[[], object]) -> None:
         """Let somebody do something in `delay_s`, without the lock: they may ask the app and the carrier's REST."""
         self.put(delay_s, lambda: Errand(action, lambda _: None, "person"))

@@ -381,7 +381,10 @@ class Line:
 
     def _answered(self, turn: int, reply: Reply) -> None:
         # In its turn, so that what REST did to the line while the app was thinking comes first.
-        self.network.put(0, lambda: self._came(turn, reply))
+        if self.network.is_idle_now:
+            self._came(turn, reply)
+        else:
+            self.network.put(0, lambda: self._came(turn, reply))
 
     def _came(self, turn: int, value: Reply | None) -> None:
         if turn == self._turn and self._program is not None:
