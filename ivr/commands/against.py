@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 WSGI_URL = "https://app.example/"
 FORM = "application/x-www-form-urlencoded"
 REST_URL = "https://api.twilio.com"
+KEY_NAMES = (("TWILIO_API_KEY", "TWILIO_API_KEY_SID"), ("TWILIO_API_SECRET", "TWILIO_API_KEY_SECRET"))
+"""What apps call the variables of their API key, and of its secret: they log in to REST here as they do there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,9 @@ class Against:
         )
         beside = [urljoin(self.voice_url, each) if each else None for each in (self.fallback, self.status_callback)]
         network.number(number, self.voice_url, *beside)
+        key, secret = (next(filter(None, map(os.environ.get, names)), "") for names in KEY_NAMES)
+        if key and secret:
+            network.key(key, secret)
         if door is None:
             yield Stage(network, (number,), self.voice_url)
             return

@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Any
 
 from ivr.simulator import hosted
-from ivr.simulator.account import Account, Number
+from ivr.simulator.account import Account, Key, Number
 from ivr.simulator.agenda import Errand
 from ivr.simulator.chaos import Chaos
 from ivr.simulator.clockwork import Clockwork
@@ -131,6 +131,11 @@ class Network(Clockwork):
             number.status_callback = Request(status_callback) if status_callback else None
             self.numbers[e164] = number
             return number
+
+    def key(self, sid: str, secret: str) -> None:
+        """Give the account an API key: REST lets in whoever knows its secret."""
+        with self.lock:
+            self.account.keys[sid] = Key(sid, secret, "", self.now())
 
     def line(self, address: str, answers_after_s: float = 0, behaviour: str = "answers", keys: str = "") -> Person:
         """Let there be somebody at a number, `client:NAME` or `sip:...`; asked again, they change their ways."""

@@ -18,6 +18,7 @@ HOUSE = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 HOST = "127.0.0.1"
 ACCOUNT, TOKEN = "AC" + "5" * 32, "12345"
+KEY = {"TWILIO_API_KEY": "SK" + "1" * 32, "TWILIO_API_SECRET": "a secret"}
 NUMBER = "+18005550142"
 STARTS_WITHIN_S = 30
 NODE_MODULES = HOUSE / ".venv" / "node" / "node_modules"
@@ -48,7 +49,7 @@ def environment(**more: str) -> dict[str, str]:
     """What the program gets: nothing of ours, nothing that points elsewhere."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DIALTREE_", "TWILIO_"))}
     account = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_NUMBER": NUMBER}
-    return {**kept, **account, "NODE_PATH": str(NODE_MODULES), **more}
+    return {**kept, **account, **KEY, "NODE_PATH": str(NODE_MODULES), **more}
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.__main__ import main
-from tests.apps.running import ACCOUNT, HERE, TOKEN, free_port, need_node, running
+from tests.apps.running import ACCOUNT, HERE, KEY, TOKEN, free_port, need_node, running
 
 SHARED = ("door", "wire")
 APPS = sorted(
@@ -27,6 +27,7 @@ def test_an_app_is_called_as_its_scripts_say(app: Path) -> None:
     carrier = free_port()
     with running(app, carrier) as url:
         known = ["--app", url + DOORS.get(app.stem, "/voice"), "--carrier-port", str(carrier)]
-        played = CliRunner().invoke(main, ["test", *scripts, *known, "--account", ACCOUNT, "--token", TOKEN])
+        account = ["--account", ACCOUNT, "--token", TOKEN]
+        played = CliRunner(env=KEY).invoke(main, ["test", *scripts, *known, *account])
     assert played.exit_code == 0, played.output
     assert f"{len(scripts)} fine" in played.output
