@@ -89,7 +89,7 @@ def _legs(line: Line, task: Task, nouns: list[Element]) -> list[tuple[Element, s
     if not nouns or len(nouns) > LEGS_MAX:
         line.error(Problem(13215, f"<Dial> of {len(nouns)} (1 to {LEGS_MAX} can be called at once)"))
         return None
-    caller = task.values["callerId"] or line.from_
+    caller = (task.values["callerId"] or "").strip() or line.from_
     legs = []
     for noun in nouns:
         address = _address(noun)
@@ -97,11 +97,19 @@ def _legs(line: Line, task: Task, nouns: list[Element]) -> list[tuple[Element, s
             why = "calls no application here: dial its number" if noun.name == "Application" else "cannot be called"
             line.error(Problem(13223, f"<{noun.name}> {noun.text[:80]!r} {why}"))
             return None
-        if noun.name == "Number" and caller.startswith("client:"):
-            line.error(Problem(13214, "a client who calls a number needs callerId"))
+        if noun.name == "Number" and not _may_be_shown(caller, line):
+            text = f"{caller[:40]!r} cannot be shown to a number (a client who calls one needs callerId)"
+            line.error(Problem(13214, text))
             return None
         legs.append((noun, address))
     return legs
+
+
+def _may_be_shown(caller: str, line: Line) -> bool:
+    """Whether a number can be called from there; whether it is verified is not known here."""
+    if caller == line.from_:
+        return not caller.startswith("client:")
+    return re.fullmatch(r"\+?[\d ().-]{3,20}", caller) is not None
 
 
 def _address(noun: Element) -> str | None:
@@ -145,7 +153,7 @@ def _place(line: Line, task: Task, noun: Element, address: str) -> Line:
     leg = line.network.dial(
         line,
         to=address,
-        from_=task.values["callerId"] or line.from_,
+        from_=(task.values["callerId"] or "").strip() or line.from_,
         timeout_s=task.values["timeout"],
         screening=task.request(values["url"], values["method"]) if values["url"] else None,
         tones=values.get("sendDigits") or "",

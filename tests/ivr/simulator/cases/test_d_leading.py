@@ -108,6 +108,18 @@ def test_d12_bad_attributes_are_warned_of(verb: str, code: int) -> None:
     assert line.status == "completed"
 
 
+HANG = "<Dial hangUpOnStar='true'><Client>a</Client></Dial>"
+
+
+@pytest.mark.parametrize(("verb", "meant"), [("<Gather numdigits='1'/>", "numDigits"), (HANG, "hangupOnStar")])
+def test_d14_a_misspelt_attribute_is_guessed(verb: str, meant: str) -> None:
+    """12200, and what was probably meant."""
+    network, _, _ = ring(verb)
+    network.advance(1)
+    assert codes(network) == [12200]
+    assert f"did you mean {meant}?" in next(each.text for each in network.trace if each.kind == "warning")
+
+
 def test_d13_a_verb_from_elsewhere_says_where_it_belongs() -> None:
     """12200 for `<Message>`, `<Number>`, `<Stream>` directly in `<Response>`."""
     network, _, line = ring("<Message>x</Message><Number>1</Number><Stream/><Say>next</Say>")
