@@ -50,7 +50,7 @@ def create(network: Network, asked: Asked) -> Created:
     form = asked.form
     caller, to = placing.parties(network, form)
     request = _document(form)
-    fallback, subscriptions = placing.fallback(form), placing.subscriptions(form)
+    fallback, subscriptions = placing.fallback(form), placing.subscriptions(network, form)
     application = form.get("ApplicationSid", "")
     if application:
         doors = _application(network, application)
@@ -59,7 +59,7 @@ def create(network: Network, asked: Asked) -> Created:
         subscriptions = [Subscription(told.url, told.method, frozenset({"completed"}))] if told else []
     if request is None or not (request.url or request.twiml):
         raise RestError(400, 21205, "Url, Twiml or ApplicationSid is needed: what is the call to do once answered?")
-    timeout_s, wishes = placing.ring_s(form), placing.outset(form)
+    timeout_s, wishes = placing.ring_s(form), placing.outset(network, form)
     line = network.place(caller, to, request, timeout_s, fallback, subscriptions, wishes)
     if application:
         line.own_params["ApplicationSid"] = application
@@ -91,7 +91,7 @@ def update(network: Network, asked: Asked, sid: str) -> Resource:
     if line.over:
         raise RestError(400, 21220, f"Call is not in-progress. Cannot redirect. It is {line.status}")
     status, request = form.get("Status"), _document(form, exclusive=True)
-    fallback, subscriptions = placing.fallback(form), placing.subscriptions(form)
+    fallback, subscriptions = placing.fallback(form), placing.subscriptions(network, form)
     limit_s = whole(form, "TimeLimit", 0, 1, placing.TIME_LIMIT_MAX_S)
     if status is None and request is not None and line.answered_at is None:
         raise RestError(400, 21220, f"Call is not in-progress. Cannot redirect. It is {line.status}")

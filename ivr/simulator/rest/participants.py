@@ -51,9 +51,9 @@ def create(network: Network, asked: Asked, conference: str) -> Created:
         raise RestError(400, 16023, f"Label has up to {LABEL_MAX} characters, no /: {label[:40]}")
     if label and any(each.label == label for each in (*room.participants, *room.expected())):
         raise RestError(400, 16025, f"Label {label[:40]} is taken by another participant")
-    timeout_s, wishes = placing.ring_s(form), placing.outset(form)
-    document = Request("", twiml=_document(room.name, label, form).encode())
-    line = network.place(caller, to, document, timeout_s, None, placing.subscriptions(form), wishes)
+    timeout_s, wishes = placing.ring_s(form), placing.outset(network, form)
+    document = Request("", twiml=_document(network, room.name, label, form).encode())
+    line = network.place(caller, to, document, timeout_s, None, placing.subscriptions(network, form), wishes)
     starts, ends = flag(form, "StartConferenceOnEnter") is not False, flag(form, "EndConferenceOnExit") is True
     invitation = Invitation(line, label, flag(form, "Muted") is True, starts, ends, form.get("CallSidToCoach", ""))
     room.invitations.append(invitation)
@@ -121,9 +121,8 @@ def _room(network: Network, asked: Asked, name: str) -> Conference:
     return network.conference_named(name)
 
 
-def _document(name: str, label: str, form: Mapping[str, str]) -> str:
+def _document(network: Network, name: str, label: str, form: placing.Form) -> str:
     """The document that lets the called line in: what the form says, in the words of TwiML."""
-    lists = form.getlist("ConferenceStatusCallbackEvent")
     given = {
         "participantLabel": label,
         "muted": _truth(form, "Muted"),
@@ -137,9 +136,9 @@ def _document(name: str, label: str, form: Mapping[str, str]) -> str:
         "coach": form.get("CallSidToCoach", "") if flag(form, "Coaching") is not False else "",
         "statusCallback": http_url(form, "ConferenceStatusCallback"),
         "statusCallbackMethod": http_method(form, "ConferenceStatusCallbackMethod"),
-        "statusCallbackEvent": " ".join(placing.words(lists, EVENTS, "ConferenceStatusCallbackEvent")),
+        "statusCallbackEvent": " ".join(placing.words(network, form, "ConferenceStatusCallbackEvent", EVENTS)),
     }
-    told = placing.report(form, "ConferenceRecordingStatusCallback")
+    told = placing.report(network, form, "ConferenceRecordingStatusCallback")
     if told.url:
         given |= {
             "recordingStatusCallback": told.url,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from werkzeug.datastructures import MultiDict
@@ -23,6 +22,7 @@ RING_DEFAULT_S, RING_MAX_S = 60, 600
 TIME_LIMIT_MAX_S = 24 * 3600
 KEYS = re.compile(r"[0-9A-D#*wW]{1,32}")
 CALLABLE = re.compile(r"\+?[0-9]{3,15}|client:[^\s:]{1,256}|sips?:[^\s@]+@[^\s]+")
+ODD_SHOWN_MAX = 5
 RECORDING_EVENTS = ("in-progress", "completed", "absent")
 
 
@@ -65,22 +65,22 @@ def fallback(form: Form) -> Request | None:
     return Request(url, http_method(form, "FallbackMethod")) if url else None
 
 
-def subscriptions(form: Form, prefix: str = "StatusCallback") -> list[Subscription]:
+def subscriptions(network: Network, form: Form, prefix: str = "StatusCallback") -> list[Subscription]:
     """Who wishes to be told of the call's events; by default of its end."""
     url = http_url(form, prefix)
     if not url:
         return []
-    events = words(form.getlist(f"{prefix}Event"), EVENTS, f"{prefix}Event") or ("completed",)
+    events = words(network, form, f"{prefix}Event", EVENTS) or ("completed",)
     return [Subscription(url, http_method(form, f"{prefix}Method"), frozenset(events))]
 
 
-def outset(form: Form) -> Outset:
+def outset(network: Network, form: Form) -> Outset:
     """What happens by itself when it is answered."""
     keys = form.get("SendDigits", "")
     if keys and not KEYS.fullmatch(keys):
         raise RestError(400, 21206, f"SendDigits holds up to 32 of 0-9 A-D # * w W, not {keys[:40]}")
     limit_s = whole(form, "TimeLimit", TIME_LIMIT_S, 1, TIME_LIMIT_MAX_S)
-    return Outset(keys, limit_s, _detection(form), _recorded(form))
+    return Outset(keys, limit_s, _detection(form), _recorded(network, form))
 
 
 def _detection(form: Form) -> Detection | None:
@@ -96,10 +96,10 @@ def _detection(form: Form) -> Detection | None:
     return Detection(way == "DetectMessageEnd", timeout_s, report)
 
 
-def _recorded(form: Form) -> Recorded | None:
+def _recorded(network: Network, form: Form) -> Recorded | None:
     if not flag(form, "Record"):
         return None
-    return Recorded(report(form), *channels_and_track(form))
+    return Recorded(report(network, form), *channels_and_track(form))
 
 
 def channels_and_track(form: Form) -> tuple[int, str]:
@@ -108,16 +108,16 @@ def channels_and_track(form: Form) -> tuple[int, str]:
     return 1 if channels == "mono" else 2, choice(form, "RecordingTrack", "both", ("inbound", "outbound", "both"))
 
 
-def report(form: Form, prefix: str = "RecordingStatusCallback") -> Report:
+def report(network: Network, form: Form, prefix: str = "RecordingStatusCallback") -> Report:
     """Who wishes to be told of a recording."""
-    events = words(form.getlist(f"{prefix}Event"), RECORDING_EVENTS, f"{prefix}Event") or ("completed",)
+    events = words(network, form, f"{prefix}Event", RECORDING_EVENTS) or ("completed",)
     return Report(http_url(form, prefix), http_method(form, f"{prefix}Method"), events)
 
 
-def words(given: Iterable[str], known: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """Words of a list, repeated or separated by blanks; unknown ones are refused."""
-    found = " ".join(given).replace(",", " ").split()
-    for each in found:
-        if each not in known:
-            raise RestError(400, 20001, f"{name} holds some of {', '.join(known)}, not {each[:20]}")
-    return tuple(found)
+def words(network: Network, form: Form, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Words of a list, repeated or separated by blanks. Unknown ones are left out with a warning, as on Twilio."""
+    given = " ".join(form.getlist(name)).replace(",", " ").split()
+    if odd := [each[:20] for each in given if each not in known]:
+        why = f"{name} has {', '.join(odd[:ODD_SHOWN_MAX])}: skipped (it may have {', '.join(known)})"
+        network.note("warning", str(Problem(21626, why)), code=21626)
+    return tuple(each for each in given if each in known)

@@ -29,7 +29,7 @@ def create(network: Network, asked: Asked, call: str) -> Created:
     if line.answered_at is None or line.over:
         raise RestError(400, 21220, f"Requested resource is not eligible for recording. The call is {line.status}")
     choice(form, "Trim", "do-not-trim", ("trim-silence", "do-not-trim"))
-    report, (channels, track) = placing.report(form), placing.channels_and_track(form)
+    report, (channels, track) = placing.report(network, form), placing.channels_and_track(form)
     running = tape.running(line, SOURCE) or tape.begin(line, SOURCE, report, channels, track)
     return Created(_resource(network, running.recording))
 

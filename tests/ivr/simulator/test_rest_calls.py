@@ -212,7 +212,6 @@ def test_the_webhooks_of_a_call_are_its_events() -> None:
         ({"url": None, "application_sid": "AP0"}, 21218),
         ({"machine_detection": "Maybe"}, 20001),
         ({"status_callback": "nowhere"}, 21205),
-        ({"status_callback": HOST, "status_callback_event": ["rung"]}, 20001),
         ({"record": True, "recording_channels": "many"}, 20001),
         ({"time_limit": 0}, 20001),
         ({"url": None, "twiml": "<Response>" + "x" * 4000}, 32018),
@@ -312,3 +311,12 @@ def test_who_still_hears_the_whisper_can_be_taken_elsewhere() -> None:
     network.advance(2)
     assert app.to("/d")[0]["DialBridged"] == "false"
     assert network.calls[child.sid].state == "in conference"
+
+
+def test_an_event_that_does_not_exist_is_warned_of_and_the_others_are_told() -> None:
+    network, app, client = world()
+    network.line(THEM, behaviour="busy")
+    call(client, status_callback=f"{HOST}/cb", status_callback_event=["ringing", "busy", "no-answer", "completed"])
+    network.run()
+    assert [each["CallStatus"] for each in app.to("/cb")] == ["ringing", "busy"]
+    assert codes(network) == [21626]
