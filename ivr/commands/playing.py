@@ -50,7 +50,8 @@ class Player:
         """Play a script."""
         began_s = time.perf_counter()
         start = script.at or START
-        script = replace(script, params={**self.against.params, **script.params})
+        chaos = script.chaos or self.against.chaos
+        script = replace(script, params={**self.against.params, **script.params}, chaos=chaos)
         trace = TraceFile(start, script.file, about=f"{script.caller} calls {script.called}")
         try:
             with self.against.stage(start, script.number, script.seed, script.chaos, script.stubs, self.door) as stage:

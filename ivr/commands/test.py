@@ -16,7 +16,7 @@ from ivr.commands.against import Against, options
 from ivr.commands.carrier_door import carrier_door
 from ivr.commands.playing import KEPT, Player, kept_folder
 from ivr.commands.updating import update
-from ivr.commands.watching import changes, concerned
+from ivr.commands.watching import changes, concerned, seen
 from ivr.simulator.script.report import as_json, junit, markdown, summary
 from ivr.simulator.script.result import Result
 
@@ -175,10 +175,11 @@ def told(result: Result, verbose: bool) -> str:
 def watch_them(files: list[Path], folders: list[Path], menus: Path) -> None:
     """Play the scripts, then those that a change touches, until Ctrl-C; each time in a process that is new."""
     arguments = [each for each in sys.argv[1:] if each not in ("--watch", "--last-failed")]
+    before = seen(folders)  # what changes while they are played is a change too
     play_anew(arguments, files)
     click.echo("watching; Ctrl-C ends it")
     with contextlib.suppress(KeyboardInterrupt):
-        for changed in changes(folders):
+        for changed in changes(folders, before):
             touched = concerned(files, changed, menus)
             if touched:
                 click.echo("\n" + ", ".join(sorted({path.name for path in changed})) + " changed")

@@ -38,16 +38,15 @@ def _files(folders: Iterable[Path]) -> Iterator[Path]:
             yield from (Path(here) / name for name in sorted(names) if Path(name).suffix in SUFFIXES)
 
 
-def changes(folders: Sequence[Path]) -> Iterator[set[Path]]:
-    """What has changed, each time that something has; for ever."""
-    before = seen(folders)
+def changes(folders: Sequence[Path], before: Seen) -> Iterator[set[Path]]:
+    """What has changed since it was seen as `before`, each time that something has; for ever."""
     while True:
-        threading.Event().wait(LOOK_EVERY_S)
         now = seen(folders)
         changed = {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
         before = now
         if changed:
             yield changed
+        threading.Event().wait(LOOK_EVERY_S)
 
 
 def concerned(scripts: Sequence[Path], changed: set[Path], menus: Path) -> list[Path]:

@@ -23,10 +23,13 @@ LATER_THAN_THE_CALL = (s.WebhookSent, s.CaseLogged, s.RecordingMade, s.Dialed, s
 
 @dataclass(slots=True)
 class Scene:
-    """What expectations are asked about: the caller's line, the network around it, the desk - and what has been."""
+    """What expectations are asked about: the caller's line, the network around it, the desk - and what has been.
+
+    Without a line only what is of the network can be asked.
+    """
 
     network: Network
-    line: Line
+    line: Line | None
     cases: Cases
     queues: set[str] = field(default_factory=set)
     conferences: set[str] = field(default_factory=set)
@@ -36,6 +39,8 @@ class Scene:
     def look(self) -> None:
         """Remember where the caller is now; call after each happening."""
         line = self.line
+        if line is None:
+            return
         if line.queue:
             self.queues.add(line.queue.name)
             waited = (member.waited_s for member in line.queue.members if member.line is line)
@@ -47,6 +52,8 @@ class Scene:
     def talking_to(self) -> list[str]:
         """The addresses of those whom the caller talks to now."""
         line = self.line
+        if line is None:
+            return []
         others = [line.partner] if line.partner else []
         if line.conference and line.conference.started:
             others += [each.line for each in line.conference.participants if each.line is not line]
@@ -74,7 +81,7 @@ def _(fact: s.InQueue, scene: Scene) -> bool:
 
 @holds.register
 def _(fact: s.Dialed, scene: Scene) -> bool:
-    return any(line.to == fact.address for line in scene.network.calls.values() if line is not scene.line)
+    return any(line.to == fact.address for line in _called(scene.network))
 
 
 @holds.register
@@ -122,6 +129,16 @@ def _(fact: s.CaseLogged, scene: Scene) -> bool:
     )
 
 
+def _called(network: Network) -> list[Line]:
+    """The lines on which the app, or a call of its, has called somebody."""
+    return [line for line in network.calls.values() if line.direction != "inbound"]
+
+
+@holds.register
+def _(fact: s.Never, scene: Scene) -> bool:
+    return not holds(fact.fact, scene)
+
+
 @holds.register
 def _(fact: s.TextSent, scene: Scene) -> bool:
     return any(each.to == fact.to and _says(each.body, fact) for each in scene.network.messages.values())
@@ -162,7 +179,7 @@ def instead(fact: s.Fact, scene: Scene) -> list[str]:
     if isinstance(fact, s.InQueue):
         return [f"the caller has waited {scene.waited_s:g} s"]
     if isinstance(fact, s.Dialed):
-        return [f"called were: {_listed(each.to for each in network.calls.values() if each is not line)}"]
+        return [f"called were: {_listed(each.to for each in _called(network))}"]
     if isinstance(fact, s.InConference):
         return [f"the caller has been in: {_listed(scene.conferences)}"]
     if isinstance(fact, s.TalkingTo):

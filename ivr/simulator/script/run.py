@@ -245,7 +245,7 @@ class Playing:
             party.watch(entry)
         if entry.kind == "error":
             self._progress.wrongs.append((blamed(entry, self.network.webhooks), self._progress.acted))
-        if entry.kind == "warning":
+        if entry.kind == "warning" or (entry.kind == "error" and self.script.chaos):
             self.notes.append(entry.text)
         exchange = entry.data.get("exchange")
         if entry.kind == "callback" and exchange is not None and (exchange.status or 500) >= 400:

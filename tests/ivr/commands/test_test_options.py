@@ -147,6 +147,15 @@ def test_options_that_cannot_be_read_are_told(option):
     assert ran(*option).exit_code == 2
 
 
+def test_under_chaos_the_carriers_mishaps_are_notes_and_no_failures():
+    write(a=HEADER + "chaos drop=1 seed 3\nexpect ended by carrier\n")
+    result = ran()
+    assert result.exit_code == 0, result.output
+    assert "note: 1" in result.output
+    write(a=HEADER + "expect ended by carrier\n")
+    assert ran("--chaos", "drop=1").exit_code == 0
+
+
 def test_what_a_script_answers_is_for_our_own_hotline():
     write(a=GOOD.replace("hear", "answer http https://shop.test/1 200 {}\nhear", 1))
     result = ran()
@@ -221,6 +230,30 @@ def test_the_public_address_is_signed_and_the_local_one_is_asked():
     assert result.exit_code == 0, result.output
     form = {name: value for name, value in SEEN[0].items() if name not in ("url", "signature")}
     assert RequestValidator("tok").validate("https://ivr.example/voice?a=b", form, SEEN[0]["signature"])
+
+
+def test_a_strangers_app_is_heard_within_two_seconds_from_an_empty_folder(folder):
+    server = make_server("127.0.0.1", 0, menu)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    command = [sys.executable, "-m", "ivr", "call", f"http://127.0.0.1:{server.server_port}/voice"]
+    began_s = time.monotonic()
+    called = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": HOUSE}
+    )
+    try:
+        told = [called.stdout.readline(), called.stdout.readline()]
+        took_s = time.monotonic() - began_s
+        rest, _ = called.communicate("2\n", timeout=20)
+    finally:
+        called.kill()
+        server.shutdown()
+        serving.join()
+        server.server_close()
+    assert "hears: Welcome." in told[1]
+    assert "hears: You pressed 2." in rest
+    assert took_s < 2
+    assert list(folder.iterdir()) == []
 
 
 # Watching.

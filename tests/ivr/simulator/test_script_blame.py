@@ -159,4 +159,3 @@ def test_words_in_quotes_and_backslashes_are_written_so_that_they_are_read_again
 
 def test_the_same_script_gives_the_same_failure():
     assert went(xml("boom", status=500)) == went(xml("boom", status=500))
-

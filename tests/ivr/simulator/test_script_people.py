@@ -83,6 +83,13 @@ def test_whom_the_app_does_not_call_hears_nothing():
     assert "nobody has called +15550001111" in goes_wrong(CLICK + "hear ~ this is acme\n")
 
 
+def test_what_the_app_does_beside_a_call_can_be_expected_without_one():
+    goes_well(CLICK + "expect no dialed +15550001111\nexpect no text to +15550001111\n")
+    goes_well(CLICK + "post /click to=+15550001111\nexpect dialed +15550001111\n")
+    failure = goes_wrong(CLICK + "expect text to +15550001111\n")
+    assert "texts were sent: none" in failure
+
+
 def test_a_door_that_refuses_is_told():
     failure = goes_wrong(CLICK + "post /nowhere to=+15550001111\n")
     assert "your app answered 500 to POST /nowhere: boom" in failure
