@@ -41,7 +41,7 @@ def _quoted(reference: str) -> str:
     return quote(reference.strip(), safe=URL_SAFE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost five times as much, at each moment of each call
 class Document:
     """A document's verbs and where it came from (empty: passed inline). `audio_s`: it was a sound of this length."""
 
@@ -78,7 +78,7 @@ class Stage:
     refusals: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost five times as much, at each moment of each call
 class Task:
     """One verb about to run: its element, its attributes as read, and the document and stage it stands in."""
 

@@ -48,7 +48,7 @@ class Nudge:
 Program = Generator[Any, Any, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost five times as much, at each moment of each call
 class Wait:
     """Wait `seconds` (None: for ever) or for an event of `wants`; resumed with the event, or None when time is up."""
 
@@ -56,7 +56,7 @@ class Wait:
     wants: tuple[type, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost five times as much, at each moment of each call
 class Fetch:
     """Ask the app; resumed with the Reply. `purpose`: call or media."""
 

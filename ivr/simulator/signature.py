@@ -9,7 +9,6 @@ import hmac
 from binascii import b2a_base64
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain
 from urllib.parse import urlsplit, urlunsplit
 
 
@@ -22,8 +21,20 @@ def sign(token: str, url: str, form: Sequence[tuple[str, str]] = ()) -> str:
     pairs = sorted(form)
     if len(dict(pairs)) < len(pairs):
         pairs = sorted(set(pairs))
-    text = as_sent(url) + "".join(chain.from_iterable(pairs))
-    return b2a_base64(hmac.digest(token.encode(), text.encode(), "sha1"), newline=False).decode()
+    text = as_sent(url) + "".join([name + value for name, value in pairs])
+    return b2a_base64(_digest(token, text.encode()), newline=False).decode()
+
+
+def _digest(token: str, text: bytes) -> bytes:
+    """HMAC-SHA1, begun once for each token."""
+    begun = _begun(token).copy()
+    begun.update(text)
+    return begun.digest()
+
+
+@lru_cache(maxsize=100)
+def _begun(token: str) -> hmac.HMAC:
+    return hmac.new(token.encode(), digestmod="sha1")
 
 
 @lru_cache(maxsize=1000)
