@@ -56,8 +56,8 @@ def update(network: Network, asked: Asked, sid: str) -> Resource:
     status, url = form.get("Status"), http_url(form, "AnnounceUrl")
     if status not in (None, "completed"):
         raise RestError(400, 20001, f"Status can only be set to completed, not {status[:20]}")
-    if (status or url) and conference.status == "completed":
-        raise RestError(400, 20001, "The conference is completed: it cannot be changed any more")
+    if url and conference.status == "completed":
+        raise RestError(400, 20001, "The conference is completed: nobody hears what is announced")
     if url:
         conference.announce(Request(url, http_method(form, "AnnounceMethod")))
     if status is not None:
