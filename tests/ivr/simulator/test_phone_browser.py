@@ -66,6 +66,7 @@ METER = """
   }));
 })();
 """
+ROWS = ("123", "456", "789", "*0#")  # as ITU-T Q.23 lays them out: a frequency for each row, one for each column
 HEARD, SILENCE = 0.004, 0.0005
 RATE_HZ = 8000
 
@@ -256,23 +257,30 @@ def test_a_key_sounds_its_two_frequencies(window):
     page.locator("#now").get_by_text("Press a key.").wait_for()
     button(page, "Hang up").click()
     state(page, "The call is over.")
-    spectrum = page.evaluate("""async () => {
-      const context = new OfflineAudioContext(1, 8000, 8000);
+    strengths = page.evaluate(
+        """async (keys) => {
+      const context = new OfflineAudioContext(1, 8000 * keys.length, 8000);
       window.AudioContext = function () { return context; };
       const { Sound } = await import("./phone-sound.js");
-      new Sound().key("5");
+      const sound = new Sound();
+      [...keys].forEach((key, n) => sound.key(key, n));
       const samples = (await context.startRendering()).getChannelData(0);
-      const strength = (hertz) => {
+      const strength = (hertz, second) => {
         let real = 0, imaginary = 0;
-        samples.forEach((sample, n) => {
+        samples.subarray(8000 * second, 8000 * second + 1280).forEach((sample, n) => {
           real += sample * Math.cos(2 * Math.PI * hertz * n / 8000);
           imaginary += sample * Math.sin(2 * Math.PI * hertz * n / 8000);
         });
         return Math.hypot(real, imaginary);
       };
-      return [697, 770, 852, 941, 1209, 1336, 1477].map(strength);
-    }""")
-    assert sorted(range(7), key=lambda n: -spectrum[n])[:2] in ([1, 5], [5, 1])
+      return [...keys].map((_, n) => [697, 770, 852, 941, 1209, 1336, 1477].map((hertz) => strength(hertz, n)));
+    }""",
+        "".join(ROWS),
+    )
+    for row, keys in enumerate(ROWS):
+        for column in range(3):
+            strongest = sorted(range(7), key=lambda n, key=3 * row + column: -strengths[key][n])[:2]
+            assert set(strongest) == {row, 4 + column}, keys[column]
 
 
 def envelope(samples):
@@ -326,10 +334,19 @@ def test_two_windows_are_joined_and_hear_each_other(window):
     button(called, "Answer").click()
     state(called, "Connected to +49")
     state(caller, f"Connected to {OTHER}")
-    hears(caller)
+    for page in (caller, called):
+        page.locator("#microphone-told").get_by_text("On:").wait_for()
+        button(page, "Microphone").click()
+    for page in (caller, called):  # ringing and keys have died away: what is heard from here on is the other one
+        hears_nothing(page)
+    button(caller, "Microphone").click()
     hears(called)
-    button(called, "Microphone").click()
     hears_nothing(caller)
+    button(called, "Microphone").click()
+    hears(caller)
+    button(caller, "Microphone").click()
+    hears_nothing(called)
+    hears(caller)
     button(called, "Hang up").click()
     for page in (caller, called):
         state(page, "The call is over.")
