@@ -38,7 +38,7 @@ def test_a_look_up_is_answered_by_the_script():
     assert result.exit_code == 0, result.output
 
 
-@pytest.mark.parametrize("answer", ["404 {}", "200 <html>", "200 {}"])
+@pytest.mark.parametrize("answer", ['404 {"order": {"status": "shipped", "parcels": 3}}', "200 <html>", "200 {}"])
 def test_a_look_up_that_fails_in_the_script_takes_the_other_way(answer):
     result = went(f"{SHOP}{answer}\n{STEPS}hear ~ goodbye\n")
     assert result.exit_code == 0, result.output
