@@ -23,6 +23,7 @@ TIME_LIMIT_MAX_S = 24 * 3600
 KEYS = re.compile(r"[0-9A-D#*wW]{1,32}")
 CALLABLE = re.compile(r"\+?[0-9]{3,15}|client:[^\s:]{1,256}|sips?:[^\s@]+@[^\s]+")
 ODD_SHOWN_MAX = 5
+DETECTIONS = ("enable", "true", "detectmessageend")
 RECORDING_EVENTS = ("in-progress", "completed", "absent")
 
 
@@ -84,16 +85,16 @@ def outset(network: Network, form: Form) -> Outset:
 
 
 def _detection(form: Form) -> Detection | None:
-    way = form.get("MachineDetection", "")
+    way = form.get("MachineDetection", "").lower()
     if way in ("", "false", "none"):
         return None
-    if way not in ("Enable", "DetectMessageEnd", "true"):
+    if way not in DETECTIONS:
         raise RestError(400, 20001, f"MachineDetection must be Enable or DetectMessageEnd, not {way[:20]}")
     prefix = "AsyncAmd" if flag(form, "AsyncAmd") else "Amd"
     url = http_url(form, f"{prefix}StatusCallback")
     report = Request(url, http_method(form, f"{prefix}StatusCallbackMethod")) if url or prefix == "AsyncAmd" else None
     timeout_s = whole(form, "MachineDetectionTimeout", 30, 3, 59)
-    return Detection(way == "DetectMessageEnd", timeout_s, report)
+    return Detection(way == "detectmessageend", timeout_s, report)
 
 
 def _recorded(network: Network, form: Form) -> Recorded | None:

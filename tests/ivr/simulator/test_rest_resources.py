@@ -171,12 +171,18 @@ def test_a_conference_is_made_by_its_name_and_told_of() -> None:
     assert (conference.friendly_name, conference.sid) == ("My room", made.conference_sid)
     (recording,) = client.conferences(conference.sid).recordings.list()
     assert (recording.status, recording.source) == ("in-progress", "Conference")
+    running = client.conferences(conference.sid).recordings("Twilio.CURRENT")
+    assert running.update(status="paused", pause_behavior="skip").status == "paused"
+    network.advance(10)
+    assert running.update(status="in-progress").status == "in-progress"
+    network.advance(4)
     client.conferences(conference.sid).update(status="completed")
     network.run()
     events = [each["StatusCallbackEvent"] for each in app.to("/cb")]
     assert events == ["participant-join", "participant-join", "conference-start", "conference-end"]
     assert client.conferences(conference.sid).participants.list() == []
-    assert client.conferences(conference.sid).recordings(recording.sid).fetch().status == "completed"
+    kept = client.conferences(conference.sid).recordings(recording.sid).fetch()
+    assert (kept.status, kept.duration) == ("completed", "6")  # 2 before the pause, 4 after it
     with pytest.raises(TwilioRestException) as over:
         client.conferences(conference.sid).participants.create(from_=NUMBER, to=THEM)
     assert over.value.code == 16022
