@@ -10,6 +10,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ivr.simulator.script.wire_told import pretty
+
 PAGES = Path(__file__).parent / "pages"
 
 
@@ -20,7 +22,7 @@ def page(lines: Sequence[Mapping[str, Any]], masked: bool = False) -> str:
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "img-src 'none'; connect-src 'none'; base-uri 'none'; form-action 'none'"
     )
-    data = json.dumps({"lines": list(lines), "masked": masked}, ensure_ascii=False)
+    data = json.dumps({"lines": [_with_pretty(line) for line in lines], "masked": masked}, ensure_ascii=False)
     filled = {
         "POLICY": escape(policy, quote=True),
         "TITLE": escape(str(lines[0].get("title", "")) if lines else ""),
@@ -31,6 +33,13 @@ def page(lines: Sequence[Mapping[str, Any]], masked: bool = False) -> str:
     }
     parts = (PAGES / "trace.html").read_text("utf-8").split("@@")  # text, name, text, name ... text
     return "".join(filled[part] if odd else part for part, odd in zip(parts, _alternating(len(parts)), strict=True))
+
+
+def _with_pretty(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The line; in a webhook's, the answer also with one tag a line."""
+    if not isinstance(exchange := line.get("exchange"), Mapping):
+        return line
+    return {**line, "exchange": {**exchange, "pretty": "\n".join(pretty(str(exchange.get("answer", ""))))}}
 
 
 def _alternating(count: int) -> list[bool]:

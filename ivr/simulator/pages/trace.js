@@ -19,30 +19,6 @@
     const whole = Math.floor(seconds), part = Math.round((seconds - whole) * 10);
     return `${String(Math.floor(whole / 60)).padStart(2, "0")}:${String(whole % 60).padStart(2, "0")}.${Math.min(part, 9)}`;
   };
-  const inXml = (text) => {
-    const document_ = new DOMParser().parseFromString(text, "text/xml");
-    if (!text.trim().startsWith("<") || document_.querySelector("parsererror")) return text;
-    const out = [];
-    const walk = (node, depth) => {
-      const pad = "  ".repeat(depth);
-      if (node.nodeType === Node.TEXT_NODE) { if (node.data.trim()) out.push(pad + node.data.trim()); return; }
-      if (node.nodeType === Node.COMMENT_NODE) { out.push(`${pad}<!--${node.data}-->`); return; }
-      if (node.nodeType !== Node.ELEMENT_NODE) return;
-      const given = [...node.attributes].map((each) => ` ${each.name}="${each.value}"`).join("");
-      const children = [...node.childNodes];
-      if (!children.length) out.push(`${pad}<${node.nodeName}${given}/>`);
-      else if (children.every((each) => each.nodeType === Node.TEXT_NODE))
-        out.push(`${pad}<${node.nodeName}${given}>${node.textContent.trim()}</${node.nodeName}>`);
-      else {
-        out.push(`${pad}<${node.nodeName}${given}>`);
-        children.forEach((each) => walk(each, depth + 1));
-        out.push(`${pad}</${node.nodeName}>`);
-      }
-    };
-    walk(document_.documentElement, 0);
-    return out.join("\n");
-  };
-
   const table = (pairs, caption) => {
     const made = make("table");
     made.append(make("caption", caption, "at"));
@@ -64,7 +40,7 @@
     const parts = [make("p", `${told.method} ${told.url}`), make("p", told.status ? `answered ${told.status}` : `no answer: ${told.error}`)];
     const filled = Object.entries(told.params).filter(([, value]) => value !== "");
     const blank = Object.entries(told.params).filter(([, value]) => value === "").map(([name]) => name);
-    parts.push(folded(`Answer${told.purpose === "callback" ? " (of a callback: it is ignored)" : ""}`, make("pre", inXml(told.answer) || "(nothing)"), true));
+    parts.push(folded(`Answer${told.purpose === "callback" ? " (of a callback: it is ignored)" : ""}`, make("pre", told.pretty || "(nothing)"), true));
     parts.push(folded(`Parameters (${filled.length})`, table(filled, blank.length ? `blank: ${blank.join(", ")}` : ""), true));
     parts.push(folded("Headers", table(Object.entries(told.headers), ""), false));
     parts.push(folded("Answer as it came", make("pre", told.answer || "(nothing)"), false));
