@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-import webbrowser
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ import click
 from ivr.commands.against import Against, Stage, options
 from ivr.commands.call import CALLED
 from ivr.commands.carrier_door import CarrierDoor
-from ivr.commands.telephone import PAGE, telephone
+from ivr.commands.telephone import HOST, PAGE, show, telephone
 
 PORT = 8081
 COULD_NOT_RUN = 2
@@ -61,11 +60,10 @@ def phone(context: click.Context, against: Against, called: str, more: tuple[str
 
 def _serve(stage: Stage, against: Against, port: int, open_browser: bool) -> None:
     network = stage.network
-    address = f"http://127.0.0.1:{port}{PAGE}/"
     with telephone(network, list(network.numbers), port):
-        click.echo(_where(address, stage, against))
+        click.echo(_where(f"http://{HOST}:{port}{PAGE}/", stage, against))
         if open_browser:
-            webbrowser.open(address)
+            show(port)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

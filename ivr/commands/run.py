@@ -7,7 +7,6 @@ import secrets
 import subprocess
 import sys
 import threading
-import webbrowser
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,7 +19,7 @@ import click
 from ivr.commands.hire import hire
 from ivr.commands.place import Places
 from ivr.commands.storage import opened, published
-from ivr.commands.telephone import HOST, PAGE, telephone
+from ivr.commands.telephone import HOST, PAGE, show, telephone
 from ivr.menu.tree import Tree
 from ivr.settings import data_folder, menus_folder
 from ivr.simulator.chaos import Chaos
@@ -85,7 +84,7 @@ def run(port: int, carrier_port: int, real_time: bool, chaos: Chaos, open_browse
         with telephone(network, numbers, carrier_port, Places(store)), _hotline(environment, port, ahead) as hotline:
             click.echo(_where(app_url, network, passwords, network.now().astimezone() if ahead else None))
             if open_browser:
-                webbrowser.open(f"{carrier_url}{PAGE}/")
+                show(carrier_port)
             ended_with = hotline.wait()
     except KeyboardInterrupt:
         click.echo("\nstopping")

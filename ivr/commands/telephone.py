@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import sys
 import threading
+import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -38,6 +41,12 @@ class _Quiet(WSGIRequestHandler):
 def music() -> bytes:
     """The hold music; it takes half a second to make."""
     return wav(hold_music())
+
+
+def show(port: int) -> None:
+    """Open the telephone in the person's browser, where there is a screen: a browser in the terminal has no sound."""
+    if not sys.platform.startswith("linux") or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        webbrowser.open(f"http://{HOST}:{port}{PAGE}/")
 
 
 def _here_only(app: Callable[..., Any]) -> Callable[..., Any]:

@@ -43,6 +43,12 @@ function write(entry) {
   time.textContent = entry.at || "";
   text.textContent = entry.text;
   if (entry.language) text.lang = entry.language;
+  if (entry.be) {
+    const link = document.createElement("a");
+    Object.assign(link, { target: "_blank", rel: "noopener", textContent: "Answer it in another window" });
+    link.href = `?be=${encodeURIComponent(entry.be)}`;
+    text.append(" ", link);
+  }
   line.className = entry.manner || "";
   line.append(time, text);
   const list = at("heard");

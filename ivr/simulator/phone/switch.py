@@ -179,7 +179,8 @@ class Switch:
         if entry.kind in ("says", "plays"):
             self._begin_sound(handset, line, entry)
         if (told := entry_told(entry, line, self._zone)) is not None:
-            handset.note(told)
+            called = str(entry.data.get("to", "")) if entry.kind == "dials" else ""
+            handset.note(told | {"be": called} if self._is_nobody(called) else told)
 
     def _ring(self, line: Line, person: Person) -> None:
         handset = next((each for each in self.handsets.values() if each.number == person.address), None)
@@ -189,6 +190,12 @@ class Switch:
             line.reject()
         else:
             handset.take(line)
+
+    def _is_nobody(self, address: str) -> bool:
+        """Whether an address rings for ever, unless somebody opens a window to be it."""
+        known = self.network.people.get(address)
+        never = known is None or known.behaviour == "never"
+        return never and ADDRESS.fullmatch(address) is not None and not self.network.is_own_number(address)
 
     def _on(self, line: Line) -> Handset | None:
         return next((each for each in self.handsets.values() if each.line is line), None)

@@ -287,6 +287,17 @@ def test_a_window_rings_answers_and_is_joined_to_the_other(page, second, network
     assert peer["session"] == other["session"]
 
 
+def test_who_is_called_and_nobody_is_can_be_answered_in_another_window(page, network, browser):
+    dial(page, network, "3")
+    assert page.until("entry", text="Somebody is called for you")["be"] == OTHER
+    page.done("hang-up")
+    network.advance(1)
+    other = Page(browser, OTHER)
+    dial(page, network, "3")
+    assert "be" not in page.until("entry", text="Somebody is called for you")
+    other.close()
+
+
 class page_peer:
     """Equal to a list of one peer of this name and number who hears and is heard."""
 
