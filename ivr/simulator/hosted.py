@@ -17,7 +17,7 @@ from ivr.simulator.transport import LIMITS, Answer, Limits
 
 MUSIC_S = 60.0
 MUSIC_URL = "http://com.twilio.music.classical.s3.amazonaws.com/BusyStrings.mp3"
-MUSIC_HOST = re.compile(r"com\.twilio\.(music|sounds)\.[a-z-]+\.s3\.amazonaws\.com")
+MUSIC = re.compile(r"com\.twilio\.(music|sounds)\.[a-z-]+\.s3\.amazonaws\.com/.*|s3\.amazonaws\.com/com\.twilio\..*")
 SOUND_HOSTS = frozenset({"api.twilio.com", "demo.twilio.com", "www.twilio.com"})
 TWIMLET_HOSTS = frozenset({"twimlets.com", "www.twimlets.com"})
 DEMO = "<Say>Thanks for trying our documentation. Enjoy!</Say><Play>http://demo.twilio.com/docs/classic.mp3</Play>"
@@ -36,7 +36,7 @@ def serves(url: str) -> bool:
     if host in TWIMLET_HOSTS:
         return path.strip("/") in TWIMLETS
     sound = path.endswith((".mp3", ".wav"))
-    return bool(MUSIC_HOST.fullmatch(host)) or (host in SOUND_HOSTS and (sound or path in DEMOS))
+    return bool(MUSIC.fullmatch(host + path)) or (host in SOUND_HOSTS and (sound or path in DEMOS))
 
 
 class Hosted:

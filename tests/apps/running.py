@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,17 +59,21 @@ def running(app: Path, carrier_port: int) -> Iterator[str]:
     port = free_port()
     command = node(app) if app.suffix == ".js" else [sys.executable, str(app)]
     env = environment(PORT=str(port), TWILIO_API_URL=f"http://{HOST}:{carrier_port}")
-    with subprocess.Popen(
-        command, env=env, cwd=app.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
+    # Into a file: a pipe that nobody reads would stop an app that writes much.
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen(command, env=env, cwd=app.parent, stdout=log, stderr=subprocess.STDOUT) as process,
+    ):
         try:
-            _wait(process, port)
+            if not _is_up(process, port):
+                log.seek(0)
+                raise AssertionError(f"the app did not come up: {log.read()[-2000:]}")
             yield f"http://{HOST}:{port}"
         finally:
             process.kill()
 
 
-def _wait(process: subprocess.Popen[str], port: int) -> None:
+def _is_up(process: subprocess.Popen[bytes], port: int) -> bool:
     until_s = time.monotonic() + STARTS_WITHIN_S
     while time.monotonic() < until_s and process.poll() is None:
         try:
@@ -76,6 +81,5 @@ def _wait(process: subprocess.Popen[str], port: int) -> None:
         except OSError:
             time.sleep(0.02)  # an app says in no other way that it is up
         else:
-            return
-    process.kill()
-    raise AssertionError(f"the app did not come up: {process.communicate()[0][-2000:]}")
+            return True
+    return False

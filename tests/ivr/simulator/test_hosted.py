@@ -55,3 +55,16 @@ def test_other_addresses_of_these_hosts_are_asked_as_everybody_elses_are() -> No
     network, app, _ = ring("<Redirect>http://twimlets.com/unheard-of</Redirect>")
     network.run()
     assert app.paths()[:2] == ["/v", "/unheard-of"]
+
+
+def test_the_carriers_music_is_played_wherever_it_lies() -> None:
+    sounds = [
+        "http://com.twilio.sounds.music.s3.amazonaws.com/MARKOVICHAMP-Borghestral.mp3",
+        "https://s3.amazonaws.com/com.twilio.music.guitars/Pitx_-_Long_Winter.mp3",
+        "https://api.twilio.com/cowbell.mp3",
+        "https://demo.twilio.com/docs/classic.mp3",
+    ]
+    network, app, line = ring("".join(f"<Play>{url}</Play>" for url in sounds))
+    network.run()
+    assert [heard.text for heard in line.heard] == sounds
+    assert (line.duration_s, app.paths()) == (240, ["/v"])
