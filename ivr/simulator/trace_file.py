@@ -26,6 +26,7 @@ SECRET_HEADERS = frozenset({"authorization", "proxy-authorization"})
 WITHHELD = "(left out)"
 SPOKEN = ("SpeechResult", "UnstableSpeechResult", "TranscriptionText", "Body")
 KEYS_MASKED_FROM = 3  # single keys are choices in a menu; longer ones are numbers and PINs
+_BETWEEN = r"[\s,.;-]{0,3}"
 _NUMBER = re.compile(r"(?:\+|%2B)\d{6,15}")
 
 Line = dict[str, Any]
@@ -101,14 +102,21 @@ def read(path: Path) -> list[Line]:
 def masked(lines: Sequence[Line]) -> list[Line]:
     """The same without what is personal: telephone numbers but for their last two digits, keys pressed in a row,
     spoken words and texts."""
-    secrets = sorted(set(_secrets(lines)), key=len, reverse=True)
-    return [_without(line, secrets) for line in lines]
+    secrets = sorted({secret for secret in _secrets(lines) if secret}, key=len, reverse=True)
+    patterns = [_however_it_is_said(secret) for secret in secrets]
+    return [_without(line, patterns) for line in lines]
+
+
+def _however_it_is_said(secret: str) -> re.Pattern[str]:
+    """Keys are also read back with blanks and commas between them: 4 7 1, 1 0 8."""
+    spread = _BETWEEN if set(secret) <= set("0123456789*#") else ""
+    return re.compile(spread.join(re.escape(letter) for letter in secret))
 
 
 def _secrets(lines: Iterable[Line]) -> Iterable[str]:
     for line in lines:
         if line.get("kind") == "presses" and len(line["text"]) >= KEYS_MASKED_FROM:
-            yield from (line["text"], " ".join(line["text"]), line["text"].rstrip("#*"))
+            yield from (line["text"], line["text"].rstrip("#*"))
         if line.get("kind") == "speaks" and line["text"]:
             yield line["text"]
         params = line.get("exchange", {}).get("params", {})
@@ -118,10 +126,10 @@ def _secrets(lines: Iterable[Line]) -> Iterable[str]:
             yield digits
 
 
-def _without(value: Any, secrets: Sequence[str]) -> Any:
+def _without(value: Any, secrets: Sequence[re.Pattern[str]]) -> Any:
     if isinstance(value, str):
         for secret in secrets:
-            value = value.replace(secret, "•" * min(len(secret), 8))
+            value = secret.sub("•••", value)
         return _NUMBER.sub(lambda found: found[0][:1] + "•" * 6 + found[0][-2:], value)
     if isinstance(value, Mapping):
         return {name: _without(each, secrets) for name, each in value.items()}

@@ -114,6 +114,11 @@ def test_masking_leaves_nothing_personal():
     assert "42" in told  # the last two digits stay, to tell numbers apart
 
 
+def test_keys_that_are_read_back_in_groups_are_masked_too():
+    lines = [{"kind": "presses", "text": "471108#", "told": ""}, {"text": "You entered 4 7 1, 1 0 8."}]
+    assert masked(lines)[1]["text"] == "You entered •••."
+
+
 def test_masking_leaves_the_menu_readable():
     lines = [{"kind": "presses", "text": "2", "told": "presses 2"}, {"kind": "says", "text": "Press 2 or 3."}]
     assert masked(lines) == lines
