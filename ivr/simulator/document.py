@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -162,15 +163,27 @@ def _read(reply: Reply) -> Document:
         raise Broken(Problem(11770, f"from {reply.url}"))
     if kind.startswith("audio/"):
         return Document((), reply.url, seconds_of(reply.body) or AUDIO_S_UNKNOWN)
+    body = _in_utf_8(reply)
     if kind == "text/plain":
         try:
-            return Document(twiml.read(reply.body).elements, reply.url)
+            return Document(twiml.read(body).elements, reply.url)
         except Broken:
-            spoken = Element("Say", {}, (reply.body.decode("utf-8", "replace"),))
+            spoken = Element("Say", {}, (body.decode("utf-8", "replace"),))
             return Document((spoken,), reply.url)
     if kind not in DOCUMENT_TYPES:
         raise Broken(Problem(12300, f"{kind or 'no Content-Type'} from {reply.url} (send text/xml)"))
-    return Document(twiml.read(reply.body).elements, reply.url)
+    return Document(twiml.read(body).elements, reply.url)
+
+
+def _in_utf_8(reply: Reply) -> bytes:
+    """The answer, read as its Content-Type says, unless the XML itself names its encoding."""
+    charset = re.search(r"charset=[\"']?([\w.-]+)", reply.headers.get("content-type", ""))
+    if charset is None or charset[1].lower() in ("utf-8", "utf8") or b"encoding=" in reply.body[:200]:
+        return reply.body
+    try:
+        return reply.body.decode(charset[1]).encode()
+    except (LookupError, UnicodeDecodeError):
+        return reply.body
 
 
 def run_verbs(line: Line, document: Document, stage: Stage) -> Program:

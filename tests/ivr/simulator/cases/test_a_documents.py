@@ -376,6 +376,33 @@ def test_a37_the_first_request_says_that_it_rings() -> None:
     assert (first["CallSid"], first["AccountSid"], first["ApiVersion"]) == (line.sid, network.account_sid, "2010-04-01")
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("<Response><Say>Grüß Gott</Say></Response>".encode("latin-1"), "text/xml; charset=iso-8859-1"),
+        ("<?xml version='1.0' encoding='iso-8859-1'?><Response><Say>Grüß Gott</Say></Response>".encode("latin-1"), XML),
+        ("\ufeff<Response><Say>Grüß Gott</Say></Response>".encode(), "text/xml; charset=utf-8"),
+    ],
+    ids=["by header", "declared", "byte order mark"],
+)
+def test_a39_encodings(body: bytes, kind: str) -> None:
+    """By the Content-Type, by the XML itself, with a byte order mark."""
+    network, _, line = ring({"/v": answer(body, kind)})
+    network.run()
+    assert (codes(network), said(line)) == ([], ["Grüß Gott"])
+
+
+@pytest.mark.parametrize(
+    "body", ["x<Response/>", " <?xml version='1.0'?><Response/>", "<Response>&</Response>", "<html>"]
+)
+def test_a40_usual_mistakes_in_xml(body: str) -> None:
+    """Text before the document, a stray &, an unclosed element: 12100, with line and column."""
+    network, _, _ = ring({"/v": answer(body)})
+    network.run()
+    assert codes(network) == [12100]
+    assert "line 1, column" in next(each.text for each in network.trace if each.kind == "error")
+
+
 @pytest.mark.parametrize("caller", ["anonymous", "unknown", "+266696687", "sip:anna@example.com", "client:anna"])
 def test_a38_a_caller_may_have_no_number(caller: str) -> None:
     """Withheld, SIP and client callers come through as they are; geography comes with numbers only."""
