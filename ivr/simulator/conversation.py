@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from ivr.simulator.line import Line
 from ivr.simulator.network import Network
+from ivr.simulator.program import Spoke
 from ivr.simulator.script.hearing import Ear
 from ivr.simulator.transport import HttpApp, WsgiApp
 
@@ -46,15 +47,15 @@ class Conversation:
 
     def press(self, keys: str) -> Conversation:
         """Press keys (`0-9 * #`) as soon as somebody listens; a prompt may be interrupted, as callers do."""
-        self._until_it_listens()
+        self._until(lambda: self.line.listening, "nobody listens", LISTEN_MAX_S)
         self._touched = self._how_far()
         self.line.press(keys)
         self.network.advance(0)
         return self
 
     def say(self, words: str) -> Conversation:
-        """Say something to a Gather that takes speech."""
-        self._until_it_listens()
+        """Say something to a Gather that takes speech, as soon as it does."""
+        self._until(lambda: Spoke in self.line.barge_in or self.line.awaits_input, "nobody listens", LISTEN_MAX_S)
         self._touched = self._how_far()
         self.line.speak(words)
         self.network.advance(0)
@@ -126,9 +127,6 @@ class Conversation:
     def _is_stuck(self) -> bool:
         """Nothing more will come by itself: the call is over, or waits for a caller who has done nothing yet."""
         return self.line.over or (self.line.awaits_input and self._touched != self._how_far())
-
-    def _until_it_listens(self) -> None:
-        self._until(lambda: self.line.listening, "nobody listens", LISTEN_MAX_S)
 
     def _until(self, happened: Callable[[], bool], why: str, most_s: float = HEAR_MAX_S) -> None:
         found = False
