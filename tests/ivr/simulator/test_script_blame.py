@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -71,6 +72,19 @@ def test_an_app_that_is_not_there_is_told():
     found = first(against(HttpApp(), url="http://127.0.0.1:9/voice"))
     assert found.startswith("nothing answers at 127.0.0.1:9: is it running?")
     assert found.endswith("(as the call began)")
+
+
+def test_an_app_that_never_answers_is_told():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/voice"
+        found = first(against(HttpApp(timeout_s=0.2), url=url))
+    assert found.startswith("your app did not answer POST /voice in time"), found
+    assert "after 0.2 s" in found
+
+
+def test_a_host_that_does_not_exist_is_told():
+    app = WsgiApp(TinyApp({"/voice": "<Redirect>https://elsewhere.test/x</Redirect>"}), "https://a.test")
+    assert first(against(app)) == "there is no host elsewhere.test (POST /x) (as the call began)"
 
 
 def test_the_second_line_says_where_the_script_stopped_with_a_mark():
