@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from dataclasses import replace
@@ -14,6 +15,7 @@ from ivr.commands.against import Against, Stage, options
 from ivr.commands.call import CALLED
 from ivr.commands.carrier_door import CarrierDoor
 from ivr.commands.telephone import HOST, PAGE, show, telephone
+from ivr.simulator.chaos import Chaos
 
 PORT = 8081
 COULD_NOT_RUN = 2
@@ -44,7 +46,8 @@ def phone(context: click.Context, against: Against, called: str, more: tuple[str
     if against.own:
         from ivr.commands.run import run  # slow to import, and of no use to calls of other apps
 
-        context.invoke(run, carrier_port=port, open_browser=not no_browser)
+        os.environ["DIALTREE_MENUS"] = str(against.menus)  # read by ivr run, and by the hotline that it starts
+        context.invoke(run, carrier_port=port, open_browser=not no_browser, chaos=Chaos.read(against.chaos))
         return
     against = replace(against, speed=against.speed or 1.0)
     try:
@@ -60,7 +63,7 @@ def phone(context: click.Context, against: Against, called: str, more: tuple[str
 
 def _serve(stage: Stage, against: Against, port: int, open_browser: bool) -> None:
     network = stage.network
-    with telephone(network, list(network.numbers), port):
+    with telephone(network, list(network.numbers), port, params=against.params):
         click.echo(_where(f"http://{HOST}:{port}{PAGE}/", stage, against))
         if open_browser:
             show(port)

@@ -67,11 +67,15 @@ def telephone(
     numbers: Iterable[str],
     port: int,
     place: Callable[[str], Mapping[str, Any] | None] | None = None,
+    params: Mapping[str, str] | None = None,
 ) -> Iterator[None]:
-    """Serve the carrier and its telephone, and let time pass, while the block runs. Raises click.ClickException."""
+    """Serve the carrier and its telephone, and let time pass, while the block runs. Raises click.ClickException.
+
+    `place` and `params` as for Phone.
+    """
     speaker = Speaker()
     zone = datetime.now().astimezone().tzinfo
-    phone = Phone(network, numbers, secrets.token_urlsafe, zone, voice=speaker, music=music, place=place)
+    phone = Phone(network, numbers, secrets.token_urlsafe, zone, voice=speaker, music=music, place=place, params=params)
     try:
         app = DispatcherMiddleware(_here_only(network.rest), {PAGE: phone})
         server = make_server(HOST, port, app, threaded=True, request_handler=_Quiet)

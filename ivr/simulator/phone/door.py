@@ -60,8 +60,8 @@ class Phone:
     """The WSGI app. Mount it anywhere beside the carrier's REST; `numbers` are offered for dialling.
 
     The network must live in real time. `new_key` makes words that nobody can guess, one for each window. `voice`
-    speaks, `music` (a WAV file) is heard by who waits, `place` tells where in its tree an app has a call. Pages from
-    elsewhere, and other hosts' names for this machine, are refused.
+    speaks, `music` (a WAV file) is heard by who waits, `place` tells where in its tree an app has a call, `params` are
+    stated in the webhooks of every call. Pages from elsewhere, and other hosts' names for this machine, are refused.
     """
 
     def __init__(
@@ -74,11 +74,12 @@ class Phone:
         voice: Voice | None = None,
         music: Callable[[], bytes] | None = None,
         place: Place | None = None,
+        params: Mapping[str, str] | None = None,
     ) -> None:
         self._network = network
         self._numbers = list(numbers)
         self._zone, self._place = zone, place
-        self._switch = Switch(network, zone, new_key, voice, music)
+        self._switch = Switch(network, zone, new_key, voice, music, params)
         self._urls = Map(
             [
                 Rule("/", endpoint=self._page, methods=["GET"]),

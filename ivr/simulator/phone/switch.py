@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import Any
 
@@ -45,12 +45,13 @@ class Switch:
         new_key: Callable[[], str],
         voice: Voice | None,
         music: Callable[[], bytes] | None,
+        params: Mapping[str, str] | None = None,
     ) -> None:
         self.network = network
         self.handsets: dict[str, Handset] = {}
         self.shelf = Shelf()
         self.voice = voice
-        self._zone, self._new_key = zone, new_key
+        self._zone, self._new_key, self._params = zone, new_key, params
         self._music = music or (lambda: tone(HUM_S))
         self._opened = self._sounds = 0
         network.watch(self._watch)
@@ -96,7 +97,7 @@ class Switch:
             if handset.busy:
                 raise Refused("this telephone is in a call: hang up first")
             before = len(self.network.trace)
-            line = self.network.call("anonymous" if withheld else handset.number, called)
+            line = self.network.call("anonymous" if withheld else handset.number, called, self._params)
             handset.take(line)
             for entry in self.network.trace[before:]:  # what happened before the window was known to be on the line
                 self._watch(entry)

@@ -217,6 +217,12 @@ def test_a_number_can_be_withheld(page, network, app):
     assert app.form_of("/")["From"] == "anonymous"
 
 
+def test_what_is_stated_of_every_call_is_in_its_webhooks(network, app):
+    page = Page(client_of(network, params={"FromState": "CA"}))
+    dial(page, network)
+    assert app.form_of("/")["FromState"] == "CA"
+
+
 # Windows that come and go.
 
 
