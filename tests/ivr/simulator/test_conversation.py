@@ -1,4 +1,4 @@
-"""Conversation: a call as a user's own test plays it - what it does, and what it says when something does not happen."""
+"""Conversation: a call as a user's own test plays it, and what it says when something does not happen."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_what_came_instead_is_told() -> None:
 
 
 def test_an_apps_error_is_told() -> None:
-    with pytest.raises(AssertionError, match="(?s)nobody listens.*11217.*404 from https://app.example/nowhere"):
+    with pytest.raises(AssertionError, match=r"(?s)nobody listens.*11217.*404 from https://app\.example/nowhere"):
         dialled(app(), "/nowhere").press("1")
 
 
