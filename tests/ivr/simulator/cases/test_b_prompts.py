@@ -43,7 +43,7 @@ def test_b2_ssml_is_heard_as_words_and_pauses() -> None:
     [
         ("voice='Polly.Lotte-Neural'", "man", "Polly.Lotte-Neural", "nl-NL"),
         ("language='nl-NL'", "man", "Polly.Lotte", "nl-NL"),
-        ("language='pt-BR'", "Polly.Vitoria", "Polly.Vitoria", "pt-BR"),
+        ("language='pt-BR'", "Polly.Ricardo", "Polly.Ricardo", "pt-BR"),
         ("", "man", "man", "en-US"),
         ("voice='Google.de-DE-Neural2-B'", "man", "Google.de-DE-Neural2-B", "de-DE"),
         ("voice='alice' language='fr-FR'", "man", "alice", "fr-FR"),

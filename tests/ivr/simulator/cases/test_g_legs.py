@@ -205,6 +205,19 @@ def test_g17_each_leg_has_its_own_callback() -> None:
     assert (posted(app, "/c")["CallStatus"], posted(app, "/e")["CallStatus"]) == ("completed", "canceled")
 
 
+def test_g24_the_others_stop_ringing_while_one_hears_its_document() -> None:
+    """The first to pick up wins, before it is bridged."""
+    dial = f"<Number url='/w'>{ANNA}</Number><Number>+18005550178</Number>"
+    network, _ = carrier({"/v": f"<Dial>{dial}</Dial>", "/w": "<Pause length='9'/>"})
+    network.line(ANNA, answers_after_s=2)
+    network.line("+18005550178", answers_after_s=5)
+    line = network.call(CALLER, NUMBER)
+    network.advance(6)
+    assert network.people["+18005550178"].line.status == "canceled"
+    network.advance(6)
+    assert line.partner is leg(network)
+
+
 def test_g18_the_callbacks_answer_is_not_run() -> None:
     """Whatever it says."""
     network, _, line = dialled("statusCallback='/c'", {"/c": "<Say>no</Say>"})

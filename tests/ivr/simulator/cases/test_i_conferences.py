@@ -272,6 +272,21 @@ def test_i20_an_announcement_to_one_and_to_all() -> None:
     assert room.app.to("/cb")[-1]["AnnounceUrl"] == f"{HOST}/m"
 
 
+def test_i33_announcements_are_heard_one_after_the_other() -> None:
+    """Two at once: both, in order; whoever leaves in the middle leaves them to the others."""
+    room = Room(n="<Say>news</Say>", m="<Say>more</Say>")
+    line, other = room.enter(), room.enter()
+    for path in "nm":
+        room.client.conferences(room.conference.sid).update(announce_url=f"{HOST}/{path}")
+    room.network.advance(5)
+    assert said(line) == said(other) == ["news", "more"]
+    room.client.conferences(room.conference.sid).update(announce_url=f"{HOST}/n")
+    room.network.advance(0.1)
+    line.hang_up()
+    room.network.advance(5)
+    assert said(other)[2:] == ["news", "news"]
+
+
 def test_i21_an_announcement_that_fails() -> None:
     """announcement-fail with its reason; nobody is thrown out."""
     room = Room(n=Response("", 500))

@@ -23,12 +23,12 @@ def played(document: str, **more: object) -> tuple[Network, TinyApp, Line]:
 
 def test_k1_a_stream_holds_the_call_until_the_server_closes() -> None:
     """`<Connect><Stream>`; then the next verb."""
-    network, _, line = played(f"<Connect><Stream url='{WSS}'/></Connect><Say>next</Say>")
+    network, _, line = played(f"<Connect><Stream url='{WSS}'/></Connect><Say>next</Say><Pause length='9'/>")
     network.advance(60)
-    assert (line.state, said(line)) == ("connected", [])
+    assert (line.state, said(line), len(line.streams)) == ("connected", [], 1)
     line.close_stream()
-    network.run()
-    assert (said(line), line.duration_s >= 60) == (["next"], True)
+    network.advance(5)
+    assert (said(line), line.over, line.streams) == (["next"], False, [])
 
 
 def test_k2_the_action_of_connect() -> None:
@@ -192,6 +192,16 @@ def test_k16_a_text_message() -> None:
     assert (message.from_, message.to, message.body, message.status) == (NUMBER, CALLER, "Order 4711", "delivered")
     assert [each["MessageStatus"] for each in app.to("/c")] == ["sent", "delivered"]
     assert said(line) == ["next"]
+
+
+def test_k23_a_text_from_a_call_that_rest_made() -> None:
+    """From the number that called to the one that was called."""
+    network, _ = carrier({})
+    network.line("+18005550177")
+    client = Client(network.account_sid, network.auth_token, http_client=network.rest_transport)
+    client.calls.create(to="+18005550177", from_=NUMBER, twiml="<Response><Sms>Hi</Sms></Response>")
+    network.run()
+    assert [(each.from_, each.to) for each in network.messages.values()] == [(NUMBER, "+18005550177")]
 
 
 def test_k17_the_action_of_sms() -> None:
