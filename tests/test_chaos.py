@@ -15,9 +15,8 @@ COMPLAINT, SUGGESTION = "complaint_en_open", "suggestion_de_open"
 # Nothing is lost for good: whatever is stored in the end is what is stored of a calm call.
 LATE = [
     ("duplicate", COMPLAINT),
-    ("duplicate,delay=1s..3s", "message_ended_by_a_key"),
     ("delay", "representative_hangs_up_the_phone"),
-    ("reorder", COMPLAINT),
+    ("reorder", "message_ended_by_a_key"),
     ("slow-answer=1s..4s", SUGGESTION),
     ("duplicate,delay,reorder", "offers_missed_until_a_pause"),
 ]

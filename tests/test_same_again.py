@@ -82,8 +82,15 @@ def test_the_pace_of_time_changes_nothing() -> None:
     assert stories[0] == stories[1]
 
 
-@pytest.mark.parametrize("times", [2, pytest.param(TIMES, marks=pytest.mark.deep)])
-@pytest.mark.parametrize("chaos", ["", CHAOS], ids=["calm", "chaos"])
+@pytest.mark.parametrize(
+    ("chaos", "times"),
+    [
+        (CHAOS, 2),
+        pytest.param("", TIMES, marks=pytest.mark.deep),
+        pytest.param(CHAOS, TIMES, marks=pytest.mark.deep),
+    ],
+    ids=["twice", "often", "often-in-chaos"],
+)
 def test_our_own_hotline_is_the_same_again(
     chaos: str, times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,7 +106,7 @@ def test_our_own_hotline_is_the_same_again(
 
 def test_no_order_hangs_on_the_hashes_of_a_process() -> None:
     said = set()
-    for hashes in ("0", "1", "4711"):
+    for hashes in ("1", "4711"):
         command = [sys.executable, "-c", "from tests.test_same_again import *; sys.stdout.buffer.write(told(CHAOS, 7))"]
         environ = {**os.environ, "PYTHONHASHSEED": hashes, "PYTHONPATH": str(ROOT)}
         said.add(subprocess.run(command, capture_output=True, check=True, cwd=ROOT, env=environ, timeout=60).stdout)
