@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from ivr.simulator.document import Stage, control, main
-from ivr.simulator.error import Broken
+from ivr.simulator.error import Broken, Problem
 from ivr.simulator.line import Line
 from ivr.simulator.outset import Detection, Outset, begin, detect, tones_s
 from ivr.simulator.person import TAKERS
 from ivr.simulator.program import Nudge, PickedUp, Program, Wait
 from ivr.simulator.webhook import Request
+
+HOPS_MAX = 10  # calls from one number of our own to the next
 
 
 def ring(line: Line, timeout_s: float) -> Program:
@@ -38,8 +40,12 @@ def ring(line: Line, timeout_s: float) -> Program:
 
 def _ring_ourselves(line: Line, timeout_s: float) -> Program:
     """A call to a number of this account: a second, inbound leg runs that number's document."""
+    hops = 1 + (line.parent.hops if line.parent is not None else 0)
+    if hops > HOPS_MAX:
+        line.error(Problem(13224, f"{line.to}: numbers of this account that call each other, {HOPS_MAX} deep"))
+        raise line.close("failed", "carrier")
     twin = line.network.call(line.from_, line.to)
-    line.twin, twin.twin = twin, line
+    line.twin, twin.twin, twin.hops = twin, line, hops
     give_up = line.network.in_(timeout_s)
     while twin.answered_at is None:
         left_s = (give_up - line.network.now()).total_seconds()

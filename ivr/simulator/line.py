@@ -77,6 +77,7 @@ class Line:
     place: object | None = None
     partner: Line | None = None  # whom this line is bridged with
     heard: list[Heard] = field(default_factory=list)
+    hops: int = 0  # through how many numbers of our own the call has come
     ready: bool = False  # a dialled leg: answered and screened, to be bridged
     audience: list[Line] = field(default_factory=list)  # who else hears what this line does
     barge_in: tuple[type, ...] = ()  # events that break in on prompts

@@ -302,6 +302,16 @@ def test_f25_keys_sent_to_a_number_of_the_account_arrive_there() -> None:
     assert posted(app, "/g")["Digits"] == "7"
 
 
+def test_f45_a_number_that_dials_itself() -> None:
+    """Ten deep, then 13224 and failed: no endless call."""
+    network, _ = carrier({"/v": f"<Dial>{NUMBER}</Dial>"})
+    network.call(CALLER, NUMBER)
+    network.run()
+    assert codes(network) == [13224]
+    assert len(network.calls) == 22
+    assert all(each.over for each in network.calls.values())
+
+
 def test_f26_a_callee_who_hangs_up_at_once() -> None:
     """completed, bridged, duration 0."""
     network, app, _ = dialled(f"<Dial action='/d'>{ANNA}</Dial>")
