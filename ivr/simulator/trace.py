@@ -12,7 +12,8 @@ class Entry(NamedTuple):
     """One thing that happened on a line (`call_sid` and `line` are empty for things of the network itself).
 
     `kind` is one of: ring, answer, webhook, callback, says, plays, waits, gathers, presses, speaks, queued, left queue,
-    dials, bridged, joins, leaves, conference, records, recorded, redirect, hangs up, ended, warning, error.
+    dials, bridged, joins, leaves, conference, records, recorded, redirect, text, stream, hangs up, ended,
+    warning, error.
     """
 
     time: datetime
