@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ivr import heard as h
 from ivr import message as messages
 from ivr import phrase, promises, session, wire
 from ivr.call import Call, CallState, Outcome
 from ivr.callback import KIND as CALLBACK
+from ivr.fetch import fetch_json
 from ivr.hotlines import Hotlines
 from ivr.menu.tree import Tree
 from ivr.store import RECONCILED_MAX, Store, Tx
@@ -51,6 +52,7 @@ class Line:
     base_url: str
     carrier: wire.Carrier
     simulated: bool = False  # the carrier is played on this machine: nobody is really called or asked
+    look_up: Callable[[str, float, bool], Any] = fetch_json  # how another system is asked; see ivr.fetch
 
 
 class Switchboard:
