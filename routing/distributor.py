@@ -44,6 +44,7 @@ def enter(
     queue = floor.queue(contact.queue)
     full = floor.waiting(contact.queue)[0] >= min(max_length, WAITING_MAX)
     contact.stand(now, floor.next_seq(), queue.max_wait_s)
+    contact.relax_at = now + timedelta(seconds=contact.relax[0][0]) if contact.relax else None
     floor.add(contact)
     moves.record(floor, now, contact.id, "entered", queue=contact.queue, kind=contact.kind, needs=dict(contact.needs))
     if full:

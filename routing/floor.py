@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from routing.agent import AGENT, Agent, AgentState, able
+from routing.agent import AGENT, Agent, AgentState
 from routing.contact import CONTACT, Contact, ContactState
 from routing.event import Event
+from routing.needs import able
 from routing.offer import OFFER, Offer, OfferState
 from routing.queue import Queue
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from routing.agent import Agent, AgentState, able
+from routing.agent import Agent, AgentState
 from routing.contact import Contact
+from routing.needs import able
 from routing.reason import Candidate, Reason, Verdict
 
 CANDIDATES_MAX = 20

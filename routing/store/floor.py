@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from routing.store.tables import agent_skills, agents, contacts, events, offers
 
 WAITS = contacts.c.state == ContactState.WAITING.value
 IN_LINE = contacts.c.state.in_([ContactState.WAITING.value, ContactState.OFFERED.value])
+LANE = frozenset({"queue", "needs", "reach", "preferred"})
 LIVE = offers.c.ended_at.is_(None)
 TABLES = {Contact: (contacts, contacts.c.id), Agent: (agents, agents.c.name), Offer: (offers, offers.c.id)}
 
@@ -165,8 +167,8 @@ class SqlFloor:
         table, key = TABLES[type(thing)]
         name = getattr(thing, key.name)
         values = {attribute: column(value) for attribute, value in changes.items()}
-        if isinstance(thing, Contact) and "needs" in changes:
-            values["lane"] = lane_of(thing.queue, changes["needs"])
+        if isinstance(thing, Contact) and LANE & changes.keys():
+            values["lane"] = lane_of(replace(thing, **changes))
         where = (key == name, table.c.state == before.value)
         if self.connection.execute(update(table).where(*where).values(values)).rowcount != 1:
             raise Stale(f"{LIFECYCLES[type(thing)].thing_name} {name} is no longer {before.value}")

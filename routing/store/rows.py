@@ -22,7 +22,7 @@ def contact_of(row: Row) -> Contact:
 
 def agent_of(row: Row) -> Agent:
     """An agent as the row has it."""
-    return _thing(Agent, row, state=AgentState, then=AgentState)
+    return _thing(Agent, row, state=AgentState, then=AgentState, groups=tuple)
 
 
 def offer_of(row: Row) -> Offer:
@@ -40,9 +40,7 @@ def column(value: Any) -> Any:
     """One attribute as its column takes it."""
     if isinstance(value, Reason):
         return _plain(asdict(value))
-    if isinstance(value, tuple):
-        return [[after_s, dict(needs)] for after_s, needs in value]
-    return dict(value) if isinstance(value, Mapping) else value
+    return _plain(value) if isinstance(value, tuple | Mapping) else value
 
 
 def _thing(kind: type, row: Row, **words: Any) -> Any:

@@ -64,7 +64,7 @@ def test_a_caller_with_a_head_start_is_served_before_one_who_came_a_little_earli
 def test_callers_with_the_same_needs_stand_in_one_lane(centre):
     one = Contact("c1", "claims", {"claims": 1, "de": 2})
     other = Contact("c2", "claims", {"de": 2, "claims": 1})
-    assert one.lane == other.lane == "claims/claims:1/de:2"
+    assert one.lane == other.lane == "claims|call|0||claims:1/de:2"
 
 
 def test_between_equal_ranks_the_order_of_entry_decides(centre):
