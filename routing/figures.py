@@ -68,7 +68,7 @@ def passages_of_rows(contacts: Iterable[Contact], offers: Iterable[Offer]) -> li
     return list(found.values())
 
 
-ENDINGS = {"talk ended": Outcome.SERVED, **{outcome.value: outcome for outcome in Outcome}}
+ENDINGS = {"talk ended": Outcome.SERVED, **{outcome.value.replace("_", " "): outcome for outcome in Outcome}}
 
 
 def passages_of_events(events: Iterable[Event]) -> list[Passage]:
@@ -128,6 +128,10 @@ def _over(fold: Callable, of: Callable[[Passage], float | None], where: Callable
     return figure
 
 
+def _ratio(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
 def _ended(*outcomes: Outcome) -> Callable[[Passage], bool]:
     return lambda passage: passage.outcome in outcomes
 
@@ -175,7 +179,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("offers_each", "offers", "offers / answered", "offers of contacts that were not answered",
            _over(fmean, lambda passage: passage.offers, _answered)),
     Figure("missed_share", "0 to 1", "offers that nobody answered / offers", NOTHING,
-           lambda passages: sum(p.missed for p in passages) / (sum(p.offers for p in passages) or 1)),
+           lambda passages: _ratio(sum(each.missed for each in passages), sum(each.offers for each in passages))),
 )  # fmt: skip
 
 
