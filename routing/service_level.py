@@ -14,7 +14,7 @@ from routing.figures import Passage
 
 @dataclass(frozen=True, slots=True)
 class ServiceLevel:
-    """Counts of finished waits, `within_s` of the entry or after it; what the caller or the owner chose stands apart."""
+    """Counts of finished waits, `within_s` of the entry or after it; what caller or owner chose stands apart."""
 
     within_s: float
     answered_within: int = 0

@@ -80,7 +80,7 @@ def test_a_contact_keeps_the_conversation_that_lasted_and_not_the_one_that_was_l
 @pytest.mark.parametrize("seed", range(3))
 def test_figures_of_the_rows_are_those_of_the_events(seed):
     demand = Demand("claims", ((0, 300),), Exponential(120), Exponential(60), {"claims": 1})
-    shifts = [Shift(f"a{n}", {"claims": 1 + n}, to_s=3000 + 300 * n, answers_after_s=4 + 4 * n) for n in range(5)]
+    shifts = [Shift(f"a{n}", {"claims": 1 + n}, to_s=3000 + 30 * n, answers_after_s=4 + 6 * n) for n in range(4)]
     day = Day(QUEUES, shifts, demand.callers(seed, 3600), MORNING)
     floor = day.run()
     rows = passages_of_rows(floor.contacts.values(), floor.offers.values())
