@@ -75,6 +75,7 @@ class Contact:
     relax: Relaxing = ()
     who: str | None = None
     preferred: str | None = None  # emptied when its time is over, or at once if they are not there or not able
+    transfers: int = 0  # how often the matter was handed on before
     closes_at: datetime | None = None  # when the queue's hours end: who still waits then overflows
 
     state: ContactState = ContactState.WAITING

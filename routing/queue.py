@@ -21,6 +21,8 @@ TIERS_MAX = 8
 ORDER_MAX = 100
 RING_MAX = 20
 HEAD_START_MAX_S = 24 * 3600
+WRAP_UP_MAX_S = 3600
+"""After so long, a wrap-up that lasts until the agent is done ends in a pause."""
 
 
 class Strategy(StrEnum):

@@ -83,6 +83,7 @@ contacts = Table(
     Column("relax", JSON, nullable=False),
     Column("who", String(64)),
     Column("preferred", String(64)),
+    Column("transfers", Integer, nullable=False),
     Column("closes_at", Moment),
     Column("state", String(16), nullable=False),
     Column("entered_at", Moment, nullable=False),

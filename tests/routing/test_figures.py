@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from routing.case import Case, Entry, note
 from routing.contact import Contact
 from routing.estimate import expected_wait_s
-from routing.matching import best_agent
 from routing.queue import Queue
 from routing.reason import Candidate, Reason, Verdict
 from routing.survey import scores
@@ -57,15 +56,13 @@ def test_a_queue_refuses_a_setting_that_cannot_be_meant(setting, value):
         Queue("claims", **{setting: value})
 
 
-def test_nobody_free_is_nobody_chosen():
-    assert best_agent(Contact("c", "claims"), []) is None
-
-
 def test_a_reason_says_why_for_every_verdict():
     said = Reason("anna", candidates=(*[Candidate(f"a{n}", verdict) for n, verdict in enumerate(Verdict)],)).sentence
     assert said == (
-        "to anna; a1 is free too, but not as long; a2 is free too, but had the last offer of it; a3 lacks ; "
-        "a4 has another offer; a5 is talking; a6 is in wrap-up; a7 is paused"
+        "to anna; a1 is free too, but not as long; a2 is free too, but ; a3 is rung at the same time; "
+        "a4 is free too, but had the last offer of it; a5 lacks ; a6 does not serve this queue; a7 may take it; "
+        "a8 may take it, since  is preferred; a9 has no room for it; a10 is asked nothing; a11 has another offer; "
+        "a12 is talking; a13 is in wrap-up; a14 is paused"
     )
 
 
