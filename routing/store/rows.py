@@ -70,7 +70,9 @@ def _reason_of(kept: Row) -> Reason:
     candidates = tuple(
         Candidate(c["agent"], Verdict(c["verdict"]), c["detail"], _moment(c["until"])) for c in kept["candidates"]
     )
-    return Reason(kept["agent"], kept["skills"], _moment(kept["free_since"]), candidates, tuple(kept["passed"]))
+    free_since, passed = _moment(kept["free_since"]), tuple(kept["passed"])
+    said = (kept.get("strategy", ""), kept.get("winner", ""))  # earlier reasons have neither
+    return Reason(kept["agent"], kept["skills"], free_since, candidates, passed, *said)
 
 
 def _moment(kept: str | None) -> datetime | None:
