@@ -10,6 +10,7 @@ Here are contacts, offers and the clock; what agents do is in `routing.staff`, w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from routing import moves
@@ -287,7 +288,8 @@ def _refusal(floor: Floor, contact: Contact, queue: Queue) -> str | None:
     if length >= queue.max_length:
         return FULL
     if queue.max_ratio is not None and length:
-        agents = sum(floor.agents_there(demand) for demand in demands(contact, queue))
+        anyone = replace(contact, preferred=None, reach=len(queue.tiers))
+        agents = sum(floor.agents_there(demand) for demand in demands(anyone, queue))
         if length > queue.max_ratio * agents:
             return FULL
     return None

@@ -26,8 +26,10 @@ def choose(floor: Floor, contact: Contact, queue: Queue, many: int = 1) -> Seque
     fallback: Sequence[Agent] = ()
     for demand in demands(contact, queue):
         if many > 1:
-            if found := floor.free_agents(demand, many):
-                return found
+            together = floor.free_agents(demand, many)
+            if [agent for agent in together if agent.name != contact.last_agent]:
+                return together
+            fallback = fallback or together
             continue
         found = _in_turn(floor, contact, queue, demand)
         for agent in found:

@@ -112,17 +112,17 @@ def dispose(floor: Floor, contact_id: str, agent_name: str, disposition: str, no
 def step_back(floor: Floor, agent: Agent, to: AgentState, reason: str, now: datetime) -> list[Effect]:
     """Pause or log out: now, or after the live contact that the agent has."""
     offer = floor.offer_of(agent.name)
+    effects: list[Effect] = []
+    if to is AgentState.LOGGED_OUT:
+        for held in floor.held_by(agent.name):
+            effects += hand_back(floor, held, "the agent left", now)
     if offer and offer.state is OfferState.ACCEPTED:
         floor.change(agent, then=to, reason=reason)
-        return settle(floor, now)
-    effects: list[Effect] = []
+        return effects + settle(floor, now)
     if offer:
         floor.change(agent, then=None)
         effects += moves.withdraw(floor, offer, "the agent left", now)
         effects += moves.give_back(floor, offer, "withdrawn", now)
-    if to is AgentState.LOGGED_OUT:
-        for held in floor.held_by(agent.name):
-            effects += hand_back(floor, held, "the agent left", now)
     moves.step_out(floor, agent, to, reason, now)
     return effects + settle(floor, now)
 
