@@ -363,7 +363,7 @@ def _start_waiting(tx: Tx, call: Call, tree: Tree, node: QueueNode) -> list[Effe
         case_kind=node.kind, call=call.sid,
         relax=relaxing(queue, call.language),
     )  # fmt: skip
-    effects = distributor.enter(tx.floor, contact, tx.now, queue.max_length, queue.max_expected_wait_s)
+    effects = distributor.enter(tx.floor, contact, tx.now)
     tx.cases.keep_draft(contact.id, node.kind, known(call, tree), tx.now)
     # Should it overflow at once, the answer itself leads on; what follows for others is carried out.
     return [it for it in effects if not (isinstance(it, Overflowed) and it.contact.id == contact.id)]

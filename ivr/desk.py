@@ -14,7 +14,7 @@ from routing import distributor
 from routing.agent import AgentState
 from routing.case import FIELD_LENGTH_MAX, Case, Draft
 from routing.contact import Contact
-from routing.effect import Accepted, Effect
+from routing.effect import Effect
 from routing.refusal import Refused
 from routing.store.tables import cases, contacts, drafts
 
@@ -90,7 +90,7 @@ class Desk:
     def accept(self, agent: str, offer: str) -> str | Refused:
         """Take an offer; returns the contact's id. The first wins, everybody else is told so."""
         answer = self.switchboard.act(lambda tx: distributor.accept(tx.floor, offer, agent, tx.now))
-        return answer.contact.id if isinstance(answer, Accepted) else answer
+        return answer if isinstance(answer, Refused) else answer[0].contact.id
 
     def decline(self, agent: str, offer: str) -> Refused | None:
         """Let somebody else take it; the caller keeps the place."""

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from ivr import instruction as i
 from ivr.call import Call
-from ivr.callback import Callback, CallbackState
+from ivr.callback import KIND, Callback, CallbackState
 from ivr.menu.tree import Callback as CallbackNode
 from ivr.menu.tree import QueueSettings, Tree
 from ivr.store import Tx
 from routing import distributor
 from routing.contact import Contact, ContactState, Relaxing
+from routing.demand import Demand
 from routing.effect import Effect, Overflowed
+from routing.needs import Needs, in_language, words
 
 LANGUAGE = "{language}"
 """The skill in a node's needs that stands for the caller's language."""
 
 
-def needed(needs: Mapping[str, int], language: str) -> dict[str, int]:
+def needed(needs: Needs, language: str) -> dict[str, Any]:
     """A node's needs for a caller of this language."""
-    return {language if skill == LANGUAGE else skill: level for skill, level in needs.items()}
+    return in_language(needs, LANGUAGE, language)
 
 
 def relaxing(queue: QueueSettings, language: str) -> Relaxing:
@@ -61,7 +63,8 @@ def put_due_in_line(tx: Tx) -> list[Effect]:
 
 def put_in_line(tx: Tx, callback: Callback) -> list[Effect]:
     """Let it wait on the floor, if anybody is there who could make it; else look again later."""
-    if not any(tx.floor.anyone_there(needs) for needs in (callback.needs, *(needs for _, needs in callback.relax))):
+    steps = (callback.needs, *(needs for _, needs in callback.relax))
+    if not any(tx.floor.anyone_there(Demand(KIND, needs, words(needs))) for needs in steps):
         come_to_nothing(tx, callback, rung=False)
         return []
     contact = callback.as_contact(tx.new_id(), tx.now)

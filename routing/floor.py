@@ -104,7 +104,7 @@ class Floor(Protocol):
         """1 + how many of the same queue who wait or are being offered have a place before this one."""
 
     def cut_off(self, who: str, queue: str, since: datetime) -> Contact | None:
-        """The latest contact of somebody who was cut off from a queue at `since` or later and has not got the place back."""
+        """The latest contact of somebody who was cut off from a queue at `since` or later, if nobody has its place."""
 
     def handling_s(self, queue: str, since: datetime, limit: int) -> Sequence[float]:
         """How long the latest conversations that ended after `since` took, in seconds."""

@@ -240,9 +240,7 @@ def resume(floor: Floor, contact: Contact, now: datetime) -> None:
 # -- agents ----------------------------------------------------------------------------------------------------------
 
 
-def release(
-    floor: Floor, agent: Agent, now: datetime, free_since: datetime | None = None, rest_s: int = 0
-) -> None:
+def release(floor: Floor, agent: Agent, now: datetime, free_since: datetime | None = None, rest_s: int = 0) -> None:
     """Nothing came of the agent's offer: free again, for as long as before unless `free_since` says otherwise."""
     if agent.then:
         step_out(floor, agent, agent.then, agent.reason, now)

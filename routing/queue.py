@@ -102,7 +102,15 @@ class Queue:
 
     def __post_init__(self) -> None:
         """ValueError if a setting cannot be meant."""
-        for setting in ("ring_s", "max_wait_s", "service_level_s", "misses_max", "offers_max", "ring_more_s", "prefer_s"):
+        for setting in (
+            "ring_s",
+            "max_wait_s",
+            "service_level_s",
+            "misses_max",
+            "offers_max",
+            "ring_more_s",
+            "prefer_s",
+        ):
             self._least(setting, 1)
         for setting in ("wrap_up_s", "keep_place_s", "declined_rest_s", "busy_rest_s", "no_answer_rest_s"):
             self._least(setting, 0)
@@ -111,12 +119,16 @@ class Queue:
         self._between("head_start_s", abs(self.head_start_s) <= HEAD_START_MAX_S, f"{HEAD_START_MAX_S} at most")
         self._between("ring_max", 1 <= self.ring_max <= RING_MAX, f"1 to {RING_MAX}")
         self._between("max_length", 1 <= self.max_length <= WAITING_MAX, f"1 to {WAITING_MAX}")
-        self._between("max_expected_wait_s", self.max_expected_wait_s is None or self.max_expected_wait_s >= 1, "1 or more")
+        self._between(
+            "max_expected_wait_s", self.max_expected_wait_s is None or self.max_expected_wait_s >= 1, "1 or more"
+        )
         self._between("max_ratio", self.max_ratio is None or self.max_ratio > 0, "above 0")
         self._between("tiers", len(self.tiers) <= TIERS_MAX, f"{TIERS_MAX} at most")
         self._between("order", len(self.order) <= ORDER_MAX, f"{ORDER_MAX} names at most")
         afters = [tier.after_s for tier in self.tiers]
-        self._between("tiers", afters == sorted(afters) and all(it >= 0 for it in afters), "after_s ascending, from 0 on")
+        self._between(
+            "tiers", afters == sorted(afters) and all(it >= 0 for it in afters), "after_s ascending, from 0 on"
+        )
         self._between("weights", all(weight >= 1 for weight in self.weights.values()), "1 or more each")
 
     def _least(self, setting: str, least: int) -> None:

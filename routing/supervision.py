@@ -1,4 +1,4 @@
-"""Supervision: what supervisors do on the floor - move, prefer, assign, pause and close queues, send home, listen in."""
+"""Supervision: what supervisors do on the floor - move, assign, pause and close queues, send home, listen in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from routing.agent import AgentState
 from routing.contact import Contact, ContactState
 from routing.effect import Effect, Listening
 from routing.floor import Floor
+from routing.kind import room
 from routing.needs import Needs, able, lack, plain
 from routing.offer import OfferState
 from routing.queue import CLOSED, HEAD_START_MAX_S, WAITING_MAX
@@ -84,10 +85,11 @@ def assign(floor: Floor, contact_id: str, agent_name: str, by: str, now: datetim
         why = "not logged in" if agent.state is AgentState.LOGGED_OUT else "busy with another contact"
         return Refused(f"{agent_name} is {why}", field="agent")
     if not able(agent.skills, contact.needs):
-        return Refused(f"{agent_name} lacks {lack(agent.skills, contact.needs)}", field="agent", hint="change its needs")
-    if agent.state is AgentState.AVAILABLE and agent.rests_until is None:
-        if not agent.has_room_for(floor.kind(contact.kind)):
-            return Refused(f"{agent_name} has no room for it", field="agent")
+        return Refused(
+            f"{agent_name} lacks {lack(agent.skills, contact.needs)}", field="agent", hint="change its needs"
+        )
+    if not room(floor.kind(contact.kind), agent.capacity, agent.holds):
+        return Refused(f"{agent_name} has no room for it", field="agent")
     effects = _take_back(floor, contact, f"assigned by {by}", now)
     if isinstance(effects, Refused):
         return effects

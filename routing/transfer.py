@@ -77,9 +77,7 @@ def transfer_to_agent(
     return _hand_on(floor, *found, found[0].queue, None, colleague, now)
 
 
-def transfer_out(
-    floor: Floor, contact_id: str, agent_name: str, number: str, now: datetime
-) -> list[Effect] | Refused:
+def transfer_out(floor: Floor, contact_id: str, agent_name: str, number: str, now: datetime) -> list[Effect] | Refused:
     """The caller is led to a number outside; for this floor the matter is over. Whether that number may be dialled is
     for the asker to judge."""
     found = _theirs(floor, contact_id, agent_name)

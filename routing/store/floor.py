@@ -316,4 +316,3 @@ def keep_event(connection: Connection, event: Event) -> None:
     """Append one event."""
     row = {"at": event.at, "about": event.about, "what": event.what, "fields": dict(event.fields)}
     connection.execute(insert(events).values(row))
-

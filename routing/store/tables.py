@@ -110,7 +110,10 @@ contacts = Table(
     _one_of("outcome", Outcome),
     CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="done_has_an_outcome"),
     CheckConstraint("(state = 'done') = (ended_at IS NOT NULL)", name="done_has_an_end"),
-    CheckConstraint("state <> 'done' OR (outcome IN ('served', 'transferred')) = (talking_at IS NOT NULL)", name="served_have_talked"),
+    CheckConstraint(
+        "state <> 'done' OR (outcome IN ('served', 'transferred')) = (talking_at IS NOT NULL)",
+        name="served_have_talked",
+    ),
     CheckConstraint("ring_more_at IS NULL OR state = 'offered'", name="only_who_is_offered_rings_more"),
     CheckConstraint("held_since IS NULL OR state = 'talking'", name="only_who_talks_is_held"),
     _only("contacts_in_a_lane", "lane", "rank", "seq", where="state = 'waiting'"),
@@ -118,7 +121,13 @@ contacts = Table(
     _only("contacts_relaxing", "relax_at", where="state = 'waiting' AND relax_at IS NOT NULL"),
     _only("contacts_in_a_queue", "queue", "rank", "seq", where="state IN ('waiting', 'offered')"),
     _only("contacts_ringing_more", "ring_more_at", where="ring_more_at IS NOT NULL"),
-    _only("contacts_cut_off", "who", "queue", "ended_at", where="outcome = 'abandoned' AND who IS NOT NULL AND place_to IS NULL"),
+    _only(
+        "contacts_cut_off",
+        "who",
+        "queue",
+        "ended_at",
+        where="outcome = 'abandoned' AND who IS NOT NULL AND place_to IS NULL",
+    ),
 )
 
 agents = Table(

@@ -107,7 +107,7 @@ def _queue(given: Given) -> QueueSettings:
     within_s, share = given["service_level"]
     queue = Queue(
         given.name, given["ring_s"], given["wrap_up_s"], longest_s, within_s, share, given["misses_max"],
-        given["offers_max"],
+        given["offers_max"], max_length=given["max_length"], max_expected_wait_s=expected_s,
     )  # fmt: skip
     return QueueSettings(
         queue, given["overflow"], _announce(given), given["overflow_when"], given["max_length"], expected_s,
