@@ -16,7 +16,7 @@ from routing import distributor
 from routing.agent import Agent
 from routing.contact import Contact, ContactState
 from routing.effect import Accepted, Connected, Offered
-from routing.floor import MemoryFloor
+from routing.memory import MemoryFloor
 from routing.queue import Queue
 from routing.staffing.people import Caller, Shift
 
@@ -85,13 +85,13 @@ class Day:
                     self._at(self.now_s + answers_after_s, self._answers, offer.id, offer.agent)
                 else:
                     self._answers(offer.id, offer.agent)
+            case Accepted(offer=offer):
+                self._do(distributor.leg_answered, offer.id)
             case Connected(contact=contact):
                 self._at(self.now_s + self.known[contact.id].handling_s, self._do, distributor.talk_ended, contact.id)
 
     def _answers(self, offer_id: str, agent: str) -> None:
-        taken = distributor.accept(self.floor, offer_id, agent, self.now)
-        if isinstance(taken, Accepted):
-            self._do(distributor.leg_answered, offer_id)
+        self._do(distributor.accept, offer_id, agent)
 
     def _next_caller(self) -> None:
         caller = next(self.callers, None)

@@ -129,7 +129,9 @@ def one_end(ledger: Ledger, step: Step) -> None:
 
 @rule(3, STEP)
 def no_lost(ledger: Ledger, step: Step) -> None:
-    holds(ledger.told <= ledger.contacts.keys(), f"{sorted(ledger.told - ledger.contacts.keys())} came and are not here")
+    holds(
+        ledger.told <= ledger.contacts.keys(), f"{sorted(ledger.told - ledger.contacts.keys())} came and are not here"
+    )
 
 
 @rule(4, STEP)
@@ -206,7 +208,9 @@ def state_ok(ledger: Ledger, step: Step) -> None:
 def paused_queue(ledger: Ledger, step: Step) -> None:
     for effect in offered(step):
         queue = effect.offer.queue
-        holds(queue not in ledger.paused or _by_hand(effect), f"{effect.offer.contact} is offered and {queue} is paused")
+        holds(
+            queue not in ledger.paused or _by_hand(effect), f"{effect.offer.contact} is offered and {queue} is paused"
+        )
 
 
 @rule(12, STEP)
@@ -401,7 +405,13 @@ def offers(ledger: Ledger, step: Step) -> None:
     states = Counter(offer.state for offer in ledger.offers.values())
     made = sum(contact.offers_made for contact in ledger.contacts.values())
     holds(ledger.counts["offered"] == sum(states.values()) == made, f"{ledger.counts['offered']}, {states}, {made}")
-    for state in (OfferState.DECLINED, OfferState.MISSED, OfferState.WITHDRAWN, OfferState.CALLER_GONE, OfferState.FAILED):
+    for state in (
+        OfferState.DECLINED,
+        OfferState.MISSED,
+        OfferState.WITHDRAWN,
+        OfferState.CALLER_GONE,
+        OfferState.FAILED,
+    ):
         told = ledger.counts[state.value.replace("_", " ")]
         holds(told == states[state], f"{states[state]} offers are {state}, {told} events say so")
 
@@ -475,3 +485,27 @@ def _first_difference(rows: list, told: list) -> str:
         if row != event:
             return f"rows say {row}, events say {event}"
     return f"{len(rows)} rows, {len(told)} by events"
+
+
+# -- held by other tests, and by none --------------------------------------------------------------------------------
+
+ELSEWHERE = {
+    17: "tests/ivr/web/test_voice.py::test_the_same_webhook_ten_times_at_once_has_one_effect_and_ten_equal_answers",
+    18: "tests/routing/store/test_store_rules.py::test_a_row_that_somebody_else_has_moved_is_not_moved_again",
+    19: "tests/ivr/test_hotlines.py::test_the_next_call_hears_a_change_and_a_call_in_progress_does_not",
+    20: "tests/ivr/test_any_tree.py::test_every_answer_parses_and_asks_or_leads_on",
+    21: "tests/ivr/test_dialable.py::test_the_callers_own_number_is_called_if_it_is_an_ordinary_one",
+    24: "tests/routing/store/test_cases.py::test_the_same_form_sent_by_four_tabs_at_once_is_one_case",
+    40: "tests/routing/oracles/test_metamorphic.py::test_one_agent_more_never_makes_anybody_wait_longer",
+    41: "tests/routing/oracles/test_metamorphic.py::test_other_names_and_another_day_change_nothing",
+    42: "tests/routing/test_simulation.py::test_telling_everything_twice_gives_the_same_day",
+    43: "tests/routing/test_simulation.py::test_memory_and_database_give_the_same_day",
+    44: "tests/routing/test_simulation.py::test_a_restart_after_every_step_gives_the_same_day",
+    45: "tests/routing/oracles/test_erlang.py::test_ten_long_days_agree_with_the_formulas",
+    46: "tests/routing/test_reference.py::test_the_distributor_decides_as_the_reference_does",
+}
+OPEN = {
+    22: "no conversation is recorded yet",
+    30: "no figures are made of menu nodes yet",
+    31: "no e-mail is sent yet",
+}

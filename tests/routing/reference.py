@@ -10,13 +10,11 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace as Thing
 from typing import Any
 
-from routing.kind import KINDS
 from routing.queue import Strategy
 from tests.routing.invariants import meets
+from tests.routing.simulation.plan import KINDS
 
 LEG_S = 15
-NEVER = datetime.min
-SEVERAL = (Strategy.RING_ALL, Strategy.RING_PROGRESSIVELY)
 
 
 class Reference:
@@ -256,7 +254,9 @@ class Reference:
 
     def settle(self) -> None:
         for c in [c for c in self.line() if c.state == "waiting"]:
-            while c.state == "waiting" and not any(self.there(a, c) and self.may_take(a, c) for a in self.agents.values()):
+            while c.state == "waiting" and not any(
+                self.there(a, c) and self.may_take(a, c) for a in self.agents.values()
+            ):
                 if not self.forsake(c):
                     self.overflow(c, "nobody there")
         for c in [c for c in self.line() if c.state == "waiting"]:

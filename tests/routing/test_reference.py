@@ -23,7 +23,7 @@ LATE = {"woken late", "clock jumps", "clock stands"}
 
 
 def foretold(plan: Plan) -> Plan:
-    """The same plan, where nobody draws lots and the clock wakes in time: what else is done late, or by lot, is open."""
+    """The same plan, where nobody draws lots and the clock wakes in time: what is done late, or by lot, is open."""
     queues = {
         name: replace(queue, strategy=Strategy.LONGEST_IDLE) if queue.strategy in LOTS else queue
         for name, queue in plan.queues.items()

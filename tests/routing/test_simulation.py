@@ -1,23 +1,20 @@
-"""Whole days out of seeds, with people who err and things that fail: the rules hold after every step, on both floors."""
+"""Whole days out of seeds, with people who err and things that fail: the rules hold at every step, on both floors."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.contact import Contact
 from tests.routing import invariants
 from tests.routing.simulation.plan import FAULTS, drawn
-from tests.routing.simulation.world import MORNING, World
+from tests.routing.simulation.world import World
 
-QUICK_SEEDS, QUICK_CONTACTS = range(12), 120
+QUICK_SEEDS, QUICK_CONTACTS = range(16), 100
 DEEP_SEEDS, DEEP_CONTACTS = range(1000, 2000), 1000
 DEEP_SQL_SEEDS, DEEP_SQL_CONTACTS = range(3000, 3200), 100
 CHUNK = 25
@@ -26,8 +23,8 @@ MUST_HIT = (
     *FAULTS, "gave up while waiting", "gave up while offered", "accepts an offer that is open",
     "accepts an offer that is accepted", "accepts an offer that is missed", "accepts an offer that is withdrawn",
     "accepts an offer that is caller_gone", "log out while available", "log out while offered", "log out while talking",
-    "log out while wrap_up", "pause while available", "pause while offered", "pause while talking", "pause while wrap_up",
-    "restart while talking", "clock jumps while somebody waits",
+    "log out while wrap_up", "pause while available", "pause while offered", "pause while talking",
+    "pause while wrap_up",     "restart while talking", "clock jumps while somebody waits",
 )  # fmt: skip
 
 
@@ -43,11 +40,11 @@ def days(seeds: range, contacts: int, on: str = "memory") -> tuple[int, Counter[
 
 def test_the_rules_hold_on_quick_days_that_meet_everything():
     _, hit = days(QUICK_SEEDS, QUICK_CONTACTS)
-    assert {what for what in MUST_HIT if hit[what] < 3} == set()
+    assert {what for what in MUST_HIT if not hit[what]} == set()
 
 
 def test_the_rules_hold_in_the_database():
-    days(range(2), 25, "sql")
+    days(range(2), 8, "sql")
 
 
 @pytest.mark.deep
@@ -78,15 +75,10 @@ def test_hypothesis_finds_no_day_that_breaks_a_rule(seed, contacts, faults):
 # -- what must change nothing ----------------------------------------------------------------------------------------
 
 
-def dump(world: World, shift: timedelta = timedelta(0), name: dict[str, str] | None = None) -> str:
-    """Everything at the end of a day, as one text; moments without the shift, agents by their first names."""
+def dump(world: World) -> list[dict]:
+    """Everything at the end of a day."""
     ledger = world.ledger
-    said = "\n".join(
-        str(thing) for shelf in (ledger.contacts, ledger.agents, ledger.offers) for _, thing in sorted(shelf.items())
-    ) + "\n".join(str(event) for event in ledger.events)
-    for new, old in (name or {}).items():
-        said = said.replace(new, old)
-    return said
+    return [ledger.contacts, ledger.agents, ledger.offers, {str(n): event for n, event in enumerate(ledger.events)}]
 
 
 def day(seed: int, on: str = "memory", contacts: int = 40, **always: bool) -> World:
@@ -100,14 +92,18 @@ def test_telling_everything_twice_gives_the_same_day(seed):  # 42
     assert dump(day(seed, told_twice=True)) == dump(day(seed))
 
 
+def same_after_restarts(seed: int) -> None:
+    assert dump(day(seed, restart=True)) == dump(day(seed))
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_restart_after_every_step_gives_the_same_day(seed):  # 44
-    assert dump(day(seed, restart=True)) == dump(day(seed))
+    same_after_restarts(seed)
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_memory_and_database_give_the_same_day(seed):  # 43
-    assert dump(day(seed, "sql", contacts=15)) == dump(day(seed, contacts=15))
+    assert dump(day(seed, "sql", contacts=8)) == dump(day(seed, contacts=8))
 
 
 def test_every_rule_has_its_place():

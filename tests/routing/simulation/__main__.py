@@ -1,4 +1,4 @@
-"""Replay one simulated day: `python -m tests.routing.simulation --seed 17 --step 4031` shows the steps up to that one."""
+"""Replay one simulated day: `python -m tests.routing.simulation --seed 17 --step 4031` tells its steps."""
 
 from __future__ import annotations
 

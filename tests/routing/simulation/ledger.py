@@ -1,4 +1,4 @@
-"""Ledger: what a test sees of a floor - its things and events as they are after each happening, kept by the test itself.
+"""Ledger: what a test sees of a floor after each happening - its things and its events, kept by the test itself.
 
 Nothing in it comes from the floor's own lists: who waits, who is free and what is live is worked out here again, from
 the things that a happening touched.
@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState
 from routing.event import Event
-from routing.kind import KINDS, Kind
+from routing.kind import Kind
 from routing.memory import MemoryFloor
 from routing.offer import Offer
 from routing.queue import Queue
@@ -57,7 +57,7 @@ class WatchedMemory(Watched, MemoryFloor):
 
     def rebuilt(self) -> WatchedMemory:
         """Another floor, out of copies of this one's rows and nothing else of it."""
-        floor = WatchedMemory(self.queues, self.new_id)
+        floor = WatchedMemory(self.queues, self.new_id, self.kinds)
         for thing in (*self.agents.values(), *self.contacts.values(), *self.offers.values()):
             floor.add(copy.copy(thing))
         for name, standing in self.standings.items():
@@ -102,11 +102,13 @@ class Step:
 class Ledger:
     """Everything there is, by kind, and what follows from it. `queues` are the settings that the floor has."""
 
-    def __init__(self, queues: Mapping[str, Queue], kinds: Mapping[str, Kind] = KINDS) -> None:
+    def __init__(self, queues: Mapping[str, Queue], kinds: Mapping[str, Kind]) -> None:
         self.queues = queues
         self.kinds = kinds
         self.paused: set[str] = set()  # queues
-        self.moved: set[str] = set()  # contacts to which a supervisor has given another place, queue or agent, or with another's place
+        self.moved: set[str] = (
+            set()
+        )  # contacts to which a supervisor has given another place, queue or agent, or with another's place
         self.last_agent: dict[str, str] = {}  # who had the last offer of a contact
         self.contacts: dict[str, Contact] = {}
         self.agents: dict[str, Agent] = {}

@@ -8,6 +8,8 @@ from random import Random
 from typing import Any
 
 from routing.agent import Agent
+from routing.kind import KINDS as USUAL
+from routing.kind import Kind
 from routing.queue import Queue, Strategy, Tier
 
 SKILLS = ("claims", "orders", "de", "sr")
@@ -18,13 +20,19 @@ NEEDS: tuple[Mapping[str, Any], ...] = (
     {"any": [{"de": 2}, {"sr": 2}]}, {"claims": 1, "not": {"sr": 4}}, {"any": [{"orders": 4}, {"claims": 4, "de": 1}]},
 )  # fmt: skip
 RELAX = (
-    (), (), (), (), ((15, {"claims": 2}), (40, {})), ((30, {"de": 1}),), ((10, {"claims": 5, "sr": 5}), (20, {"de": 5})),
+    (), (), (), (), ((15, {"claims": 2}), (40, {})), ((30, {"de": 1}),),
+    ((10, {"claims": 5, "sr": 5}), (20, {"de": 5})),
 )  # fmt: skip
+CHAT = Kind("chat", live=False, legs=False, capacity=2)
+KINDS = {**USUAL, CHAT.name: CHAT}
+"""The usual kinds, and one that nothing may interrupt."""
+
 FAULTS = (
-    "told twice", "told again later", "accepted twice", "accepted by another", "accepted too late", "declined", "ignored",
-    "leg failed", "leg silent", "leg lost", "leg unreachable", "hung up while ringing", "hung up while connecting",
-    "hung up while talking", "gave up", "left by a key", "woken late", "woken for nothing", "clock jumps", "clock stands",
-    "restart", "agents pause", "agents leave", "agents leave all at once", "in the same moment",
+    "told twice", "told again later", "accepted twice", "accepted by another", "accepted too late", "declined",
+    "ignored", "leg failed", "leg silent", "leg lost", "leg unreachable", "hung up while ringing",
+    "hung up while connecting", "hung up while talking", "gave up", "left by a key", "woken late",
+    "woken for nothing", "clock jumps", "clock stands", "restart", "agents pause", "agents leave",
+    "agents leave all at once", "in the same moment",
 )  # fmt: skip
 HEADS_S = (0, 0, 0, 0, 30, 60, 300, -20)
 
@@ -57,7 +65,9 @@ def drawn(seed: int) -> Plan:
         between_s=(talk_s + 20) / len(names) / load,
         talk_s=talk_s,
         patience_s=dice.choice((40, 120, 600)),
-        kinds=dice.choice((("call",), ("call",), ("call", "call", "email", "visit", "callback"))),
+        kinds=dice.choice(
+            (("call",), ("call",), ("call", "call", "email", "visit", "callback"), ("call", "chat", "email"))
+        ),
     )
 
 
@@ -75,7 +85,9 @@ def _agent(name: str, dice: Random) -> Agent:
 
 def _queue(name: str, dice: Random, names: tuple[str, ...]) -> Queue:
     strategy = dice.choice((*Strategy, Strategy.LONGEST_IDLE, Strategy.LONGEST_IDLE))
-    tiers = tuple(Tier(group, after_s) for group, after_s in zip(GROUPS, (0, dice.choice((0, 10, 30)), 45), strict=True))
+    tiers = tuple(
+        Tier(group, after_s) for group, after_s in zip(GROUPS, (0, dice.choice((0, 10, 30)), 45), strict=True)
+    )
     return Queue(
         name,
         ring_s=dice.choice((5, 20)),

@@ -20,13 +20,12 @@ from routing import distributor as d
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState
 from routing.effect import Accepted, Connected, Effect, Ended, Offered, Paused
-from routing.kind import EMAIL, KINDS
 from routing.offer import Offer, OfferState
 from routing.refusal import Refused
 from routing.store import metadata, open_engine
 from tests.routing import invariants
 from tests.routing.simulation.ledger import Ledger, Step, WatchedMemory, WatchedSql, kept_events, read_again, things
-from tests.routing.simulation.plan import HEADS_S, NEEDS, RELAX, Plan, drawn
+from tests.routing.simulation.plan import HEADS_S, KINDS, NEEDS, RELAX, Plan, drawn
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WHOLE_EVERY = 200
@@ -49,7 +48,7 @@ class World:
         self.faults_stopped = False
         self.hit: Counter[str] = Counter()
         self.history: deque[Step] = deque(maxlen=40)
-        self.ledger = Ledger(self.plan.queues)
+        self.ledger = Ledger(self.plan.queues, KINDS)
         self.watch: Callable[[World, Step], None] | None = None
         self._ids = count(1)
         self._agenda: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
@@ -62,7 +61,7 @@ class World:
     def _open(self) -> None:
         self._new_id = lambda: f"o{next(self._ids)}"
         if self.on == "memory":
-            self.floor: Any = WatchedMemory(self.plan.queues, self._new_id)
+            self.floor: Any = WatchedMemory(self.plan.queues, self._new_id, KINDS)
         else:
             self._folder = tempfile.TemporaryDirectory(prefix="world")
             self._engine = open_engine(f"sqlite:///{self._folder.name}/floor.db")
@@ -82,7 +81,9 @@ class World:
             self._folder.cleanup()
 
     def _floor(self) -> Any:
-        return self.floor if self.on == "memory" else WatchedSql(self._connection, self.plan.queues, self._new_id)
+        return (
+            self.floor if self.on == "memory" else WatchedSql(self._connection, self.plan.queues, self._new_id, KINDS)
+        )
 
     def restart(self) -> None:
         """The process ends and another begins: in memory, a new floor out of copies of the rows."""
@@ -140,7 +141,9 @@ class World:
             line = sorted((c for c in self.ledger.in_line.values() if c.queue == queue), key=invariants.line_place)
             seen = [floor.position(contact) for contact in line]
             invariants.holds(seen == list(range(1, len(line) + 1)), f"positions in {queue} are {seen}")
-            invariants.holds(floor.waiting(queue)[0] == len(line), f"{floor.waiting(queue)} in {queue}, not {len(line)}")
+            invariants.holds(
+                floor.waiting(queue)[0] == len(line), f"{floor.waiting(queue)} in {queue}, not {len(line)}"
+            )
         due = min((at for at, _ in self.ledger.deadlines()), default=None)
         invariants.holds(step.next_due == due, f"the next deadline is {step.next_due}, {due} would be right")
 
@@ -149,7 +152,9 @@ class World:
         if self.always.get("told_twice") or self._chance("told twice", 0.1):
             self._again(door, details)
         if self.always.get("restart") or self._chance("restart", 0.02):
-            self.hit["restart while talking"] += any(c.state is ContactState.TALKING for c in self.ledger.contacts.values())
+            self.hit["restart while talking"] += any(
+                c.state is ContactState.TALKING for c in self.ledger.contacts.values()
+            )
             self.restart()
 
     def _again(self, door: Callable[..., Any], details: tuple[Any, ...]) -> None:
@@ -248,7 +253,7 @@ class World:
         patience_s = self._lasting(self.plan.patience_s)
         self.ledger.told.add(contact.id)
         self.happen(d.enter, contact)
-        if self._chance("gave up", 1) and contact.kind != EMAIL:
+        if self._chance("gave up", 1) and KINDS[contact.kind].live:
             self._at(patience_s, self._gives_up, contact.id)
         if self._chance("left by a key", 0.05):
             self._at(patience_s / 2, self.happen, d.leave, contact.id, "pressed 2")
@@ -377,7 +382,9 @@ class World:
                     self._at(self.plan.talk_s, self._ends, offer.contact, d.talk_ended)
             while self._agenda or self._due():
                 self._next()
-            if not self.ledger.in_line and not any(c.state is ContactState.TALKING for c in self.ledger.contacts.values()):
+            if not self.ledger.in_line and not any(
+                c.state is ContactState.TALKING for c in self.ledger.contacts.values()
+            ):
                 break
         last = self.history[-1]
         last.next_due = self._due()
