@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +30,13 @@ def needed(needs: Needs, language: str) -> dict[str, Any]:
 def relaxing(queue: QueueSettings, language: str) -> Relaxing:
     """How what is needed shrinks while such a caller waits."""
     return tuple((step.after_s, needed(step.needs, language)) for step in queue.relax)
+
+
+def who_is(call: Call) -> str | None:
+    """The same for the same caller of a hotline, and no telephone number; None for who does not show one."""
+    if not call.caller.startswith("+"):
+        return None
+    return hashlib.sha256(f"{call.hotline} {call.caller}".encode()).hexdigest()
 
 
 def known(call: Call, tree: Tree) -> dict[str, str]:

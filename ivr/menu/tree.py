@@ -374,6 +374,7 @@ class QueueSettings:
     exits: tuple[Option, ...] = ()  # keys that leave the queue for a node
     relax: tuple[Relax, ...] = ()  # ascending in after_s
     dispositions: tuple[str, ...] = ()  # those to choose from after a conversation; none: all of the hotline
+    prefer: str = "nobody"  # whom a call prefers: nobody | last_agent | case_owner
     place: Place = NOWHERE
 
     @property

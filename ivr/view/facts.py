@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ivr.menu import tree as t
 from ivr.menu.words import Words
 from ivr.view.telling import listed, shortened, spoken, tell, title
+from routing.queue import Queue
 
 QUOTE_LENGTH_MAX = 200
 
@@ -220,6 +221,26 @@ def _waiting(node: t.QueueNode | t.Callback) -> dict[str, Value | None]:
     }
 
 
+def _asking(queue: Queue) -> dict[str, Value | None]:
+    """Whom a queue asks and when, as far as that is not as usual."""
+    usual = Queue(queue.name)
+    tiers = [tier.group + (f" ({tier.after_s} s)" if tier.after_s else "") for tier in queue.tiers]
+    times = ("ring_more_s", "prefer_s", "keep_place_s", "declined_rest_s", "busy_rest_s", "no_answer_rest_s")
+    found: dict[str, Value] = {
+        "head_start_s": Duration(queue.head_start_s),
+        "strategy": Plain(str(queue.strategy).replace("_", " ")),
+        "order": Plain(", ".join(queue.order)),
+        "weights": Plain(", ".join(f"{name} {weight}" for name, weight in queue.weights.items())),
+        "ring_max": Number(queue.ring_max),
+        "tiers": Plain(", ".join(tiers)),
+        **{name: Duration(getattr(queue, name)) for name in (*times, "wrap_up_extra_s")},
+        "wrap_up_until_done": YesNo(queue.wrap_up_until_done),
+        "max_ratio": Plain(f"{queue.max_ratio:g}" if queue.max_ratio else ""),
+        "breaks_count": YesNo(queue.breaks_count),
+    }
+    return {f"asking.{name}": it for name, it in found.items() if getattr(queue, name) != getattr(usual, name)}
+
+
 def queue_facts(settings: t.QueueSettings) -> Facts:
     """The settings of a queue."""
     queue, announce = settings.queue, settings.announce
@@ -242,6 +263,8 @@ def queue_facts(settings: t.QueueSettings) -> Facts:
         "service_level_share": Plain(f"{queue.service_level_share:.0%}".replace("%", " %")),
         "dispositions": Plain(", ".join(map(title, settings.dispositions))) if settings.dispositions else None,
     }
+    found |= _asking(queue)
+    found["asking.prefer"] = Plain(settings.prefer.replace("_", " ")) if settings.prefer != "nobody" else None
     for step in settings.relax:
         found[f"relax.{step.after_s}"] = Needs(tuple(step.needs.items()))
     return {name: value for name, value in found.items() if value is not None}

@@ -232,6 +232,11 @@ class SqlFloor:
         live = select(offers.c.id, offers.c.leg_sid).where(offers.c.ended_at.is_(None), offers.c.leg_sid.is_not(None))
         return [(row.id, row.leg_sid) for row in self.connection.execute(live.order_by(offers.c.made_at).limit(limit))]
 
+    def talked_last_with(self, who: str) -> str | None:
+        """The agent who talked to somebody last."""
+        talked = select(contacts.c.last_agent).where(contacts.c.who == who, contacts.c.talking_at.is_not(None))
+        return self.connection.execute(talked.order_by(contacts.c.talking_at.desc()).limit(1)).scalar()
+
     def agents(self) -> Sequence[Agent]:
         """All agents by name, whether logged in or not."""
         return self._all(Agent, select(agents).order_by(agents.c.name))

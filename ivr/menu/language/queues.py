@@ -9,6 +9,7 @@ from ivr.menu.language.leaf import KEY, MENU, SHARE, YES, Leaf, number, refer
 from ivr.menu.language.nodes import NEEDS
 from ivr.menu.language.shape import Given, Group, Key, ListOf, Named
 from ivr.menu.language.spoken import WORDS, Spoken
+from ivr.menu.language.whom import KEYS, asked
 from ivr.menu.notes import example
 from ivr.menu.tree import Announce, Option, QueueSettings, Relax
 from ivr.menu.words import NO_WORDS
@@ -107,11 +108,12 @@ def _queue(given: Given) -> QueueSettings:
     within_s, share = given["service_level"]
     queue = Queue(
         given.name, given["ring_s"], given["wrap_up_s"], longest_s, within_s, share, given["misses_max"],
-        given["offers_max"], max_length=given["max_length"], max_expected_wait_s=expected_s,
+        given["offers_max"], max_length=given["max_length"], max_expected_wait_s=expected_s, **asked(given),
     )  # fmt: skip
     return QueueSettings(
         queue, given["overflow"], _announce(given), given["overflow_when"], given["max_length"], expected_s,
-        given["music"], tuple(given["exits"].values()), _ascending(given), given["dispositions"], given.place,
+        given["music"], tuple(given["exits"].values()), _ascending(given), given["dispositions"], given["prefer"],
+        given.place,
     )  # fmt: skip
 
 
@@ -141,6 +143,7 @@ QUEUE = Group(
         Key("offers_max", number(1, 100), "A call that so many did not take overflows as well.", 10),
         Key("dispositions", ListOf(refer("disposition", "a disposition"), "names under `dispositions`"),
             "What representatives may say came of a call here.", (), left_out="all dispositions"),
+        *KEYS,
     ),
     _queue,
     examples=("""\
@@ -167,5 +170,11 @@ queues:
       - {after_s: 180, needs: {claims: 1}}
     service_level: {within_s: 30, share: 0.8}
     dispositions: [settled, call_again]
+    strategy: least_skilled
+    tiers:
+      - {group: repairs-team}
+      - {group: everybody, after_s: 60}
+    rests: {declined_s: 20, busy_s: 60, no_answer_s: 30}
+    keep_place_s: 120
 """,),
 )  # fmt: skip
