@@ -9,6 +9,7 @@ from typing import Any
 from ivr import instruction as i
 from ivr.call import Call
 from ivr.callback import KIND, Callback, CallbackState
+from ivr.dialable import WITHHELD
 from ivr.menu.tree import Callback as CallbackNode
 from ivr.menu.tree import QueueSettings, Tree
 from ivr.store import Tx
@@ -34,7 +35,7 @@ def relaxing(queue: QueueSettings, language: str) -> Relaxing:
 
 def who_is(call: Call) -> str | None:
     """The same for the same caller of a hotline, and no telephone number; None for who does not show one."""
-    if not call.caller.startswith("+"):
+    if not call.caller.startswith("+") or call.caller in WITHHELD:
         return None
     return hashlib.sha256(f"{call.hotline} {call.caller}".encode()).hexdigest()
 

@@ -7,10 +7,13 @@ from datetime import timedelta
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState
 from routing.demand import Demand, demands
-from routing.floor import Floor
+from routing.floor import ORDERED, Floor
 from routing.needs import able, lack, level_in, skills_in
 from routing.queue import Queue, Strategy
 from routing.reason import Candidate, Reason, Verdict
+
+COUNTED = frozenset(ORDERED) - {Strategy.ROUND_ROBIN, Strategy.LONGEST_IDLE}
+"""The strategies that count something of each agent."""
 
 CANDIDATES_MAX = 20
 """How many agents a decision keeps its findings about, whatever their number."""
@@ -125,6 +128,8 @@ def _finding(
         return Candidate(name, Verdict.RUNG_TOO)
     if queue.strategy in _AFTER and not contact.preferred:
         counted = _counted(queue.strategy, contact, agent, queue.weights.get(name, 1))
+        if queue.strategy in COUNTED and chosen and counted == _counted(queue.strategy, contact, chosen):
+            return Candidate(name, Verdict.IDLE_LESS)
         return Candidate(name, Verdict.AFTER, _AFTER[queue.strategy].format(counted))
     return Candidate(name, Verdict.IDLE_LESS)
 

@@ -19,23 +19,31 @@ from routing.queue import CHOICE_MAX, Queue, Strategy
 
 
 def choose(floor: Floor, contact: Contact, queue: Queue, many: int = 1) -> Sequence[Agent]:
-    """The agents to ask now: one, or with RING_ALL up to `many` of one tier; none if nobody who may take it is free.
-
-    The one who had the contact's last offer is asked again alone only if nobody else is free who may take it.
-    """
+    """The agents to ask now: one, or with RING_ALL up to `many` of one tier; none if nobody who may take it is free."""
+    if many == 1:
+        best = best_agent(floor, contact, queue)
+        return [best] if best else []
     fallback: Sequence[Agent] = ()
     for demand in demands(contact, queue):
-        if many > 1:
-            together = floor.free_agents(demand, many)
-            if [agent for agent in together if agent.name != contact.last_agent]:
-                return together
-            fallback = fallback or together
-            continue
+        together = floor.free_agents(demand, many)
+        if [agent for agent in together if agent.name != contact.last_agent]:
+            return together
+        fallback = fallback or together
+    return fallback
+
+
+def best_agent(floor: Floor, contact: Contact, queue: Queue) -> Agent | None:
+    """The agent to ask.
+
+    The one who had the contact's last offer is asked again only if nobody else is free who may take it.
+    """
+    fallback: Agent | None = None
+    for demand in demands(contact, queue):
         found = _in_turn(floor, contact, queue, demand)
         for agent in found:
             if agent.name != contact.last_agent:
-                return [agent]
-        fallback = fallback or found[:1]
+                return agent
+        fallback = fallback or next(iter(found), None)
     return fallback
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState, Outcome
-from routing.effect import Offered
 from routing.demand import Demand
+from routing.effect import Offered
 from routing.floor import ORDERED, Floor
 from routing.memory import MemoryFloor
 from routing.offer import Offer, OfferState

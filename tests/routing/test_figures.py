@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.case import Case, Entry, note
-from routing.contact import Contact
 from routing.estimate import expected_wait_s
 from routing.queue import Queue
 from routing.reason import Candidate, Reason, Verdict
