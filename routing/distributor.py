@@ -18,7 +18,7 @@ from routing.agent import AgentState
 from routing.contact import Contact, ContactState, Outcome
 from routing.demand import demands
 from routing.effect import Accepted, Closed, Connected, Effect, Ended
-from routing.estimate import expected_wait_s
+from routing.estimate import Estimate, estimate, patience_s
 from routing.floor import Floor
 from routing.needs import plain
 from routing.offer import LEG_S, Offer, OfferState
@@ -50,7 +50,8 @@ __all__ = [
 
 HANDLING_WINDOW_S = 4 * 3600
 HANDLING_MAX = 50
-"""An expected wait is built on at most so many conversations that ended within this window."""
+WAITS_MAX = 200
+"""An expected wait is built on at most so many conversations, and waits, that ended within this window."""
 
 # -- contacts ------------------------------------------------------------------------------------------------------
 
@@ -269,12 +270,18 @@ def tick(floor: Floor, now: datetime) -> list[Effect]:
 
 def expected_wait(floor: Floor, contact: Contact, now: datetime) -> timedelta | None:
     """How long this contact may still wait; None if there is no basis for saying so."""
+    found = expect(floor, contact, now)
+    return None if found is None else timedelta(seconds=found.expected_s)
+
+
+def expect(floor: Floor, contact: Contact, now: datetime) -> Estimate | None:
+    """The same as an interval: from what conversations and callers' patience have been like lately."""
     since = now - timedelta(seconds=HANDLING_WINDOW_S)
     queue = floor.queue(contact.queue)
-    handling_s = [talked_s + queue.wrap_up_s for talked_s in floor.handling_s(queue.name, since, HANDLING_MAX)]
+    handling_s = [kept_s + queue.wrap_up_s for kept_s in floor.handling_s(queue.name, since, HANDLING_MAX)]
     agents = sum(floor.agents_there(demand) for demand in demands(contact, queue))
-    wait_s = expected_wait_s(floor.position(contact), agents, handling_s)
-    return None if wait_s is None else timedelta(seconds=wait_s)
+    patience = patience_s(floor.waits(queue.name, since, WAITS_MAX))
+    return estimate(floor.position(contact), agents, handling_s, patience)
 
 
 # -- steps of the above --------------------------------------------------------------------------------------------

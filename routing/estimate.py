@@ -46,7 +46,7 @@ def estimate(position: int, agents: int, handling_s: Sequence[float], patience_s
     handled_s = fmean(handling_s)
     if handled_s <= 0:
         return Estimate(0.0, 0.0, 0.0)
-    expected_s, variance = _steps(position, agents / handled_s, 1 / patience_s)
+    expected_s, variance = _steps(position, agents / handled_s, 1 / patience_s if patience_s > 0 else 0.0)
     spread = (pstdev(handling_s) / handled_s) ** 2
     # Short waits end when any of many conversations does, which looks random however long each is; in long waits each
     # agent takes several contacts, and what counts is how different these are.
@@ -54,6 +54,15 @@ def estimate(position: int, agents: int, handling_s: Sequence[float], patience_s
     variance *= 1 - rounds + rounds * spread
     variance += expected_s**2 * spread / len(handling_s)  # the mean handling is only known so well
     return Estimate(_gamma(expected_s, variance, -HIGH), expected_s, _gamma(expected_s, variance, HIGH))
+
+
+def patience_s(waits: Sequence[tuple[float, bool]]) -> float:
+    """The waiting time of all, in seconds, for each who gave up (see `Floor.waits`); infinite if nobody did.
+
+    For callers who bear each next second as well as the last one this is their mean patience.
+    """
+    gave_up = sum(1 for _, unanswered in waits if unanswered)
+    return sum(wait_s for wait_s, _ in waits) / gave_up if gave_up else inf
 
 
 def expected_wait_s(position: int, agents: int, handling_s: Sequence[float], patience_s: float = inf) -> float | None:

@@ -26,6 +26,11 @@ Thing = Contact | Agent | Offer
 LIFECYCLES = {Contact: CONTACT, Agent: AGENT, Offer: OFFER}
 
 
+def waited(entered_at: datetime, talking_at: datetime | None, ended_at: datetime) -> tuple[float, bool]:
+    """How long somebody who is gone waited, in seconds, and whether they were never answered."""
+    return ((talking_at or ended_at) - entered_at).total_seconds(), talking_at is None
+
+
 class Floor(Protocol):
     """What the distributor knows of the world. One floor object lives for one transaction."""
 
@@ -107,7 +112,10 @@ class Floor(Protocol):
         """The latest contact of somebody who was cut off from a queue at `since` or later, if nobody has its place."""
 
     def handling_s(self, queue: str, since: datetime, limit: int) -> Sequence[float]:
-        """How long the latest conversations that ended after `since` took, in seconds."""
+        """How long the latest conversations that ended after `since` kept an agent, ringing included, in seconds."""
+
+    def waits(self, queue: str, since: datetime, limit: int) -> Sequence[tuple[float, bool]]:
+        """The latest contacts that were over after `since`: how long each waited, in seconds, and whether it gave up."""
 
     def due_offers(self, now: datetime) -> Sequence[Offer]:
         """Live offers whose `expires_at` has come, the earliest first."""

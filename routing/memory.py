@@ -12,7 +12,7 @@ from routing.contact import Contact, ContactState, Outcome
 from routing.crowd import Crowd
 from routing.demand import Demand, demands
 from routing.event import Event
-from routing.floor import DUE_MAX, LIFECYCLES, Thing
+from routing.floor import DUE_MAX, LIFECYCLES, Thing, waited
 from routing.kind import CALL, KINDS, Kind
 from routing.offer import Offer, OfferState
 from routing.queue import Queue, Standing, Strategy
@@ -74,6 +74,7 @@ class MemoryFloor:
         self._offers_of_contact: dict[str, list[str]] = {}
         self._offers_of_agent: dict[str, list[str]] = {}
         self._ended: dict[str, list[tuple[datetime, str]]] = {}
+        self._over: dict[str, list[tuple[datetime, str]]] = {}
         self._cut_off: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
 
     # -- reading ----------------------------------------------------------------------------------------------------
@@ -168,7 +169,12 @@ class MemoryFloor:
     def handling_s(self, queue: str, since: datetime, limit: int) -> Sequence[float]:
         ended = self._ended.get(queue, [])
         latest = [self.offers[offer_id] for at, offer_id in reversed(ended[-limit:]) if at > since]
-        return [(offer.ended_at - offer.connected_at).total_seconds() for offer in latest]
+        return [(offer.ended_at - offer.made_at).total_seconds() for offer in latest]
+
+    def waits(self, queue: str, since: datetime, limit: int) -> Sequence[tuple[float, bool]]:
+        over = self._over.get(queue, [])
+        latest = [self.contacts[contact_id] for at, contact_id in reversed(over[-limit:]) if at > since]
+        return [waited(each.entered_at, each.talking_at, each.ended_at) for each in latest]
 
     def due_offers(self, now: datetime) -> Sequence[Offer]:
         return [self.offers[offer_id] for offer_id in _due(self._due_offers, now)]
@@ -254,7 +260,9 @@ class MemoryFloor:
             put(self._due_contacts, (contact.max_wait_at, contact.id))
             if contact.relax_at:
                 put(self._due_steps, (contact.relax_at, contact.id))
-        elif contact.outcome is Outcome.ABANDONED and contact.who and contact.place_to is None:
+        if contact.ended_at:
+            put(self._over.setdefault(contact.queue, []), (contact.ended_at, contact.id))
+        if contact.outcome is Outcome.ABANDONED and contact.who and contact.place_to is None:
             put(self._cut_off.setdefault((contact.who, contact.queue), []), (contact.ended_at, contact.id))
 
     def _index_in_lane(self, contact: Contact, put: Put) -> None:

@@ -13,7 +13,7 @@ from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState, Outcome
 from routing.demand import Demand, demands
 from routing.event import Event
-from routing.floor import DUE_MAX, LIFECYCLES, Thing
+from routing.floor import DUE_MAX, LIFECYCLES, Thing, waited
 from routing.kind import CALL, KINDS, Kind
 from routing.offer import Offer, OfferState
 from routing.queue import Queue, Standing, Strategy
@@ -187,9 +187,15 @@ class SqlFloor:
 
     def handling_s(self, queue: str, since: datetime, limit: int) -> Sequence[float]:
         talked = and_(offers.c.queue == queue, offers.c.state == OfferState.ACCEPTED.value, offers.c.ended_at > since)
-        latest = select(offers.c.connected_at, offers.c.ended_at).where(talked)
+        latest = select(offers.c.made_at, offers.c.ended_at).where(talked)
         latest = latest.order_by(offers.c.ended_at.desc(), offers.c.id.desc()).limit(limit)
-        return [(ended - connected).total_seconds() for connected, ended in self.connection.execute(latest)]
+        return [(ended - made).total_seconds() for made, ended in self.connection.execute(latest)]
+
+    def waits(self, queue: str, since: datetime, limit: int) -> Sequence[tuple[float, bool]]:
+        latest = select(contacts.c.entered_at, contacts.c.talking_at, contacts.c.ended_at)
+        latest = latest.where(contacts.c.queue == queue, contacts.c.ended_at > since)
+        latest = latest.order_by(contacts.c.ended_at.desc(), contacts.c.id.desc()).limit(limit)
+        return [waited(*row) for row in self.connection.execute(latest)]
 
     def due_offers(self, now: datetime) -> Sequence[Offer]:
         due = select(offers).where(offers.c.expires_at <= now).order_by(offers.c.expires_at, offers.c.id)
