@@ -280,7 +280,7 @@ def expect(floor: Floor, contact: Contact, now: datetime) -> Estimate | None:
     queue = floor.queue(contact.queue)
     handling_s = [kept_s + queue.wrap_up_s for kept_s in floor.handling_s(queue.name, since, HANDLING_MAX)]
     agents = sum(floor.agents_there(demand) for demand in demands(contact, queue))
-    patience = patience_s(floor.waits(queue.name, since, WAITS_MAX))
+    patience = patience_s(floor.waits(queue.name, since, WAITS_MAX, now))
     return estimate(floor.position(contact), agents, handling_s, patience)
 
 
@@ -303,7 +303,8 @@ def _refusal(floor: Floor, contact: Contact, queue: Queue) -> str | None:
 
 
 def _place_before(floor: Floor, contact: Contact, queue: Queue, now: datetime) -> Contact | None:
-    """Who the contact was before it was cut off; it has that place now, if it is the better one."""
+    """Who the contact was before it was cut off; it has that rank now, if it is the better one: only who came in the
+    very same microsecond, and has waited on, is before it."""
     if not contact.who or not queue.keep_place_s:
         return None
     before = floor.cut_off(contact.who, queue.name, now - timedelta(seconds=queue.keep_place_s))

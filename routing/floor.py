@@ -26,9 +26,12 @@ Thing = Contact | Agent | Offer
 LIFECYCLES = {Contact: CONTACT, Agent: AGENT, Offer: OFFER}
 
 
-def waited(entered_at: datetime, talking_at: datetime | None, ended_at: datetime) -> tuple[float, bool]:
-    """How long somebody who is gone waited, in seconds, and whether they were never answered."""
-    return ((talking_at or ended_at) - entered_at).total_seconds(), talking_at is None
+def waited(
+    entered_at: datetime, talking_at: datetime | None, ended_at: datetime | None, now: datetime
+) -> tuple[float, bool]:
+    """How long somebody has waited, in seconds, and whether they are gone without an answer."""
+    in_vain = talking_at is None and ended_at is not None
+    return ((talking_at or ended_at or now) - entered_at).total_seconds(), in_vain
 
 
 class Floor(Protocol):
@@ -114,8 +117,8 @@ class Floor(Protocol):
     def handling_s(self, queue: str, since: datetime, limit: int) -> Sequence[float]:
         """How long the latest conversations that ended after `since` kept an agent, ringing included, in seconds."""
 
-    def waits(self, queue: str, since: datetime, limit: int) -> Sequence[tuple[float, bool]]:
-        """The latest contacts that were over after `since`: how long each waited, in seconds, and whether it gave up."""
+    def waits(self, queue: str, since: datetime, limit: int, now: datetime) -> Sequence[tuple[float, bool]]:
+        """The latest to enter after `since`: how long each waited, until now or in all, and whether it was in vain."""
 
     def due_offers(self, now: datetime) -> Sequence[Offer]:
         """Live offers whose `expires_at` has come, the earliest first."""

@@ -74,7 +74,7 @@ class MemoryFloor:
         self._offers_of_contact: dict[str, list[str]] = {}
         self._offers_of_agent: dict[str, list[str]] = {}
         self._ended: dict[str, list[tuple[datetime, str]]] = {}
-        self._over: dict[str, list[tuple[datetime, str]]] = {}
+        self._entered: dict[str, list[tuple[int, str]]] = {}  # all, whatever has become of them
         self._cut_off: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
 
     # -- reading ----------------------------------------------------------------------------------------------------
@@ -171,10 +171,10 @@ class MemoryFloor:
         latest = [self.offers[offer_id] for at, offer_id in reversed(ended[-limit:]) if at > since]
         return [(offer.ended_at - offer.made_at).total_seconds() for offer in latest]
 
-    def waits(self, queue: str, since: datetime, limit: int) -> Sequence[tuple[float, bool]]:
-        over = self._over.get(queue, [])
-        latest = [self.contacts[contact_id] for at, contact_id in reversed(over[-limit:]) if at > since]
-        return [waited(each.entered_at, each.talking_at, each.ended_at) for each in latest]
+    def waits(self, queue: str, since: datetime, limit: int, now: datetime) -> Sequence[tuple[float, bool]]:
+        entered = self._entered.get(queue, [])
+        latest = [self.contacts[contact_id] for _, contact_id in reversed(entered[-limit:])]
+        return [waited(each.entered_at, each.talking_at, each.ended_at, now) for each in latest if each.entered_at > since]
 
     def due_offers(self, now: datetime) -> Sequence[Offer]:
         return [self.offers[offer_id] for offer_id in _due(self._due_offers, now)]
@@ -260,8 +260,7 @@ class MemoryFloor:
             put(self._due_contacts, (contact.max_wait_at, contact.id))
             if contact.relax_at:
                 put(self._due_steps, (contact.relax_at, contact.id))
-        if contact.ended_at:
-            put(self._over.setdefault(contact.queue, []), (contact.ended_at, contact.id))
+        put(self._entered.setdefault(contact.queue, []), (contact.seq, contact.id))
         if contact.outcome is Outcome.ABANDONED and contact.who and contact.place_to is None:
             put(self._cut_off.setdefault((contact.who, contact.queue), []), (contact.ended_at, contact.id))
 

@@ -191,11 +191,10 @@ class SqlFloor:
         latest = latest.order_by(offers.c.ended_at.desc(), offers.c.id.desc()).limit(limit)
         return [(ended - made).total_seconds() for made, ended in self.connection.execute(latest)]
 
-    def waits(self, queue: str, since: datetime, limit: int) -> Sequence[tuple[float, bool]]:
+    def waits(self, queue: str, since: datetime, limit: int, now: datetime) -> Sequence[tuple[float, bool]]:
         latest = select(contacts.c.entered_at, contacts.c.talking_at, contacts.c.ended_at)
-        latest = latest.where(contacts.c.queue == queue, contacts.c.ended_at > since)
-        latest = latest.order_by(contacts.c.ended_at.desc(), contacts.c.id.desc()).limit(limit)
-        return [waited(*row) for row in self.connection.execute(latest)]
+        latest = latest.where(contacts.c.queue == queue).order_by(contacts.c.seq.desc()).limit(limit)
+        return [waited(*row, now) for row in self.connection.execute(latest) if row.entered_at > since]
 
     def due_offers(self, now: datetime) -> Sequence[Offer]:
         due = select(offers).where(offers.c.expires_at <= now).order_by(offers.c.expires_at, offers.c.id)

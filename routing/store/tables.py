@@ -120,7 +120,7 @@ contacts = Table(
     _only("contacts_max_wait", "max_wait_at", where="state = 'waiting'"),
     _only("contacts_relaxing", "relax_at", where="state = 'waiting' AND relax_at IS NOT NULL"),
     _only("contacts_in_a_queue", "queue", "rank", "seq", where="state IN ('waiting', 'offered')"),
-    _only("contacts_over", "queue", "ended_at", where="ended_at IS NOT NULL"),
+    Index("contacts_entered", "queue", "seq"),
     _only("contacts_ringing_more", "ring_more_at", where="ring_more_at IS NOT NULL"),
     _only("contacts_of_somebody", "who", "talking_at", where="who IS NOT NULL AND talking_at IS NOT NULL"),
     _only(

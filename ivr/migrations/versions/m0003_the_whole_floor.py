@@ -62,7 +62,7 @@ def _widen_contacts() -> None:
     needs = sa.func.substr(contacts.c.lane, sa.func.length(contacts.c.queue) + 2)
     lane = contacts.c.queue + "|" + contacts.c.kind + "|0||" + needs
     op.execute(sa.update(contacts).values(lane=lane, rounds=contacts.c.offers_made))
-    _index("contacts_over", "contacts", ["queue", "ended_at"], "ended_at IS NOT NULL")
+    op.create_index("contacts_entered", "contacts", ["queue", "seq"])
     _index("contacts_ringing_more", "contacts", ["ring_more_at"], "ring_more_at IS NOT NULL")
     _index("contacts_of_somebody", "contacts", ["who", "talking_at"], "who IS NOT NULL AND talking_at IS NOT NULL")
     cut_off = "outcome = 'abandoned' AND who IS NOT NULL AND place_to IS NULL"
