@@ -19,6 +19,9 @@ from routing.demand import Demand
 from routing.effect import Effect, Overflowed
 from routing.needs import Needs, in_language, words
 
+NOT_RUNG = "the carrier could not be asked to ring"
+"""Why a callback came to nothing without a try: it is made again soon, and does not count."""
+
 LANGUAGE = "{language}"
 """The skill in a node's needs that stands for the caller's language."""
 
@@ -89,6 +92,26 @@ def overflowed(tx: Tx, effect: Overflowed) -> None:
         come_to_nothing(tx, callback, rung=False)
 
 
+def reached(tx: Tx, callback: Callback, leg_sid: str, agent: str) -> list[Effect]:
+    """They answered: the conversation begins."""
+    if callback.reached_at is not None or callback.contact is None:
+        return []
+    callback.reached_at, callback.leg_sid = tx.now, leg_sid
+    tx.callbacks.save(callback)
+    tx.happened(callback.call, "reached", callback=callback.id, agent=agent)
+    return distributor.caller_answered(tx.floor, callback.contact, tx.now)
+
+
+def over(tx: Tx, contact: str, why: str) -> list[Effect]:
+    """One of the two is off the line: they have talked - or, if nobody had answered, nobody was served."""
+    offer, callback = tx.floor.live_offer(contact), tx.callbacks.of_contact(contact)
+    if offer is None or not offer.connected:
+        return []
+    if callback is None or callback.reached_at:
+        return distributor.talk_ended(tx.floor, contact, tx.now)
+    return distributor.not_reached(tx.floor, contact, why, tx.now)
+
+
 def ended(tx: Tx, contact: Contact) -> str | None:
     """The representative is off the line. The leg that still rings there, if one does: it is to be hung up."""
     callback = tx.callbacks.of_contact(contact.id)
@@ -100,7 +123,7 @@ def ended(tx: Tx, contact: Contact) -> str | None:
         tx.happened(callback.call, "called back", callback=callback.id, agent=contact.last_agent)
         tx.callbacks.save(callback)
     else:
-        come_to_nothing(tx, callback, rung=True)
+        come_to_nothing(tx, callback, rung=contact.why != NOT_RUNG)
     return leg_sid
 
 
