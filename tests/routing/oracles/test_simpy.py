@@ -1,4 +1,4 @@
-"""SimPy, told the same callers, lets each of them wait exactly as long as the distributor does: two queues, one floor."""
+"""SimPy, told the same callers, lets each wait exactly as long as the distributor does: two queues, one floor."""
 
 from __future__ import annotations
 
