@@ -158,7 +158,7 @@ def test_a_callback_whose_end_nobody_told_of_is_found_out(world, monkeypatch):
     world.accept(anna)
     world.network.advance(20)
     (called,) = [each for each in world.network.calls.values() if each.to == CALLER]
-    heard_by, nothing = world.network.app, (200, {"Content-Type": "text/xml"}, b"<Response/>")
+    heard_by, nothing = world.network.app, (200, {"content-type": "text/xml"}, b"<Response/>")
 
     class Deaf:
         def request(self, method: str, url: str, headers: object, body: bytes) -> object:
