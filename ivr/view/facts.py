@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ivr.menu import tree as t
 from ivr.menu.words import Words
 from ivr.view.telling import listed, shortened, spoken, tell, title
+from routing import needs as needed
 from routing.queue import Queue
 
 QUOTE_LENGTH_MAX = 200
@@ -214,11 +215,16 @@ def _waiting(node: t.QueueNode | t.Callback) -> dict[str, Value | None]:
         "words": _spoken(node.words),
         "queue": Named(node.queue),
         "kind": Named(node.kind),
-        "needs": Needs(tuple(node.needs.items())) if node.needs else None,
+        "needs": _needs(node.needs) if node.needs else None,
         "head_start_s": Duration(node.head_start_s) if node.head_start_s else None,
         "then": Target(node.then) if node.then else None,
         "otherwise": Target(node.otherwise) if isinstance(node, t.Callback) else None,
     }
+
+
+def _needs(needs: needed.Needs) -> Value:
+    """Skills with levels as they are told; alternatives and exclusions in short."""
+    return Plain(needed.words(needs)) if needed.RESERVED & needs.keys() else Needs(tuple(needs.items()))
 
 
 def _asking(queue: Queue) -> dict[str, Value | None]:
@@ -266,5 +272,5 @@ def queue_facts(settings: t.QueueSettings) -> Facts:
     found |= _asking(queue)
     found["asking.prefer"] = Plain(settings.prefer.replace("_", " ")) if settings.prefer != "nobody" else None
     for step in settings.relax:
-        found[f"relax.{step.after_s}"] = Needs(tuple(step.needs.items()))
+        found[f"relax.{step.after_s}"] = _needs(step.needs)
     return {name: value for name, value in found.items() if value is not None}

@@ -166,7 +166,7 @@ queues:
     exits:
       "2": {label: {en: a message, de: eine Nachricht}, goto: leave_message}
     relax:
-      - {after_s: 60, needs: {claims: 2}}
+      - {after_s: 60, needs: {claims: 2, any: [{de: 2}, {en: 4}], not: {trainee: 1}}}
       - {after_s: 180, needs: {claims: 1}}
     service_level: {within_s: 30, share: 0.8}
     dispositions: [settled, call_again]
