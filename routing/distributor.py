@@ -214,7 +214,7 @@ def leg_failed(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Eff
 def leg_lost(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Effect]:
     """The agent's leg was over before anybody could talk: the contact goes back to its place, the agent missed it."""
     offer = floor.offer(offer_id)
-    if offer is None or not offer.live or not offer.connected:
+    if offer is None or not offer.live or not offer.connected or not floor.kind(offer.kind).legs:
         return []
     floor.change(offer, connected_at=None)
     return [*moves.fail(floor, offer, why, now), *settle(floor, now)]

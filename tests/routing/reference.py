@@ -1,7 +1,7 @@
 """Reference: the distributor once more, as simply as it can be said - lists, sorted anew for each decision.
 
-Written from what the queue, the kinds and the doors say that they mean, for being obviously right and not for being
-quick; nothing of it is shared with the distributor but the settings. It tells each decision as a line of words.
+Written from what queues, kinds and doors say that they mean, for being obviously right and not for being quick; nothing
+but the settings is shared with the distributor. Each decision is told as a line of words.
 """
 
 from __future__ import annotations
@@ -14,91 +14,80 @@ from routing.queue import Strategy
 from tests.routing.invariants import meets
 from tests.routing.simulation.plan import KINDS
 
-LEG_S = 15
+LEG = timedelta(seconds=15)
+HAS = ("name", "skills", "capacity", "wrap_up_s")
+NOTHING = ("free_since", "rests_until", "wrap_up_until", "contact", "then", "talked_at", "day")
+GIVEN = ("id", "queue", "kind", "needs", "who", "preferred")
+
+
+def s(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds)
 
 
 class Reference:
-    """A floor and its doors. `told` are the decisions since the last happening."""
+    """A floor and its doors, one function for each. `told` are the decisions since the last happening."""
 
     def __init__(self, queues: dict[str, Any], agents: tuple[Any, ...]) -> None:
-        self.queues, self.contacts, self.offers, self.told = queues, {}, [], []
-        self.asked_last: dict[str, str] = {}
+        self.queues, self.contacts, self.offers, self.told, self.asked_last = queues, {}, [], [], {}
+        blank = {**dict.fromkeys(NOTHING), "state": "logged_out", "misses": 0, "calls": 0, "talked_s": 0.0}
         self.agents = {
-            a.name: Thing(
-                name=a.name, skills=a.skills, groups={a.name, *a.groups}, capacity=a.capacity, wrap_up_s=a.wrap_up_s,
-                state="logged_out", misses=0, free_since=None, rests_until=None, wrap_up_until=None, contact=None,
-                holds={}, then=None, calls=0, talked_s=0.0, talked_at=None, day=None,
-            )
+            a.name: Thing(**{name: getattr(a, name) for name in HAS}, **blank, groups={a.name, *a.groups}, holds={})
             for a in agents
-        }  # fmt: skip
-
-    # -- what happens ------------------------------------------------------------------------------------------------
+        }
 
     def happen(self, door: str, details: tuple[Any, ...], now: datetime) -> list[str]:
         """One happening; the decisions that it led to."""
         self.now, self.told = now, []
-        getattr(self, door)(*details)
+        if door == "log_out":
+            self.pause(*details, "", "logged_out")
+        elif door != "leg_placed":  # nothing is decided by it
+            getattr(self, door)(*details)
         self.settle()
         return self.told
+
+    # -- contacts ----------------------------------------------------------------------------------------------------
 
     def enter(self, given: Any) -> None:
         if given.id in self.contacts:
             return
-        queue = self.queues[given.queue]
-        waiting = [c for c in self.contacts.values() if c.queue == given.queue and c.state in ("waiting", "offered")]
-        heads_s = given.head_start_s + queue.head_start_s + KINDS[given.kind].head_start_s
-        c = Thing(
-            id=given.id, queue=given.queue, kind=given.kind, needs=given.needs, relax=list(given.relax), who=given.who,
-            state="waiting", entered=self.now, rank=self.now - self.s(heads_s), seq=len(self.contacts), rounds=0,
-            preferred=given.preferred, preferred_until=self.now + self.s(queue.prefer_s), reach=1, last=None,
-            max_wait_at=self.now + self.s(queue.max_wait_s), rung=0, ring_more_at=None, ended=None, outcome=None,
-            place_to=None,
-        )  # fmt: skip
+        queue, now = self.queues[given.queue], self.now
+        waiting = [c for c in self.line() if c.queue == given.queue]
+        c = Thing(**{name: getattr(given, name) for name in GIVEN}, relax=list(given.relax), seq=len(self.contacts))
+        c.state, c.entered, c.rounds, c.rung, c.reach = "waiting", now, 0, 0, 1
+        c.max_wait_at, c.preferred_until = now + s(queue.max_wait_s), now + s(queue.prefer_s)
+        c.last = c.ring_more_at = c.ended = c.outcome = c.place_to = None
+        c.rank = now - s(given.head_start_s + queue.head_start_s + KINDS[given.kind].head_start_s)
+        gone = [o for o in self.contacts.values() if o.who == c.who and o.who and o.queue == c.queue and not o.place_to]
+        gone = [o for o in gone if o.outcome == "abandoned" and o.ended >= now - s(queue.keep_place_s)]
+        before = max(gone, key=lambda o: (o.ended, o.seq), default=c) if queue.keep_place_s else c
         self.contacts[c.id] = c
-        cut_off = [
-            o for o in self.contacts.values()
-            if o.who == c.who and o.who and o.queue == c.queue and o.outcome == "abandoned" and not o.place_to
-            and queue.keep_place_s and o.ended >= self.now - self.s(queue.keep_place_s)
-        ]  # fmt: skip
-        before = max(cut_off, key=lambda o: (o.ended, o.seq), default=c)
         if before.rank < c.rank:
             c.rank, before.place_to = before.rank, c.id
         self.widen(c)
-        at_work = [  # who serves in two tiers counts in both
-            a
-            for group in [tier.group for tier in queue.tiers] or [None]
-            for a in self.agents.values()
-            if self.at_work(a) and (group is None or group in a.groups) and self.can(a, c)
-        ]
-        crowded = queue.max_ratio and waiting and len(waiting) > queue.max_ratio * len(at_work)
+        able = [a for a in self.agents.values() if self.at_work(a) and self.can(a, c)]
+        in_tiers = [a for t in queue.tiers for a in able if t.group in a.groups]  # who serves in two counts in both
+        most = queue.max_ratio and queue.max_ratio * len(in_tiers if queue.tiers else able)
+        crowded = most is not None and waiting and len(waiting) > most
         if len(waiting) >= queue.max_length or crowded:
             self.overflow(c, "full")
 
     def caller_gone(self, contact: str) -> None:
-        c = self.contacts.get(contact)
-        if c and c.state == "talking":
-            self.talk_ended(contact)
-        elif c and c.state != "done":
-            self.gone(c, "abandoned")
+        self.leave(contact, "", "abandoned")
+        self.talk_ended(contact)
 
-    def leave(self, contact: str, why: str) -> None:
-        c = self.contacts.get(contact)
-        if c and c.state in ("waiting", "offered"):
-            self.gone(c, "left")
-
-    def gone(self, c: Any, outcome: str) -> None:
-        for o in self.live(contact=c.id):
-            self.close(o, "caller_gone")
-            self.free(self.agents[o.agent])
-        self.done(c, outcome)
+    def leave(self, contact: str, why: str, outcome: str = "left") -> None:
+        for c in [c for c in self.line() if c.id == contact]:
+            for o in self.live(contact=c.id):
+                self.close(o, "caller_gone")
+                self.free(self.agents[o.agent])
+            self.done(c, outcome)
 
     def talk_ended(self, contact: str) -> None:
         c = self.contacts.get(contact)
         if c is None or c.state != "talking":
             return
         (o,) = self.live(contact=c.id)
-        a = self.agents[o.agent]
-        o.live = False
+        o.live, a = False, self.agents[o.agent]
         self.done(c, "served")
         if not KINDS[c.kind].live:
             a.holds[c.kind] -= 1
@@ -106,28 +95,30 @@ class Reference:
         self.new_day(a)
         a.calls, a.talked_s, a.talked_at = a.calls + 1, a.talked_s + (self.now - o.connected).total_seconds(), self.now
         wrap_up_s = self.queues[c.queue].wrap_up_s if a.wrap_up_s is None else a.wrap_up_s
-        a.state, a.misses, a.wrap_up_until = "wrap_up", 0, self.now + self.s(wrap_up_s)
+        a.state, a.misses, a.wrap_up_until = "wrap_up", 0, self.now + s(wrap_up_s)
         if wrap_up_s == 0:
-            self.wrapped_up(a)
+            self.end_wrap_up(a.name)
 
-    def new_day(self, a: Any) -> None:
-        if a.day != self.now.date():
-            a.calls, a.talked_s, a.day = 0, 0.0, self.now.date()
+    # -- offers ------------------------------------------------------------------------------------------------------
 
     def accept(self, offer: str, agent: str) -> None:
-        o = self.offer(offer)
-        if o and o.state == "open" and o.agent == agent:
+        for o in self.open_to(offer, agent):
             self.take(o)
+
+    def decline(self, offer: str, agent: str) -> None:
+        for o in self.open_to(offer, agent):
+            self.close(o, "declined")
+            self.free(self.agents[agent], self.queues[o.queue].declined_rest_s, last=True)
+            self.give_back(o)
 
     def take(self, o: Any) -> None:
         c, a, kind = self.contacts[o.contact], self.agents[o.agent], KINDS[o.kind]
-        o.state, o.expires, c.ring_more_at, c.last = "accepted", self.now + self.s(LEG_S), None, o.agent
+        o.state, o.expires, c.ring_more_at, c.last = "accepted", self.now + LEG, None, o.agent
+        a.contact = c.id if kind.live else a.contact
         for other in self.live(contact=c.id):
             if other is not o:
                 self.close(other, "withdrawn")
                 self.free(self.agents[other.agent])
-        if kind.live:
-            a.contact = c.id
         if not kind.legs:
             self.connect(o)
 
@@ -140,41 +131,24 @@ class Reference:
             a.holds[c.kind], a.misses = a.holds.get(c.kind, 0) + 1, 0
             self.free(a, last=True)
 
-    def decline(self, offer: str, agent: str) -> None:
-        o = self.offer(offer)
-        if o and o.state == "open" and o.agent == agent:
-            self.close(o, "declined")
-            self.free(self.agents[agent], self.queues[o.queue].declined_rest_s, last=True)
-            self.give_back(o)
-
-    def leg_placed(self, offer: str, sid: str) -> None:
-        pass
-
     def leg_answered(self, offer: str) -> None:
-        o = self.offer(offer)
-        if o and o.live and not o.connected:
-            if o.state == "open":
-                self.take(o)
-            if not o.connected:
-                self.connect(o)
+        for o in self.unmet(offer):
+            self.take(o) if o.state == "open" else None
+            self.connect(o) if not o.connected else None
 
     def leg_failed(self, offer: str, why: str) -> None:
-        o = self.offer(offer)
-        if o and o.live and not o.connected:
+        for o in self.unmet(offer):
             self.fail(o, why)
 
     def leg_lost(self, offer: str, why: str) -> None:
-        o = self.offer(offer)
-        if o and o.live and o.connected and KINDS[o.kind].legs:
+        for o in [o for o in self.offers if f"o{o.id}" == offer and o.live and o.connected and KINDS[o.kind].legs]:
             o.connected = None
             self.fail(o, why)
 
     def leg_unreachable(self, offer: str, why: str) -> None:
-        o = self.offer(offer)
-        if o and o.live and not o.connected:
+        for o in self.unmet(offer):
             o.excused = True
-            if o.state == "accepted":
-                self.fail(o, why, excused=True)
+            self.fail(o, why, excused=True) if o.state == "accepted" else None
 
     def fail(self, o: Any, why: str, excused: bool = False) -> None:
         queue, o.excused = self.queues[o.queue], excused
@@ -182,10 +156,11 @@ class Reference:
         self.missed(o, queue.no_answer_rest_s if why == "no-answer" else queue.busy_rest_s)
         self.give_back(o)
 
+    # -- agents ------------------------------------------------------------------------------------------------------
+
     def log_in(self, agent: str) -> None:
         a = self.agents[agent]
-        if a.then == "logged_out":
-            a.then = None
+        a.then = None if a.then == "logged_out" else a.then
         if a.state == "logged_out":
             a.state, a.misses = "paused", 0
             self.new_day(a)
@@ -194,72 +169,63 @@ class Reference:
         a = self.agents[agent]
         if a.state in ("paused", "wrap_up"):
             self.make_ready(a)
-        elif a.state == "available":
-            a.rests_until = None
-        elif a.state != "logged_out":
-            a.then = None
+        a.rests_until = a.then = None
 
-    def pause(self, agent: str, reason: str) -> None:
-        self.step_back(self.agents[agent], "paused")
-
-    def log_out(self, agent: str) -> None:
-        self.step_back(self.agents[agent], "logged_out")
-
-    def step_back(self, a: Any, to: str) -> None:
+    def pause(self, agent: str, reason: str, to: str = "paused") -> None:
+        a = self.agents[agent]
         if a.state == "logged_out":
             return
-        for o in self.live(agent=a.name):
+        for o in self.live(agent=agent):
             if o.state == "open":
                 self.close(o, "withdrawn")
                 a.state = "available"
                 self.give_back(o)
-        for o in self.live(agent=a.name) if to == "logged_out" else ():
-            if not KINDS[o.kind].live:
+            elif to == "logged_out" and not KINDS[o.kind].live:
                 o.connected, a.holds[o.kind] = None, a.holds[o.kind] - 1
                 self.close(o, "failed")
                 self.give_back(o)
-        if any(KINDS[o.kind].live for o in self.live(agent=a.name)):
+        if [o for o in self.live(agent=agent) if KINDS[o.kind].live]:
             a.then = to
         else:
             self.step_out(a, to)
 
     def end_wrap_up(self, agent: str) -> None:
-        if self.agents[agent].state == "wrap_up":
-            self.wrapped_up(self.agents[agent])
+        a = self.agents[agent]
+        if a.state == "wrap_up":
+            self.step_out(a, a.then) if a.then else self.make_ready(a)
+
+    def new_day(self, a: Any) -> None:
+        if a.day != self.now.date():
+            a.calls, a.talked_s, a.day = 0, 0.0, self.now.date()
+
+    # -- time, and what follows from everything ----------------------------------------------------------------------
 
     def tick(self) -> None:
         for o in sorted((o for o in self.offers if o.live and o.expires), key=lambda o: (o.expires, o.id)):
-            if o.expires <= self.now and o.live:
-                accepted = o.state == "accepted"
-                self.close(o, "failed" if accepted else "missed")
+            if o.live and o.expires and o.expires <= self.now:
+                self.close(o, "failed" if o.state == "accepted" else "missed")
                 self.missed(o, self.queues[o.queue].no_answer_rest_s)
                 self.give_back(o)
-        for a in sorted(self.agents.values(), key=lambda a: a.name):
+        for a in self.agents.values():
             if a.state == "wrap_up" and a.wrap_up_until <= self.now:
-                self.wrapped_up(a)
-            if a.rests_until and a.rests_until <= self.now:
-                a.rests_until = None
-        for c in self.line():
-            if c.state == "waiting" and c.max_wait_at <= self.now:
-                self.overflow(c, "too long")
-        for c in self.line():
-            if c.state == "waiting":
-                self.widen(c)
+                self.end_wrap_up(a.name)
+            a.rests_until = None if a.rests_until and a.rests_until <= self.now else a.rests_until
+        for c in self.line("waiting"):
+            self.overflow(c, "too long") if c.max_wait_at <= self.now else self.widen(c)
         self.settle()
-        for c in self.line():
+        for c in self.line("offered"):
             if c.ring_more_at and c.ring_more_at <= self.now:
-                self.ring_more(c)
-
-    # -- what follows from it ----------------------------------------------------------------------------------------
+                queue = self.queues[c.queue]
+                for a in self.in_turn(c)[:1]:
+                    self.ask(c, a)
+                c.ring_more_at = self.now + s(queue.ring_more_s) if c.rung < queue.ring_max else None
 
     def settle(self) -> None:
-        for c in [c for c in self.line() if c.state == "waiting"]:
-            while c.state == "waiting" and not any(
-                self.there(a, c) and self.may_take(a, c) for a in self.agents.values()
-            ):
+        for c in self.line("waiting"):
+            while c.state == "waiting" and not self.anybody(c):
                 if not self.forsake(c):
                     self.overflow(c, "nobody there")
-        for c in [c for c in self.line() if c.state == "waiting"]:
+        for c in self.line("waiting"):
             queue = self.queues[c.queue]
             asked = self.in_turn(c)[: queue.ring_max if queue.strategy is Strategy.RING_ALL else 1]
             if asked and c.max_wait_at <= self.now:
@@ -269,13 +235,12 @@ class Reference:
                 for a in asked:
                     self.ask(c, a)
                 more = queue.strategy is Strategy.RING_PROGRESSIVELY and queue.ring_max > 1
-                c.ring_more_at = self.now + self.s(queue.ring_more_s) if more else None
+                c.ring_more_at = self.now + s(queue.ring_more_s) if more else None
 
     def ask(self, c: Any, a: Any) -> None:
-        o = Thing(
-            id=len(self.offers) + 1, contact=c.id, agent=a.name, queue=c.queue, kind=c.kind, state="open", live=True,
-            expires=self.now + self.s(self.queues[c.queue].ring_s), connected=None, excused=False,
-        )  # fmt: skip
+        about = {"contact": c.id, "agent": a.name, "queue": c.queue, "kind": c.kind}
+        o = Thing(id=len(self.offers) + 1, **about, state="open", live=True)
+        o.expires, o.connected, o.excused = self.now + s(self.queues[c.queue].ring_s), None, False
         self.offers.append(o)
         a.state, c.last, c.rung, self.asked_last[c.queue] = "offered", a.name, c.rung + 1, a.name
         self.told.append(f"{c.id} is offered to {a.name}")
@@ -287,8 +252,8 @@ class Reference:
         tiers = [t.group for t in queue.tiers[: c.reach]] if queue.tiers and not c.preferred else [None]
         by_tier = [self.ordered(queue, c, [a for a in free if t is None or t in a.groups]) for t in tiers]
         for tier in by_tier:
-            if [a for a in tier if a.name != c.last]:
-                return tier if queue.strategy is Strategy.RING_ALL else [a for a in tier if a.name != c.last]
+            if others := [a for a in tier if a.name != c.last]:
+                return tier if queue.strategy is Strategy.RING_ALL else others
         return next((tier for tier in by_tier if tier), [])
 
     def ordered(self, queue: Any, c: Any, free: list[Any]) -> list[Any]:
@@ -297,7 +262,7 @@ class Reference:
             Strategy.LONGEST_SINCE_LAST_CALL: lambda a: (a.talked_at is not None, a.talked_at),
             Strategy.FEWEST_CALLS: lambda a: a.calls,
             Strategy.LEAST_TALK_TIME: lambda a: a.talked_s,
-            Strategy.MOST_SKILLED: lambda a: -sum(a.skills.get(s, 0) for s in set(wanted(c.needs)) or a.skills),
+            Strategy.MOST_SKILLED: lambda a: -sum(a.skills.get(skill, 0) for skill in set(wanted(c.needs)) or a.skills),
             Strategy.LEAST_SKILLED: lambda a: sum(a.skills.values()),
             Strategy.ROUND_ROBIN: lambda a: (a.name <= last, a.name),
             Strategy.FIXED_ORDER: lambda a: ((*queue.order, a.name).index(a.name), a.name),
@@ -305,36 +270,22 @@ class Reference:
         key = keys.get(queue.strategy, lambda a: 0)
         return sorted(free, key=lambda a: (key(a), a.free_since, a.name))
 
-    def ring_more(self, c: Any) -> None:
-        queue = self.queues[c.queue]
-        c.ring_more_at = self.now + self.s(queue.ring_more_s)
-        asked = {o.agent for o in self.live(contact=c.id)}
-        more = [a for a in self.in_turn(c) if a.name not in asked]
-        if more:
-            self.ask(c, more[0])
-        if c.rung >= queue.ring_max:
-            c.ring_more_at = None
-
     def widen(self, c: Any) -> None:
         """More may take it, by the time that it has waited."""
         waited_s = (self.now - c.entered).total_seconds()
-        if c.preferred and c.preferred_until <= self.now:
-            c.preferred = None
+        c.preferred = None if c.preferred_until <= self.now else c.preferred
         c.reach = max(c.reach, sum(tier.after_s <= waited_s for tier in self.queues[c.queue].tiers))
         while c.relax and c.relax[0][0] <= waited_s:
             c.needs = c.relax.pop(0)[1]
 
     def forsake(self, c: Any) -> bool:
         """Nobody of those is there: the next step at once."""
-        if c.preferred:
-            c.preferred = None
-        elif c.reach < len(self.queues[c.queue].tiers):
-            c.reach += 1
-        elif c.relax:
+        steps_left = bool(c.preferred or c.reach < len(self.queues[c.queue].tiers) or c.relax)
+        if not c.preferred and c.reach >= len(self.queues[c.queue].tiers) and c.relax:
             c.needs = c.relax.pop(0)[1]
-        else:
-            return False
-        return True
+        c.reach += not c.preferred and c.reach < len(self.queues[c.queue].tiers)
+        c.preferred = None
+        return steps_left
 
     def give_back(self, o: Any) -> None:
         c = self.contacts[o.contact]
@@ -363,20 +314,14 @@ class Reference:
             self.step_out(a, a.then)
             return
         a.state, a.free_since = "available", self.now if last else a.free_since
-        a.rests_until = self.now + self.s(rest_s) if rest_s else None
+        a.rests_until = self.now + s(rest_s) if rest_s else None
 
     def step_out(self, a: Any, to: str) -> None:
         a.state, a.then, a.contact, a.wrap_up_until, a.rests_until = to, None, None, None, None
 
-    def wrapped_up(self, a: Any) -> None:
-        if a.then:
-            self.step_out(a, a.then)
-        else:
-            self.make_ready(a)
-
     def make_ready(self, a: Any) -> None:
-        a.state, a.free_since, a.misses, a.contact, a.wrap_up_until = "available", self.now, 0, None, None
-        a.then = None
+        self.step_out(a, "available")
+        a.free_since, a.misses = self.now, 0
 
     def overflow(self, c: Any, why: str) -> None:
         self.done(c, "overflowed")
@@ -391,40 +336,38 @@ class Reference:
     # -- questions ---------------------------------------------------------------------------------------------------
 
     def may_take(self, a: Any, c: Any) -> bool:
-        tiers = [tier.group for tier in self.queues[c.queue].tiers[: c.reach]]
-        mine = a.name == c.preferred if c.preferred else not tiers or bool(a.groups & set(tiers))
-        return mine and self.can(a, c)
+        tiers = {tier.group for tier in self.queues[c.queue].tiers[: c.reach]}
+        return self.can(a, c) and (a.name == c.preferred if c.preferred else not tiers or bool(a.groups & tiers))
 
     def can(self, a: Any, c: Any) -> bool:
         return a.capacity.get(c.kind, 1) > 0 and meets(a.skills, c.needs)
 
     def has_room(self, a: Any, kind: str) -> bool:
-        held = {other for other, many in a.holds.items() if many and other != kind}
+        others = {other for other, many in a.holds.items() if many and other != kind}
         most = 1 if KINDS[kind].live else a.capacity.get(kind, KINDS[kind].capacity)
-        return (
-            a.state == "available" and not a.rests_until and a.holds.get(kind, 0) < most
-            and held <= set(KINDS[kind].interrupts)
-        )  # fmt: skip
+        fits = a.holds.get(kind, 0) < most and others <= set(KINDS[kind].interrupts)
+        return fits and a.state == "available" and not a.rests_until
 
-    def there(self, a: Any, c: Any) -> bool:
-        here = a.state != "logged_out" and a.then != "logged_out"
-        return here if self.queues[c.queue].breaks_count else self.at_work(a)
+    def anybody(self, c: Any) -> bool:
+        breaks = self.queues[c.queue].breaks_count
+        here = [a for a in self.agents.values() if a.state != "logged_out" and a.then != "logged_out"]
+        return any(self.may_take(a, c) and (breaks or self.at_work(a)) for a in here)
 
     def at_work(self, a: Any) -> bool:
         return a.state not in ("logged_out", "paused") and a.then is None
 
-    def line(self) -> list[Any]:
-        waiting = [c for c in self.contacts.values() if c.state in ("waiting", "offered")]
-        return sorted(waiting, key=lambda c: (c.rank, c.seq))
+    def line(self, *states: str) -> list[Any]:
+        here = [c for c in self.contacts.values() if c.state in (states or ("waiting", "offered"))]
+        return sorted(here, key=lambda c: (c.rank, c.seq))
 
     def live(self, contact: str | None = None, agent: str | None = None) -> list[Any]:
         return [o for o in self.offers if o.live and (o.contact == contact or o.agent == agent)]
 
-    def offer(self, offer: str) -> Any:
-        return next((o for o in self.offers if f"o{o.id}" == offer), None)
+    def open_to(self, offer: str, agent: str) -> list[Any]:
+        return [o for o in self.unmet(offer) if o.state == "open" and o.agent == agent]
 
-    def s(self, seconds: float) -> timedelta:
-        return timedelta(seconds=seconds)
+    def unmet(self, offer: str) -> list[Any]:
+        return [o for o in self.offers if f"o{o.id}" == offer and o.live and not o.connected]
 
 
 def wanted(needs: dict[str, Any]) -> list[str]:

@@ -332,9 +332,10 @@ class World:
         self._at(1, self.happen, d.leg_answered, offer_id)
 
     def _talks(self, offer_id: str, contact_id: str) -> None:
-        if KINDS[self.ledger.offers[offer_id].kind].legs and self._chance("leg lost", 0.05):
+        if self._chance("leg lost", 0.05):
             self._at(0.5, self.happen, d.leg_lost, offer_id, "nobody spoke")
-            return
+            if KINDS[self.ledger.offers[offer_id].kind].legs:
+                return
         gone = self._chance("hung up while talking", 0.3)
         self._at(self._lasting(self.plan.talk_s), self._ends, contact_id, d.caller_gone if gone else d.talk_ended)
 
