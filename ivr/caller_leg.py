@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -103,9 +102,7 @@ def wait(switchboard: Switchboard, webhook: Webhook) -> bytes:
             return [i.Leave()], effects  # it overflowed at once: no order is needed, this answer does it
         if (offer := tx.floor.live_offer(contact.id)) and offer.connected:  # taken while the call was on its way back
             effects.append(Connected(offer, tx.floor.agent(offer.agent), contact))
-        expected = distributor.expected_wait(tx.floor, contact, tx.now)
-        expected_min = math.ceil(expected.total_seconds() / 60) if expected else None
-        return session.wait(call, tree, tx.floor.position(contact), expected_min, tx.now), effects
+        return session.wait(call, tree, distributor.outlook(tx.floor, contact, tx.now), tx.now), effects
 
     return _door(switchboard, webhook, "wait", answer)
 

@@ -59,9 +59,9 @@ class Told:
 class Rose(StrEnum):
     """Why a wait or a place got worse."""
 
-    PLACE = "others who are served first have come"  # head starts, and those who have their place back
-    AGENTS = "fewer representatives are there"
-    TALKS = "conversations take longer than before"
+    PLACE = "place"  # others who are served first have come: head starts, and those who have their place back
+    AGENTS = "agents"  # fewer are at work than before
+    TALKS = "talks"  # conversations take longer than before
 
 
 @dataclass(frozen=True, slots=True)

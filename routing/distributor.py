@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from routing import moves
 from routing.agent import AgentState
+from routing.announcing import Outlook
 from routing.contact import Contact, ContactState, Outcome
 from routing.demand import demands
 from routing.effect import Accepted, Closed, Connected, Effect, Ended
@@ -44,8 +45,8 @@ __all__ = [
     "accept", "assign", "caller_answered", "caller_gone", "change_head_start", "close_queue", "decline", "dispose",
     "end_wrap_up", "enter", "expected_wait", "extend_wrap_up", "force_log_out", "hold", "leave", "leg_answered",
     "leg_failed", "leg_lost", "leg_placed", "leg_unreachable", "listen", "log_in", "log_out", "move", "next_deadline",
-    "not_reached", "open_queue", "pause", "pause_queue", "ready", "resume", "resume_queue", "settle", "talk_ended",
-    "tick", "transfer_out", "transfer_to_agent", "transfer_to_queue",
+    "not_reached", "open_queue", "outlook", "pause", "pause_queue", "ready", "resume", "resume_queue", "settle",
+    "talk_ended", "tick", "transfer_out", "transfer_to_agent", "transfer_to_queue",
 ]  # fmt: skip
 
 HANDLING_WINDOW_S = 4 * 3600
@@ -272,6 +273,13 @@ def expected_wait(floor: Floor, contact: Contact, now: datetime) -> timedelta | 
     """How long this contact may still wait; None if there is no basis for saying so."""
     found = expect(floor, contact, now)
     return None if found is None else timedelta(seconds=found.expected_s)
+
+
+def outlook(floor: Floor, contact: Contact, now: datetime) -> Outlook:
+    """How it stands for a contact: its place, its expected wait, and how many who may take it are at work."""
+    expected = expected_wait(floor, contact, now)
+    agents = sum(floor.agents_there(demand) for demand in demands(contact, floor.queue(contact.queue)))
+    return Outlook(floor.position(contact), expected.total_seconds() if expected else None, agents)
 
 
 def expect(floor: Floor, contact: Contact, now: datetime) -> Estimate | None:

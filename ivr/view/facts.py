@@ -222,6 +222,21 @@ def _waiting(node: t.QueueNode | t.Callback) -> dict[str, Value | None]:
     }
 
 
+def _announced(announce: t.Announce) -> dict[str, Value]:
+    """How callers are told where they stand, as far as that is not as usual."""
+    found: dict[str, Value] = {
+        "place_limit": Number(announce.place_limit or 0),
+        "more_than_limit": YesNo(announce.more_than_limit),
+        "round_s": Duration(announce.round_s),
+        "only_better": YesNo(announce.only_better),
+        "explain": YesNo(announce.explain),
+        "first_is_told": YesNo(announce.first_is_told),
+    }
+    usual = t.Announce()
+    differ = {name: it for name, it in found.items() if getattr(announce, name) != getattr(usual, name)}
+    return {f"announce.{name}": it for name, it in differ.items()}
+
+
 def _needs(needs: needed.Needs) -> Value:
     """Skills with levels as they are told; alternatives and exclusions in short."""
     return Plain(needed.words(needs)) if needed.RESERVED & needs.keys() else Needs(tuple(needs.items()))
@@ -259,6 +274,7 @@ def queue_facts(settings: t.QueueSettings) -> Facts:
         "announce.every_s": Duration(announce.every_s),
         "announce.position": YesNo(announce.position),
         "announce.expected_wait": YesNo(announce.expected_wait),
+        **_announced(announce),
         **{f"announce.texts.{n}": Spoken(words) for n, words in enumerate(announce.texts, 1)},
         "music": Plain(settings.music),
         "ring_s": Duration(queue.ring_s),

@@ -41,10 +41,21 @@ ANNOUNCE = Group(
         Key("expected_wait", YES, "Whether they are told about how many minutes it will take.", True),
         Key("texts", ListOf(Spoken(KNOWN_WHILE_WAITING), "words, or a list of words", groups_alone=True),
             "What else is said, one each time in turn. {position} and {minutes} may stand in it.", ()),
+        Key("place_limit", number(1, 100), "A place beyond this is not told.", None, left_out="every place is told"),
+        Key("more_than_limit", YES, "Whether callers beyond `place_limit` are told that more than so many wait before "
+            "them.", False),
+        Key("round_min", number(1, 10), "The expected wait is told in whole steps of so many minutes, rounded up.", 1),
+        Key("only_better", YES, "Whether a place or a wait is told again only when it is better than before.", False),
+        Key("explain", YES, "Whether callers are told why it got worse.", False),
+        Key("first_is_told", YES, "Whether whoever is next is told anything.", True),
     ),
-    lambda given: Announce(given["every_s"], given["position"], given["expected_wait"], given["texts"]),
+    lambda given: Announce(
+        given["every_s"], given["position"], given["expected_wait"], given["texts"], given["place_limit"],
+        given["more_than_limit"], 60 * given["round_min"], given["only_better"], given["explain"],
+        given["first_is_told"],
+    ),
     Announce(),
-    short="every_s, position, expected_wait and texts, see below",
+    short="every_s, position, expected_wait, texts and more, see below",
 )  # fmt: skip
 
 EXIT = Group(
