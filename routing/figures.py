@@ -24,7 +24,7 @@ class Passage:
     """One contact's way over the floor, as figures see it: what cannot be known yet is None."""
 
     contact: str
-    queue: str  # that it entered
+    queue: str  # where it stands, or stood last
     kind: str
     entered_at: datetime
     answered_at: datetime | None = None  # when the conversation began that was not lost again at once
@@ -89,8 +89,10 @@ def _follow(passage: Passage, event: Event) -> None:
             passage.offers += 1
         case "missed":
             passage.missed += 1
-        case "talking":
+        case "talking" | "reached":
             passage.answered_at = event.at
+        case "moved":
+            passage.queue = str(event.fields["to"])
         case "failed":  # the leg was over before anybody could talk
             passage.answered_at = None
         case ending if ending in ENDINGS:

@@ -174,7 +174,8 @@ class MemoryFloor:
     def waits(self, queue: str, since: datetime, limit: int, now: datetime) -> Sequence[tuple[float, bool]]:
         entered = self._entered.get(queue, [])
         latest = [self.contacts[contact_id] for _, contact_id in reversed(entered[-limit:])]
-        return [waited(each.entered_at, each.talking_at, each.ended_at, now) for each in latest if each.entered_at > since]
+        recent = [each for each in latest if each.entered_at > since]
+        return [waited(each.entered_at, each.talking_at, each.ended_at, now) for each in recent]
 
     def due_offers(self, now: datetime) -> Sequence[Offer]:
         return [self.offers[offer_id] for offer_id in _due(self._due_offers, now)]

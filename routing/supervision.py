@@ -31,6 +31,8 @@ def move(
     contact = floor.contact(contact_id)
     if contact is None or contact.state not in (ContactState.WAITING, ContactState.OFFERED):
         return GONE
+    if queue_name == contact.queue and needs in (None, contact.needs):
+        return []
     if floor.standing(queue_name).closed is not None:
         return Refused("that queue is closed", field="queue")
     if floor.waiting(queue_name)[0] >= floor.queue(queue_name).max_length:
@@ -68,6 +70,8 @@ def change_head_start(
     if abs(head_start_s) > HEAD_START_MAX_S:
         return Refused("too much", field="head_start_s", hint=f"{HEAD_START_MAX_S} at most")
     more_s = head_start_s - contact.head_start_s
+    if not more_s:
+        return []
     floor.change(contact, head_start_s=head_start_s, rank=contact.rank - timedelta(seconds=more_s))
     moves.record(floor, now, contact.id, "head start changed", head_start_s=head_start_s, by=by)
     return settle(floor, now)

@@ -21,7 +21,7 @@ DEEP = os.environ.get("DIALTREE_DEPTH") == "deep"
 SEEDS = range(600 if DEEP else 16)
 
 
-LATE = {"woken late", "clock jumps", "clock stands"}
+LATE = {"woken late", "clock jumps", "clock stands", "supervisors step in", "agents hand on"}
 
 
 def foretold(plan: Plan) -> Plan:

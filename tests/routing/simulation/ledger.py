@@ -27,6 +27,7 @@ from routing.store.tables import events as events_table
 
 Key = tuple[type, str]
 MICROSECOND = timedelta(microseconds=1)
+CHOSEN = "was chosen by"  # by a supervisor
 
 
 class Watched:
@@ -150,6 +151,22 @@ class Ledger:
             _keep(self.live_of_contact[offer.contact], offer.id, offer, offer.live)
             _keep(self.live_of_agent[offer.agent], offer.id, offer, offer.live)
         self.counts.update(event.what for event in step.events)
+        for event in step.events:
+            self._by_hand(event)
+
+    def _by_hand(self, event: Event) -> None:
+        """What a supervisor, or a colleague, has changed about the order of things."""
+        match event.what:
+            case "queue paused":
+                self.paused.add(event.about)
+            case "queue resumed":
+                self.paused.discard(event.about)
+            case "moved" | "head start changed":
+                self.moved.add(event.about)
+            case "entered" if "after" in event.fields:
+                self.moved.add(event.about)
+            case "offered" if self.offers[event.fields["offer"]].reason.winner.startswith(CHOSEN):
+                self.moved.add(event.about)
 
     def look_again(self, floor: MemoryFloor) -> None:
         """The same things are other objects now."""

@@ -30,6 +30,8 @@ from tests.routing.simulation.plan import HEADS_S, KINDS, NEEDS, RELAX, Plan, dr
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WHOLE_EVERY = 200
 LATER_MAX = 30
+TOLD_LATER = (d.enter, d.caller_gone, d.leave, d.talk_ended, d.accept, d.decline, d.leg_placed, d.leg_answered)
+TOLD_LATER += (d.leg_failed, d.leg_lost, d.leg_unreachable, d.end_wrap_up)
 STEPS_EACH_MAX = 400
 """A day in which each contact takes more steps than this on average has come to a loop."""
 
@@ -149,6 +151,8 @@ class World:
 
     def _repeat(self, door: Callable[..., Any], details: tuple[Any, ...]) -> None:
         """Some are told twice, at once or later; that changes nothing."""
+        if door is d.force_log_out:
+            return
         if self.always.get("told_twice") or self._chance("told twice", 0.1):
             self._again(door, details)
         if self.always.get("restart") or self._chance("restart", 0.02):
@@ -208,7 +212,7 @@ class World:
             self.happen(d.tick)
         if self._told and self._chance("told again later", 0.03):
             door, details = self.mishaps.choice(list(self._told))
-            if door not in (d.ready, d.log_in, d.pause, d.log_out, d.tick):
+            if door in TOLD_LATER:
                 self.happen(door, *details)
 
     def _tick(self) -> None:
@@ -336,6 +340,8 @@ class World:
             self._at(0.5, self.happen, d.leg_lost, offer_id, "nobody spoke")
             if KINDS[self.ledger.offers[offer_id].kind].legs:
                 return
+        if self._chance("agents hand on", 0.15):
+            self._at(2, self._hands_on, contact_id)
         gone = self._chance("hung up while talking", 0.3)
         self._at(self._lasting(self.plan.talk_s), self._ends, contact_id, d.caller_gone if gone else d.talk_ended)
 
@@ -352,6 +358,8 @@ class World:
         if self.came >= self.contacts:
             return
         self._at(self._lasting(40), self._restless)
+        if self._chance("supervisors step in", 0.5):
+            self._steps_in()
         agent = self.people.choice(self.plan.agents).name
         state = self.ledger.agents[agent].state
         if self._chance("agents leave all at once", 0.03):
@@ -367,6 +375,44 @@ class World:
             self.happen(d.pause, agent, "lunch")
             self._at(self._lasting(30), self._ready, agent)
 
+    def _steps_in(self) -> None:
+        """A supervisor does something, and undoes later what can be undone."""
+        dice, by = self.mishaps, "boss"
+        queue = dice.choice(sorted(self.plan.queues))
+        agent = dice.choice(self.plan.agents).name
+        contact = dice.choice([*sorted(self.ledger.in_line), "nobody"])
+        match dice.randrange(6):
+            case 0:
+                self.happen(d.pause_queue, queue, "fire drill", by)
+                self._at(15, self.happen, d.resume_queue, queue, by)
+            case 1:
+                self.happen(d.close_queue, queue, "party", dice.random() < 0.5, by)
+                self._at(15, self.happen, d.open_queue, queue, by)
+            case 2:
+                self.happen(d.change_head_start, contact, dice.choice((0, 120, -60)), by)
+            case 3:
+                self.happen(d.move, contact, queue, dice.choice((None, {"claims": 1})), by)
+            case 4:
+                self.happen(d.assign, contact, agent, by)
+            case 5:
+                self.happen(d.force_log_out, agent, by)
+                self._at(20, self._ready, agent)
+
+    def _hands_on(self, contact_id: str) -> None:
+        """The agent lets the caller wait, or leads them elsewhere."""
+        dice, agent = self.mishaps, self.ledger.contacts[contact_id].last_agent
+        match dice.randrange(4):
+            case 0:
+                self.happen(d.hold, contact_id, agent)
+                self._at(3, self.happen, d.resume, contact_id, agent)
+            case 1:
+                queue = dice.choice(sorted(self.plan.queues))
+                self.happen(d.transfer_to_queue, contact_id, agent, queue, dice.choice((None, {"claims": 1})))
+            case 2:
+                self.happen(d.transfer_to_agent, contact_id, agent, dice.choice(self.plan.agents).name)
+            case 3:
+                self.happen(d.transfer_out, contact_id, agent, "the lawyers")
+
     def _ready(self, agent: str) -> None:
         self.happen(d.log_in, agent)
         self.happen(d.ready, agent)
@@ -374,6 +420,9 @@ class World:
     def _go_home(self) -> None:
         """No more faults and nobody new: everybody who is here gets what they came for, and nothing is left."""
         self.faults_stopped = True
+        for queue in self.plan.queues if "supervisors step in" in self.plan.faults else ():
+            self.happen(d.resume_queue, queue, "boss")
+            self.happen(d.open_queue, queue, "boss")
         for _ in range(20):
             for agent in self.plan.agents:
                 if self.ledger.agents[agent.name].state in (AgentState.PAUSED, AgentState.LOGGED_OUT):
