@@ -26,7 +26,11 @@ def settle(floor: Floor, now: datetime) -> list[Effect]:
         _, contact_id, lane = heapq.heappop(heap)
         served = serve(floor, floor.contact(contact_id), now)
         effects += served
-        if served and (following := floor.front(lane)):  # else nobody is free for it, so for nobody in its lane
+        if not served:
+            continue  # nobody is free for it, so for nobody in its lane
+        if not floor.servable():
+            break  # nobody is free for anybody
+        if following := floor.front(lane):
             heapq.heappush(heap, (following.place, following.id, lane))
     return effects
 
