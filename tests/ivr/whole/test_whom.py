@@ -83,3 +83,25 @@ def test_who_is_cut_off_has_the_place_back(open_world):
     world.network.advance(3)
     assert anna.post("/desk/api/ready").fine
     assert anna.state().body["offer"]["contact"] == world.call_of(again).contact
+
+
+def test_wrap_up_is_put_off_once_and_says_what_came_of_the_call(open_world):
+    world = open_world("    wrap_up_s: 20\n    wrap_up_extra_s: 40\n")
+    world.rewrite("\ncases:\n", "\ndispositions:\n  settled: {en: settled, de: erledigt}\ncases:\n")
+    anna = world.at_the_desk("anna", claims=5)
+    line = world.ring("4")
+    world.network.advance(2)
+    contact = anna.state().body["offer"]["contact"]
+    world.accept(anna)
+    world.network.advance(5)
+    line.hang_up()
+    world.network.advance(2)
+    assert anna.post("/desk/api/wrap-up/extend").fine
+    assert anna.post("/desk/api/wrap-up/extend").body["error"] == "extended already"
+    wrong = anna.post(f"/desk/api/contacts/{contact}/disposition", {"disposition": "lost"})
+    assert (wrong.status, wrong.body["hint"]) == (422, "there are: settled")
+    assert anna.post(f"/desk/api/contacts/{contact}/disposition", {"disposition": "settled"}).fine
+    world.network.advance(50)
+    assert anna.state().body["agent"]["state"] == "wrap_up"
+    world.network.advance(10)
+    assert anna.state().body["agent"]["state"] == "available"
