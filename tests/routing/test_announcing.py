@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.announcing import Announcement, Announcing, Place, Rose, Outlook, Told, announce
+from routing.announcing import Announcement, Announcing, Outlook, Place, Rose, Told, announce
 from tests.routing.centre import MORNING
 
 LATER = MORNING + timedelta(seconds=60)
