@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "agent": "accounts for representatives",
     "doctor": "what is wrong with the settings of this installation",
     "emergency": "the switch for what nobody foresaw: what every new call hears first",
+    "why": "why a call went to whom it went, or why it still waits",
     "states": "the tables of states, as they are run",
 }
 """Each command's name and what it is for: its module is imported when it is called, because some are slow to load."""

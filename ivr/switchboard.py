@@ -36,6 +36,9 @@ Step = Callable[[Call, h.Heard, Tree, datetime], session.Instructions]
 Order = Callable[[], None]
 """Something the carrier is asked to do after a commit: idempotent, and safe to lose."""
 
+WHY_LENGTH_MAX = 64
+"""What the carrier says is kept so far as a reason."""
+
 CALLBACK_RING_S = 30
 """So long somebody's telephone rings when we call back; less than most mailboxes wait."""
 
@@ -154,7 +157,9 @@ class Switchboard:
             if not offer.connected:
                 return distributor.leg_failed(tx.floor, offer.id, why, tx.now)
             call, contact = tx.call_of(offer.contact), tx.floor.contact(offer.contact)
-            if call and contact.kind != CALLBACK and not have_talked(call, tx.now):
+            if contact.kind == CALLBACK:
+                return promises.over(tx, contact.id, "the representative left")
+            if call and not have_talked(call, tx.now):
                 return distributor.leg_lost(tx.floor, offer.id, why, tx.now)
             return distributor.talk_ended(tx.floor, offer.contact, tx.now)
 
@@ -170,12 +175,16 @@ class Switchboard:
         try:
             with self.store.look() as tx:
                 calls, legs = tx.live_calls(), tx.floor.live_legs(RECONCILED_MAX)
+                callbacks = tx.callbacks.live_legs(RECONCILED_MAX)
             for sid in calls:
                 if self._is_over(sid):
                     self.end_call(sid)
             for offer_id, leg_sid in legs:
                 if self._is_over(leg_sid):
                     self.leg_over(offer_id, "the carrier lost it")
+            for contact, leg_sid in callbacks:
+                if self._is_over(leg_sid):
+                    self.act(lambda tx, contact=contact: promises.over(tx, contact, "the carrier lost it"))
         finally:
             self._comparing.release()
 
@@ -240,7 +249,8 @@ class Switchboard:
                 leg_sid = self.line.carrier.ring(number, called, url, status_url, CALLBACK_RING_S)
             except wire.CarrierError as error:
                 log.warning("a callback cannot be made: %s", error)
-                self.act(lambda tx: distributor.talk_ended(tx.floor, offer.contact, tx.now))
+                why = promises.NOT_RUNG if error.theirs else str(error)[:WHY_LENGTH_MAX]
+                self.act(lambda tx: promises.over(tx, offer.contact, why))
                 return
             self.act(lambda tx: self._leg_of_callback(tx, offer.contact, leg_sid))
 

@@ -22,6 +22,7 @@ from ivr.web.presence import Presence
 from ivr.web.security import Guard
 from ivr.web.texts import LANGUAGES, Texts, texts
 from routing.refusal import Refused
+from routing.staff import DISPOSITION_LENGTH_MAX
 
 BODY_BYTES_MAX = 256 * 1024
 PASSWORD_BYTES_MAX = 4096
@@ -65,6 +66,8 @@ class DeskApi:
             ("POST", "/contacts/<contact>/draft", self.save_draft),
             ("POST", "/contacts/<contact>/case", self.log_case),
             ("POST", "/contacts/<contact>/hang-up", self.hang_up),
+            ("POST", "/contacts/<contact>/disposition", self.dispose),
+            ("POST", "/wrap-up/extend", self.extend_wrap_up),
             ("POST", "/wrap-up/end", self.end_wrap_up),
             ("GET", "/cases", self.cases),
             ("GET", "/recordings/<recording>", self.recording),
@@ -193,6 +196,16 @@ class DeskApi:
         """POST /contacts/ID/hang-up"""
         _body({})
         return _done(self._desk.hang_up(session.account, contact))
+
+    def dispose(self, session: Session, contact: str) -> Answer:
+        """POST /contacts/ID/disposition {"disposition"}"""
+        body = _body({"disposition": DISPOSITION_LENGTH_MAX})
+        return _done(self._desk.dispose(session.account, contact, body["disposition"]))
+
+    def extend_wrap_up(self, session: Session) -> Answer:
+        """POST /wrap-up/extend"""
+        _body({})
+        return _done(self._desk.extend_wrap_up(session.account))
 
     def end_wrap_up(self, session: Session) -> Answer:
         """POST /wrap-up/end"""

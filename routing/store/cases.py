@@ -121,6 +121,11 @@ class Cases:
         latest = select(cases).where(*where).order_by(cases.c.number.desc()).limit(limit)
         return [self._case(row) for row in self.connection.execute(latest)]
 
+    def owner_for(self, caller: str) -> str | None:
+        """Who logged a caller's latest case that is still open."""
+        theirs = select(cases.c.created_by).where(cases.c.caller == caller, cases.c.state == CaseState.OPEN.value)
+        return self.connection.execute(theirs.order_by(cases.c.number.desc()).limit(1)).scalar()
+
     def _case(self, row: Row) -> Case:
         lines = select(case_history).where(case_history.c.case_number == row.number).order_by(case_history.c.seq)
         return Case(
