@@ -8,13 +8,14 @@ unexport PYTHONDONTWRITEBYTECODE
 
 RUN_READY := $(VENV)/ready-to-run
 DEV_READY := $(VENV)/ready-to-develop
+NODE_READY := $(VENV)/node/ready
 
 # The first Python that is new enough and can make a venv; say `make PYTHON=...` to choose another.
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& { echo $$python; break; }; done)
 
-.PHONY: help demo run test lint format deep bench requirements clean
+.PHONY: help demo run test node lint format deep bench requirements clean
 .DEFAULT_GOAL := help
 
 help:  ## these words
@@ -33,6 +34,8 @@ test: $(DEV_READY)  ## run the tests, but for those that take minutes
 deep: $(DEV_READY)  ## run all tests, with many more examples each
 	DIALTREE_DEPTH=deep $(PY) -m pytest -q -m ""
 
+node: $(NODE_READY)  ## get what the tests' apps in Node need (npm; without it those tests are skipped)
+
 lint: $(DEV_READY)  ## check style, layout and who imports whom
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
@@ -45,6 +48,7 @@ format: $(DEV_READY)  ## lay the code out as the style wants it
 bench: $(DEV_READY)  ## measure, side by side, as ratios
 	$(PY) -m benchmarks.turn
 	$(PY) -m benchmarks.check
+	$(PY) -m benchmarks.carrier
 
 # --no-compile: half a minute less; what is used is compiled when it is first used.
 PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
@@ -66,6 +70,12 @@ $(DEV_READY): requirements-dev.txt requirements.txt | $(PY)
 	@$(PIP_INSTALL) -r requirements-dev.txt
 	@$(COMMAND)
 	@touch $(RUN_READY) $@
+
+# Beside the tests and not among them: what others wrote is not ours to check.
+$(NODE_READY): tests/apps/node/package.json tests/apps/node/package-lock.json | $(PY)
+	@command -v npm >/dev/null || { echo "make: needs Node 18 or newer with npm (Debian: apt install nodejs npm)" >&2; exit 2; }
+	@mkdir -p $(@D) && cp $^ $(@D) && cd $(@D) && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
 
 $(PY):
 	@test -n "$(PYTHON)" || { echo "make: found no Python 3.11 or newer with its venv module" \

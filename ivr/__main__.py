@@ -25,13 +25,16 @@ COMMANDS: Mapping[str, str] = {
     "rollback": "let new calls hear again what was published before",
     "release": "let new calls hear the folder again, as it is saved",
     "versions": "what was published, when and by whom",
+    "phone": "a telephone in the browser, for our hotline or any TwiML app",
     "call": "be the caller at the keyboard, here or at any TwiML app",
     "test": "run call scripts; with a JUnit report if asked",
     "cover": "what of all that can happen to a caller the scripts try",
     "crawl": "every way through the tree looked at, and written as scripts",
+    "trace": "a call that was kept, opened as a page to step through",
     "agent": "accounts for representatives",
     "doctor": "what is wrong with the settings of this installation",
     "emergency": "the switch for what nobody foresaw: what every new call hears first",
+    "why": "why a call went to whom it went, or why it still waits",
     "states": "the tables of states, as they are run",
 }
 """Each command's name and what it is for: its module is imported when it is called, because some are slow to load."""

@@ -55,8 +55,8 @@ def _join(switchboard: Switchboard, offer: Offer, webhook: Webhook) -> bytes:
         if isinstance(connected, Refused):
             now = tx.floor.offer(offer.id)
             return now is not None and now.live and now.leg_sid == webhook.sid, []
-        tx.floor.change(connected.offer, leg_sid=webhook.sid)
-        return True, [connected]
+        tx.floor.change(connected[0].offer, leg_sid=webhook.sid)
+        return True, connected
 
     if switchboard.happen(happen):
         return wire.render_agent_joins(offer.contact, switchboard.line.base_url, offer.id)

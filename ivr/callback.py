@@ -148,6 +148,13 @@ class CallbackRows:
         """What was promised in a call."""
         return self._all(select(callbacks).where(callbacks.c.call == call).order_by(callbacks.c.asked_at))
 
+    def live_legs(self, limit: int) -> list[tuple[str, str]]:
+        """Open promises whose leg is rung or talks: (contact, the carrier's id of the leg), the oldest first."""
+        live = (callbacks.c.state == CallbackState.OPEN.value, callbacks.c.contact.is_not(None))
+        legs = select(callbacks.c.contact, callbacks.c.leg_sid).where(*live, callbacks.c.leg_sid.is_not(None))
+        rows = self._connection.execute(legs.order_by(callbacks.c.asked_at).limit(limit))
+        return [(row.contact, row.leg_sid) for row in rows]
+
     def due(self, now: datetime) -> list[Callback]:
         """The promises that somebody should be found for now, the oldest first."""
         return self._all(select(callbacks).where(callbacks.c.try_at <= now).order_by(callbacks.c.place))

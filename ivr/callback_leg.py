@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ivr import phrase, wire
+from ivr import phrase, promises, wire
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
 from ivr.webhook import Webhook
-from routing import distributor
 from routing.effect import Effect
 
 
@@ -18,11 +17,8 @@ def answers(switchboard: Switchboard, webhook: Webhook) -> bytes:
         callback = tx.callbacks.of_contact(offer.contact) if offer and offer.live and offer.connected else None
         if callback is None:
             return None, []
-        if callback.reached_at is None:
-            callback.reached_at, callback.leg_sid = tx.now, webhook.sid
-            tx.callbacks.save(callback)
-            tx.happened(callback.call, "reached", callback=callback.id, agent=offer.agent)
-        return (callback.language, offer.contact), []
+        effects = promises.reached(tx, callback, webhook.sid, offer.agent)
+        return (callback.language, offer.contact), effects
 
     found = switchboard.happen(happen)
     if found is None:
@@ -34,23 +30,22 @@ def answers(switchboard: Switchboard, webhook: Webhook) -> bytes:
 
 def leaves(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/callback-over`: the conversation is over."""
-    _over(switchboard, webhook.step)
+    _over(switchboard, webhook.step, "left")
     return wire.render_hang_up()
 
 
 def ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/callback-status`: the leg is over - or was never answered."""
     if webhook.ended:
-        _over(switchboard, webhook.step)
+        _over(switchboard, webhook.step, webhook.status)
     return wire.NOTHING_TO_SAY
 
 
-def _over(switchboard: Switchboard, offer_id: str) -> None:
+def _over(switchboard: Switchboard, offer_id: str, why: str) -> None:
     """However it went, the representative is done with it."""
 
     def happen(tx: Tx) -> list[Effect]:
         offer = tx.floor.offer(offer_id)
-        over = offer is None or not offer.live or not offer.connected
-        return [] if over else distributor.talk_ended(tx.floor, offer.contact, tx.now)
+        return promises.over(tx, offer.contact, why) if offer and offer.live else []
 
     switchboard.act(happen)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -12,7 +11,7 @@ from ivr import instruction as i
 from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu.tree import QueueNode, Tree
 from ivr.message import Message, MessageState
-from ivr.promises import known, needed, relaxing
+from ivr.promises import known, needed, relaxing, who_is
 from ivr.session import lookup
 from ivr.store import Tx
 from ivr.switchboard import Order, Switchboard, have_talked, keep_what_was_typed
@@ -103,9 +102,7 @@ def wait(switchboard: Switchboard, webhook: Webhook) -> bytes:
             return [i.Leave()], effects  # it overflowed at once: no order is needed, this answer does it
         if (offer := tx.floor.live_offer(contact.id)) and offer.connected:  # taken while the call was on its way back
             effects.append(Connected(offer, tx.floor.agent(offer.agent), contact))
-        expected = distributor.expected_wait(tx.floor, contact, tx.now)
-        expected_min = math.ceil(expected.total_seconds() / 60) if expected else None
-        return session.wait(call, tree, tx.floor.position(contact), expected_min, tx.now), effects
+        return session.wait(call, tree, distributor.outlook(tx.floor, contact, tx.now), tx.now), effects
 
     return _door(switchboard, webhook, "wait", answer)
 
@@ -361,12 +358,21 @@ def _start_waiting(tx: Tx, call: Call, tree: Tree, node: QueueNode) -> list[Effe
     contact = Contact(
         call.contact, node.queue, needed(node.needs, call.language), node.head_start_s, language=call.language,
         case_kind=node.kind, call=call.sid,
-        relax=relaxing(queue, call.language),
+        relax=relaxing(queue, call.language), who=who_is(call), preferred=_preferred(tx, call, queue.prefer),
     )  # fmt: skip
-    effects = distributor.enter(tx.floor, contact, tx.now, queue.max_length, queue.max_expected_wait_s)
+    effects = distributor.enter(tx.floor, contact, tx.now)
     tx.cases.keep_draft(contact.id, node.kind, known(call, tree), tx.now)
     # Should it overflow at once, the answer itself leads on; what follows for others is carried out.
     return [it for it in effects if not (isinstance(it, Overflowed) and it.contact.id == contact.id)]
+
+
+def _preferred(tx: Tx, call: Call, prefer: str) -> str | None:
+    """The representative who should be asked first about this caller; one who is not there is passed over at once."""
+    who = who_is(call)
+    if who is None or prefer == "nobody":
+        return None
+    name = tx.floor.talked_last_with(who) if prefer == "last_agent" else tx.cases.owner_for(call.caller)
+    return name if name and tx.floor.agent(name) else None
 
 
 def _keep_message(tx: Tx, call: Call, tree: Tree, heard: h.Recorded) -> None:

@@ -15,7 +15,7 @@ from routing import distributor
 from routing.agent import AgentState
 from routing.case import Case, Draft
 from routing.contact import Contact
-from routing.effect import Accepted, Effect
+from routing.effect import Effect
 from routing.refusal import Refused
 from routing.store.tables import cases, contacts, drafts
 
@@ -84,6 +84,28 @@ class Desk:
         """Take a break for a reason; with a caller on the line, as soon as the conversation is over."""
         return self._act(lambda tx: distributor.pause(tx.floor, agent, reason, tx.now))
 
+    def extend_wrap_up(self, agent: str) -> Refused | None:
+        """Need longer for the last contact: once, by as much as its queue allows."""
+        return self._act(lambda tx: distributor.extend_wrap_up(tx.floor, agent, tx.now))
+
+    def dispose(self, agent: str, contact: str, disposition: str) -> Refused | None:
+        """Say what came of a conversation, by one of the names that the hotline has for its queue."""
+
+        def happen(tx: Tx) -> tuple[Refused | None, tuple[()]]:
+            its = theirs(tx, agent, contact)
+            if its is None:
+                return GONE, ()
+            tree = tree_of(self.switchboard, tx, contact)
+            queue = tree.queues.get(its.queue)
+            names = (queue.dispositions if queue else ()) or tuple(tree.dispositions)
+            if disposition not in names:
+                hint = f"there are: {', '.join(names)}" if names else "this hotline has none"
+                return Refused(f"there is no disposition {disposition!r}", field="disposition", hint=hint), ()
+            said = distributor.dispose(tx.floor, contact, agent, disposition, tx.now)
+            return (said if isinstance(said, Refused) else None), ()
+
+        return self.switchboard.happen(happen)
+
     def end_wrap_up(self, agent: str) -> Refused | None:
         """Be done with the last contact before the time for it is over."""
         return self._act(lambda tx: distributor.end_wrap_up(tx.floor, agent, tx.now))
@@ -91,7 +113,7 @@ class Desk:
     def accept(self, agent: str, offer: str) -> str | Refused:
         """Take an offer; returns the contact's id. The first wins, everybody else is told so."""
         answer = self.switchboard.act(lambda tx: distributor.accept(tx.floor, offer, agent, tx.now))
-        return answer.contact.id if isinstance(answer, Accepted) else answer
+        return answer if isinstance(answer, Refused) else answer[0].contact.id
 
     def decline(self, agent: str, offer: str) -> Refused | None:
         """Let somebody else take it; the caller keeps the place."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 from ivr import instruction as i
 from ivr import promises, wire
 from ivr.call import Call
-from ivr.fetch import NotFetched, fetch_json
+from ivr.fetch import NotFetched
 from ivr.lookup import Asked, pick
 from ivr.menu.tree import Tree
 from ivr.store import Tx
@@ -59,7 +59,8 @@ def _look_up(switchboard: Switchboard, tx: Tx, call: Call, wanted: i.LookUp) -> 
 
     def look_up() -> None:
         try:
-            found = pick(fetch_json(wanted.url, wanted.budget_s, switchboard.line.simulated), wanted.into)
+            line = switchboard.line
+            found = pick(line.look_up(wanted.url, wanted.budget_s, line.simulated), wanted.into)
         except NotFetched as error:
             log.warning("a lookup fails: %s", error)
             found = None

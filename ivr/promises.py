@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
 from datetime import timedelta
+from typing import Any
 
 from ivr import instruction as i
 from ivr.call import Call
-from ivr.callback import Callback, CallbackState
+from ivr.callback import KIND, Callback, CallbackState
+from ivr.dialable import WITHHELD
 from ivr.menu.tree import Callback as CallbackNode
 from ivr.menu.tree import QueueSettings, Tree
 from ivr.store import Tx
 from routing import distributor
 from routing.contact import Contact, ContactState, Relaxing
+from routing.demand import Demand
 from routing.effect import Effect, Overflowed
+from routing.needs import Needs, in_language, words
+
+NOT_RUNG = "the carrier could not be asked to ring"
+"""Why a callback came to nothing without a try: it is made again soon, and does not count."""
 
 LANGUAGE = "{language}"
 """The skill in a node's needs that stands for the caller's language."""
 
 
-def needed(needs: Mapping[str, int], language: str) -> dict[str, int]:
+def needed(needs: Needs, language: str) -> dict[str, Any]:
     """A node's needs for a caller of this language."""
-    return {language if skill == LANGUAGE else skill: level for skill, level in needs.items()}
+    return in_language(needs, LANGUAGE, language)
 
 
 def relaxing(queue: QueueSettings, language: str) -> Relaxing:
     """How what is needed shrinks while such a caller waits."""
     return tuple((step.after_s, needed(step.needs, language)) for step in queue.relax)
+
+
+def who_is(call: Call) -> str | None:
+    """The same for the same caller of a hotline, and no telephone number; None for who does not show one."""
+    if not call.caller.startswith("+") or call.caller in WITHHELD:
+        return None
+    return hashlib.sha256(f"{call.hotline} {call.caller}".encode()).hexdigest()
 
 
 def known(call: Call, tree: Tree) -> dict[str, str]:
@@ -61,7 +75,8 @@ def put_due_in_line(tx: Tx) -> list[Effect]:
 
 def put_in_line(tx: Tx, callback: Callback) -> list[Effect]:
     """Let it wait on the floor, if anybody is there who could make it; else look again later."""
-    if not any(tx.floor.anyone_there(needs) for needs in (callback.needs, *(needs for _, needs in callback.relax))):
+    steps = (callback.needs, *(needs for _, needs in callback.relax))
+    if not any(tx.floor.anyone_there(Demand(KIND, needs, words(needs))) for needs in steps):
         come_to_nothing(tx, callback, rung=False)
         return []
     contact = callback.as_contact(tx.new_id(), tx.now)
@@ -77,6 +92,26 @@ def overflowed(tx: Tx, effect: Overflowed) -> None:
         come_to_nothing(tx, callback, rung=False)
 
 
+def reached(tx: Tx, callback: Callback, leg_sid: str, agent: str) -> list[Effect]:
+    """They answered: the conversation begins."""
+    if callback.reached_at is not None or callback.contact is None:
+        return []
+    callback.reached_at, callback.leg_sid = tx.now, leg_sid
+    tx.callbacks.save(callback)
+    tx.happened(callback.call, "reached", callback=callback.id, agent=agent)
+    return distributor.caller_answered(tx.floor, callback.contact, tx.now)
+
+
+def over(tx: Tx, contact: str, why: str) -> list[Effect]:
+    """One of the two is off the line: they have talked - or, if nobody had answered, nobody was served."""
+    offer, callback = tx.floor.live_offer(contact), tx.callbacks.of_contact(contact)
+    if offer is None or not offer.connected:
+        return []
+    if callback is None or callback.reached_at:
+        return distributor.talk_ended(tx.floor, contact, tx.now)
+    return distributor.not_reached(tx.floor, contact, why, tx.now)
+
+
 def ended(tx: Tx, contact: Contact) -> str | None:
     """The representative is off the line. The leg that still rings there, if one does: it is to be hung up."""
     callback = tx.callbacks.of_contact(contact.id)
@@ -88,7 +123,7 @@ def ended(tx: Tx, contact: Contact) -> str | None:
         tx.happened(callback.call, "called back", callback=callback.id, agent=contact.last_agent)
         tx.callbacks.save(callback)
     else:
-        come_to_nothing(tx, callback, rung=True)
+        come_to_nothing(tx, callback, rung=contact.why != NOT_RUNG)
     return leg_sid
 
 

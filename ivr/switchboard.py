@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ivr import heard as h
 from ivr import message as messages
 from ivr import phrase, promises, session, wire
 from ivr.call import Call, CallState, Outcome
 from ivr.callback import KIND as CALLBACK
+from ivr.fetch import fetch_json
 from ivr.hotlines import Hotlines
 from ivr.menu.tree import Tree
 from ivr.store import RECONCILED_MAX, Store, Tx
@@ -35,6 +36,9 @@ Step = Callable[[Call, h.Heard, Tree, datetime], session.Instructions]
 Order = Callable[[], None]
 """Something the carrier is asked to do after a commit: idempotent, and safe to lose."""
 
+WHY_LENGTH_MAX = 64
+"""What the carrier says is kept so far as a reason."""
+
 CALLBACK_RING_S = 30
 """So long somebody's telephone rings when we call back; less than most mailboxes wait."""
 
@@ -51,6 +55,7 @@ class Line:
     base_url: str
     carrier: wire.Carrier
     simulated: bool = False  # the carrier is played on this machine: nobody is really called or asked
+    look_up: Callable[[str, float, bool], Any] = fetch_json  # how another system is asked; see ivr.fetch
 
 
 class Switchboard:
@@ -152,7 +157,9 @@ class Switchboard:
             if not offer.connected:
                 return distributor.leg_failed(tx.floor, offer.id, why, tx.now)
             call, contact = tx.call_of(offer.contact), tx.floor.contact(offer.contact)
-            if call and contact.kind != CALLBACK and not have_talked(call, tx.now):
+            if contact.kind == CALLBACK:
+                return promises.over(tx, contact.id, "the representative left")
+            if call and not have_talked(call, tx.now):
                 return distributor.leg_lost(tx.floor, offer.id, why, tx.now)
             return distributor.talk_ended(tx.floor, offer.contact, tx.now)
 
@@ -168,12 +175,16 @@ class Switchboard:
         try:
             with self.store.look() as tx:
                 calls, legs = tx.live_calls(), tx.floor.live_legs(RECONCILED_MAX)
+                callbacks = tx.callbacks.live_legs(RECONCILED_MAX)
             for sid in calls:
                 if self._is_over(sid):
                     self.end_call(sid)
             for offer_id, leg_sid in legs:
                 if self._is_over(leg_sid):
                     self.leg_over(offer_id, "the carrier lost it")
+            for contact, leg_sid in callbacks:
+                if self._is_over(leg_sid):
+                    self.act(lambda tx, contact=contact: promises.over(tx, contact, "the carrier lost it"))
         finally:
             self._comparing.release()
 
@@ -238,7 +249,8 @@ class Switchboard:
                 leg_sid = self.line.carrier.ring(number, called, url, status_url, CALLBACK_RING_S)
             except wire.CarrierError as error:
                 log.warning("a callback cannot be made: %s", error)
-                self.act(lambda tx: distributor.talk_ended(tx.floor, offer.contact, tx.now))
+                why = promises.NOT_RUNG if error.theirs else str(error)[:WHY_LENGTH_MAX]
+                self.act(lambda tx: promises.over(tx, offer.contact, why))
                 return
             self.act(lambda tx: self._leg_of_callback(tx, offer.contact, leg_sid))
 

@@ -12,6 +12,9 @@ RATE_HZ = 8000
 """Samples a second of everything that we make: what a telephone carries."""
 
 FULL_SCALE = 32767
+HEADER_BYTES = 44
+"""Of the files that we make: sound begins after them."""
+
 CHUNKS_MAX = 64
 _RATES_HZ = range(8000, 48001)
 _OPEN_ENDED = 0xFFFFFFFF  # written by programs that stream and do not know the length when they begin
@@ -39,9 +42,9 @@ def pcm(samples: Iterable[float]) -> bytes:
     return whole.tobytes()
 
 
-def wav(sound: bytes) -> bytes:
-    """Mono 16-bit PCM of `RATE_HZ` as a WAV file."""
-    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE_HZ, RATE_HZ * 2, 2, 16)
+def wav(sound: bytes, rate_hz: int = RATE_HZ) -> bytes:
+    """Mono 16-bit PCM as a WAV file."""
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, rate_hz, rate_hz * 2, 2, 16)
     body = b"WAVE" + form + struct.pack("<4sI", b"data", len(sound)) + sound
     return struct.pack("<4sI", b"RIFF", len(body)) + body
 

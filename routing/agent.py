@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from routing.kind import Kind, room
 from routing.lifecycle import Lifecycle
 
 
@@ -15,8 +16,8 @@ class AgentState(StrEnum):
 
     LOGGED_OUT = "logged_out"
     AVAILABLE = "available"
-    OFFERED = "offered"  # rung, or accepted and not yet connected
-    TALKING = "talking"
+    OFFERED = "offered"  # asked, or accepted and not yet connected
+    TALKING = "talking"  # with a contact that wants their whole attention
     WRAP_UP = "wrap_up"
     PAUSED = "paused"
 
@@ -29,6 +30,8 @@ AGENT = Lifecycle(
         ("log_in", S.LOGGED_OUT, S.PAUSED),
         ("ready", [S.PAUSED, S.WRAP_UP], S.AVAILABLE),
         ("offer", S.AVAILABLE, S.OFFERED),
+        ("assign", [S.AVAILABLE, S.PAUSED, S.WRAP_UP], S.OFFERED),
+        ("take", S.OFFERED, S.AVAILABLE),
         ("release", [S.OFFERED, S.TALKING], S.AVAILABLE),
         ("talk", S.OFFERED, S.TALKING),
         ("wrap_up", S.TALKING, S.WRAP_UP),
@@ -40,29 +43,51 @@ AGENT = Lifecycle(
 
 @dataclass(slots=True)
 class Agent:
-    """One agent. `address` is where their leg is rung; `ring_at` says whether an offer rings there or on the desk."""
+    """One agent. `address` is where their leg is rung; `ring_at` says whether an offer rings there or on the desk.
+
+    `groups` are what queues' tiers name. `capacity`: how many contacts of a kind they can have at once, where that is
+    not the kind's own; 0 is "none of these". `wrap_up_s`: their own wrap-up, instead of the queues'.
+    """
 
     name: str
     display_name: str = ""
     address: str = ""
     ring_at: str = "desk"  # "desk": the leg is rung once they have accepted; "phone": it is the offer
     skills: Mapping[str, int] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+    capacity: Mapping[str, int] = field(default_factory=dict)
+    wrap_up_s: int | None = None
 
     state: AgentState = AgentState.LOGGED_OUT
     since: datetime | None = None  # in this state
     reason: str = ""  # of a pause
     misses: int = 0  # offers missed in a row
     free_since: datetime | None = None  # what "longest idle" is measured by
+    rests_until: datetime | None = None  # available, but asked nothing before that: they declined, were busy ...
     wrap_up_until: datetime | None = None
-    contact: str | None = None  # taken: from the acceptance to the end of wrap-up
+    wrap_up_extended: bool = False
+    contact: str | None = None  # the live one, taken: from the acceptance to the end of wrap-up
+    holds: Mapping[str, int] = field(default_factory=dict)  # contacts in hand that are not live: kind -> how many
     then: AgentState | None = None  # paused or logged out, as soon as the contact is over
+    calls: int = 0  # conversations that ended on the day `counted_on`, from its first log-in
+    talked_s: float = 0.0  # how long they took
+    talked_at: datetime | None = None  # when the last one ended
+    counted_on: str = ""  # the day, in UTC, as 2026-11-23
 
     @property
     def there(self) -> bool:
         """Whether they will take another contact before they log in again; a pause is a break, not a departure."""
         return self.state is not AgentState.LOGGED_OUT and self.then is not AgentState.LOGGED_OUT
 
+    @property
+    def at_work(self) -> bool:
+        """Whether they are there and neither on a break nor about to take one."""
+        return self.state not in (AgentState.LOGGED_OUT, AgentState.PAUSED) and self.then is None
 
-def able(skills: Mapping[str, int], needs: Mapping[str, int]) -> bool:
-    """Whether each needed skill is there at the needed level; an unknown skill is a missing one."""
-    return all(skills.get(skill, 0) >= level for skill, level in needs.items())
+    def has_room_for(self, kind: Kind) -> bool:
+        """Whether they may be offered a contact of this kind now."""
+        return self.state is AgentState.AVAILABLE and self.rests_until is None and room(kind, self.capacity, self.holds)
+
+    def is_in(self, group: str) -> bool:
+        """Whether a tier of this name is theirs."""
+        return group == self.name or group in self.groups

@@ -3,56 +3,87 @@
 Every function takes the floor and `now` (aware, UTC), changes the floor, appends events, and returns effects for the
 world outside; a business no is a `Refused` and changes nothing. What is told twice, or too late, changes nothing.
 After each change `settle` looks at the floor as it is, not at what has just happened: no wake-up can be forgotten.
+
+Here are contacts, offers and the clock; what agents do is in `routing.staff`, what supervisors do in
+`routing.supervision`, handing on in `routing.transfer`. All of it can be reached from here.
 """
 
 from __future__ import annotations
 
-import heapq
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from routing import moves
-from routing.agent import Agent, AgentState
+from routing.agent import AgentState
+from routing.announcing import Outlook
 from routing.contact import Contact, ContactState, Outcome
+from routing.demand import demands
 from routing.effect import Accepted, Closed, Connected, Effect, Ended
-from routing.estimate import expected_wait_s
+from routing.estimate import Estimate, estimate, patience_s
 from routing.floor import Floor
+from routing.needs import plain
 from routing.offer import LEG_S, Offer, OfferState
-from routing.queue import FULL, TOO_LONG, WAITING_MAX
+from routing.queue import CLOSED, FULL, TOO_LONG, Queue
 from routing.refusal import Refused
+from routing.settling import ring_more, settle
+from routing.staff import dispose, end_wrap_up, extend_wrap_up, log_in, log_out, pause, ready
+from routing.supervision import (
+    assign,
+    change_head_start,
+    close_queue,
+    force_log_out,
+    listen,
+    move,
+    open_queue,
+    pause_queue,
+    resume_queue,
+)
+from routing.talking import finish_talk, lose
+from routing.transfer import hold, resume, transfer_out, transfer_to_agent, transfer_to_queue
+
+__all__ = [
+    "accept", "assign", "caller_answered", "caller_gone", "change_head_start", "close_queue", "decline", "dispose",
+    "end_wrap_up", "enter", "expected_wait", "extend_wrap_up", "force_log_out", "hold", "leave", "leg_answered",
+    "leg_failed", "leg_lost", "leg_placed", "leg_unreachable", "listen", "log_in", "log_out", "move", "next_deadline",
+    "not_reached", "open_queue", "outlook", "pause", "pause_queue", "ready", "resume", "resume_queue", "settle",
+    "talk_ended", "tick", "transfer_out", "transfer_to_agent", "transfer_to_queue",
+]  # fmt: skip
 
 HANDLING_WINDOW_S = 4 * 3600
 HANDLING_MAX = 50
-"""An expected wait is built on at most so many conversations that ended within this window."""
+WAITS_MAX = 200
+"""An expected wait is built on at most so many conversations, and waits, that ended within this window."""
 
 # -- contacts ------------------------------------------------------------------------------------------------------
 
 
-def enter(
-    floor: Floor,
-    contact: Contact,
-    now: datetime,
-    max_length: int = WAITING_MAX,
-    max_expected_wait_s: float | None = None,
-) -> list[Effect]:
-    """A contact begins to wait. It overflows at once if the queue is full or nobody logged in could ever take it.
+def enter(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
+    """A contact begins to wait; entering twice is entering once.
 
-    Full is a queue in which `max_length` wait; where a wait longer than `max_expected_wait_s` is to be expected, it
-    overflows as too long, unless somebody is free.
+    It overflows at once if the queue is closed or full (`max_length`, `max_ratio`), if nobody logged in could ever take
+    it, or, where nobody is free, if a wait longer than `max_expected_wait_s` is to be expected. Somebody who was cut
+    off from the same queue `keep_place_s` ago or less has the place back, once.
     """
     if floor.contact(contact.id):
         return []
-    queue = floor.queue(contact.queue)
-    full = floor.waiting(contact.queue)[0] >= min(max_length, WAITING_MAX)
-    contact.stand(now, floor.next_seq(), queue.max_wait_s)
+    queue, kind = floor.queue(contact.queue), floor.kind(contact.kind)
+    no = _refusal(floor, contact, queue)
+    contact.stand(now, floor.next_seq(), queue.max_wait_s, queue.head_start_s + kind.head_start_s)
+    moves.begin_steps(contact, queue, now)
+    before = _place_before(floor, contact, queue, now)
     floor.add(contact)
-    moves.record(floor, now, contact.id, "entered", queue=contact.queue, kind=contact.kind, needs=dict(contact.needs))
-    if full:
-        return [moves.overflow(floor, contact, FULL, now)]
+    about = {"queue": contact.queue, "kind": contact.kind, "needs": plain(contact.needs)}
+    moves.record(floor, now, contact.id, "entered", **about)
+    if before:
+        floor.change(before, place_to=contact.id)
+        moves.record(floor, now, contact.id, "has the place back", of=before.id)
+    if no:
+        return [moves.overflow(floor, contact, no, now)]
     effects = settle(floor, now)
-    if max_expected_wait_s is None or contact.state is not ContactState.WAITING:
+    if queue.max_expected_wait_s is None or contact.state is not ContactState.WAITING:
         return effects
     expected = expected_wait(floor, contact, now)
-    if expected is None or expected.total_seconds() <= max_expected_wait_s:
+    if expected is None or expected.total_seconds() <= queue.max_expected_wait_s:
         return effects
     return [*effects, moves.overflow(floor, contact, TOO_LONG, now)]
 
@@ -64,11 +95,10 @@ def caller_gone(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
         return []
     if contact.state is ContactState.TALKING:
         return talk_ended(floor, contact_id, now)
-    effects = _lose(floor, contact, now)
-    floor.move(contact, "abandon", ended_at=now, outcome=Outcome.ABANDONED)
-    moves.record(
-        floor, now, contact.id, "abandoned", queue=contact.queue, waited_s=moves.seconds(contact.entered_at, now)
-    )
+    effects = _lose_caller(floor, contact, now)
+    floor.move(contact, "abandon", ended_at=now, outcome=Outcome.ABANDONED, ring_more_at=None)
+    waited_s = moves.seconds(contact.entered_at, now)
+    moves.record(floor, now, contact.id, "abandoned", queue=contact.queue, waited_s=waited_s)
     return effects + settle(floor, now)
 
 
@@ -77,39 +107,65 @@ def leave(floor: Floor, contact_id: str, why: str, now: datetime) -> list[Effect
     contact = floor.contact(contact_id)
     if contact is None or contact.state not in (ContactState.WAITING, ContactState.OFFERED):
         return []
-    effects = _lose(floor, contact, now)
-    floor.move(contact, "leave", ended_at=now, outcome=Outcome.LEFT, why=why)
-    moves.record(floor, now, contact.id, "left", why=why, waited_s=moves.seconds(contact.entered_at, now))
+    effects = _lose_caller(floor, contact, now)
+    floor.move(contact, "leave", ended_at=now, outcome=Outcome.LEFT, why=why, ring_more_at=None)
+    waited_s = moves.seconds(contact.entered_at, now)
+    moves.record(floor, now, contact.id, "left", queue=contact.queue, why=why, waited_s=waited_s)
     return effects + settle(floor, now)
 
 
 def talk_ended(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
-    """The conversation is over, whoever ended it: the agent's wrap-up begins."""
+    """The conversation is over, whoever ended it: the agent's wrap-up begins. An e-mail is done with."""
     contact = floor.contact(contact_id)
     offer = floor.live_offer(contact_id)
     if contact is None or offer is None or contact.state is not ContactState.TALKING:
         return []
-    agent = floor.agent(offer.agent)
-    floor.change(offer, ended_at=now)
-    floor.move(contact, "finish", ended_at=now, outcome=Outcome.SERVED)
-    until = now + timedelta(seconds=floor.queue(contact.queue).wrap_up_s)
-    floor.move(agent, "wrap_up", since=now, wrap_up_until=until, misses=0)
-    moves.record_offer(floor, now, offer, "talk ended", talked_s=moves.seconds(offer.connected_at, now))
-    if until <= now:
-        moves.finish_wrap_up(floor, agent, now)
+    finish_talk(floor, contact, offer, "finish", Outcome.SERVED, None, now)
+    return [Ended(contact, offer), *settle(floor, now)]
+
+
+def caller_answered(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
+    """A callback is answered by the one who was called: the conversation begins now, not when the agent came."""
+    contact, offer = floor.contact(contact_id), floor.live_offer(contact_id)
+    if contact is None or offer is None or contact.state is not ContactState.TALKING:
+        return []
+    floor.change(contact, talking_at=now)
+    floor.change(offer, connected_at=now)
+    moves.record_offer(floor, now, offer, "reached", waited_s=moves.seconds(contact.entered_at, now))
+    return []
+
+
+def not_reached(floor: Floor, contact_id: str, why: str, now: datetime) -> list[Effect]:
+    """A callback that nobody answered: nobody was served, and the agent, who talked to nobody, is free at once."""
+    contact, offer = floor.contact(contact_id), floor.live_offer(contact_id)
+    if contact is None or offer is None or contact.state is not ContactState.TALKING:
+        return []
+    floor.change(offer, connected_at=None)
+    floor.move(offer, "fail", ended_at=now, why=why)
+    moves.record_offer(floor, now, offer, "failed", why=why)
+    floor.move(contact, "not_reach", ended_at=now, outcome=Outcome.NOT_REACHED, why=why, **lose())
+    moves.record(floor, now, contact.id, "not reached", queue=contact.queue, why=why)
+    moves.release(floor, floor.agent(offer.agent), now)
     return [Ended(contact, offer), *settle(floor, now)]
 
 
 # -- offers --------------------------------------------------------------------------------------------------------
 
 
-def accept(floor: Floor, offer_id: str, agent_name: str, now: datetime) -> Accepted | Refused:
-    """The agent takes the offer; their leg must answer within LEG_S, or the contact goes back to its place."""
+def accept(floor: Floor, offer_id: str, agent_name: str, now: datetime) -> list[Effect] | Refused:
+    """The agent takes the offer. First comes Accepted: the leg must answer within LEG_S, or the contact goes back to
+    its place; or Connected, where no leg is needed. Others who were asked about it are told that it is taken."""
     offer = floor.offer(offer_id)
     if no := _not_theirs(offer, agent_name):
         return no
-    agent = moves.take(floor, offer, now, expires_at=now + timedelta(seconds=LEG_S))
-    return Accepted(offer, agent, floor.contact(offer.contact))
+    contact = floor.contact(offer.contact)
+    if floor.kind(offer.kind).legs:
+        closed = moves.take(floor, offer, now, expires_at=now + timedelta(seconds=LEG_S))
+        taken: Effect = Accepted(offer, floor.agent(agent_name), contact)
+    else:
+        closed = moves.take(floor, offer, now, expires_at=None)
+        taken = Connected(offer, *moves.connect(floor, offer, now))
+    return [taken, *closed, *settle(floor, now)]
 
 
 def decline(floor: Floor, offer_id: str, agent_name: str, now: datetime) -> list[Effect] | Refused:
@@ -119,8 +175,9 @@ def decline(floor: Floor, offer_id: str, agent_name: str, now: datetime) -> list
         return no
     floor.move(offer, "decline", ended_at=now, expires_at=None)
     moves.record_offer(floor, now, offer, "declined")
-    moves.release(floor, floor.agent(offer.agent), now, free_since=now)
-    return [Closed(offer), moves.give_back(floor, offer, "declined", now), *settle(floor, now)]
+    rest_s = floor.queue(offer.queue).declined_rest_s
+    moves.release(floor, floor.agent(offer.agent), now, free_since=now, rest_s=rest_s)
+    return [Closed(offer), *moves.give_back(floor, offer, "declined", now), *settle(floor, now)]
 
 
 def leg_placed(floor: Floor, offer_id: str, leg_sid: str, now: datetime) -> list[Effect]:
@@ -132,8 +189,9 @@ def leg_placed(floor: Floor, offer_id: str, leg_sid: str, now: datetime) -> list
     return [] if offer.live else [Closed(offer)]
 
 
-def leg_answered(floor: Floor, offer_id: str, now: datetime) -> Connected | Refused:
-    """The agent's leg is there: they talk from now on. Where the leg itself was the offer, this accepts it too.
+def leg_answered(floor: Floor, offer_id: str, now: datetime) -> list[Effect] | Refused:
+    """The agent's leg is there: they talk from now on, and first comes Connected. Where the leg itself was the offer,
+    this accepts it too.
 
     If Refused, the leg has nobody to talk to and should be hung up.
     """
@@ -142,14 +200,8 @@ def leg_answered(floor: Floor, offer_id: str, now: datetime) -> Connected | Refu
         return Refused("this offer is over")
     if offer.connected:
         return Refused("already connected")
-    if offer.state is OfferState.OPEN:
-        moves.take(floor, offer, now, expires_at=None)
-    agent, contact = floor.agent(offer.agent), floor.contact(offer.contact)
-    floor.change(offer, connected_at=now, expires_at=None)
-    floor.move(agent, "talk", since=now)
-    floor.move(contact, "talk", talking_at=now)
-    moves.record_offer(floor, now, offer, "talking", waited_s=moves.seconds(contact.entered_at, now))
-    return Connected(offer, agent, contact)
+    closed = moves.take(floor, offer, now, expires_at=None) if offer.state is OfferState.OPEN else []
+    return [Connected(offer, *moves.connect(floor, offer, now)), *closed, *settle(floor, now)]
 
 
 def leg_failed(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Effect]:
@@ -163,10 +215,9 @@ def leg_failed(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Eff
 def leg_lost(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Effect]:
     """The agent's leg was over before anybody could talk: the contact goes back to its place, the agent missed it."""
     offer = floor.offer(offer_id)
-    if offer is None or not offer.live or not offer.connected:
+    if offer is None or not offer.live or not offer.connected or not floor.kind(offer.kind).legs:
         return []
     floor.change(offer, connected_at=None)
-    floor.change(floor.contact(offer.contact), talking_at=None)
     return [*moves.fail(floor, offer, why, now), *settle(floor, now)]
 
 
@@ -184,68 +235,6 @@ def leg_unreachable(floor: Floor, offer_id: str, why: str, now: datetime) -> lis
     return [*moves.fail(floor, offer, why, now, excused=True), *settle(floor, now)]
 
 
-# -- agents --------------------------------------------------------------------------------------------------------
-
-
-def log_in(floor: Floor, agent_name: str, now: datetime) -> list[Effect] | Refused:
-    """The agent is there, paused until they say that they are ready. Who is logged in already stays as they are."""
-    agent = floor.agent(agent_name)
-    if agent is None:
-        return _nobody(agent_name)
-    if agent.then is AgentState.LOGGED_OUT:
-        floor.change(agent, then=None)
-    if agent.state is AgentState.LOGGED_OUT:
-        floor.move(agent, "log_in", since=now, reason="just logged in", misses=0)
-        moves.record(floor, now, agent.name, "logged in")
-    return settle(floor, now)
-
-
-def ready(floor: Floor, agent_name: str, now: datetime) -> list[Effect] | Refused:
-    """The agent may be offered contacts; wrap-up ends. While they talk: no pause will follow."""
-    agent = floor.agent(agent_name)
-    if agent is None:
-        return _nobody(agent_name)
-    match agent.state:
-        case AgentState.LOGGED_OUT:
-            return Refused("not logged in", hint="log in first")
-        case AgentState.PAUSED | AgentState.WRAP_UP:
-            moves.make_ready(floor, agent, now)
-        case AgentState.OFFERED | AgentState.TALKING:
-            floor.change(agent, then=None, reason="")
-    return settle(floor, now)
-
-
-def pause(floor: Floor, agent_name: str, reason: str, now: datetime) -> list[Effect] | Refused:
-    """No more offers; an open one goes to somebody else. While they have a contact, the pause follows it."""
-    agent = floor.agent(agent_name)
-    if agent is None:
-        return _nobody(agent_name)
-    if agent.state is AgentState.LOGGED_OUT:
-        return Refused("not logged in", hint="log in first")
-    return _step_back(floor, agent, AgentState.PAUSED, reason, now)
-
-
-def log_out(floor: Floor, agent_name: str, now: datetime) -> list[Effect] | Refused:
-    """The agent leaves; an open offer goes to somebody else. While they have a contact, leaving follows it."""
-    agent = floor.agent(agent_name)
-    if agent is None:
-        return _nobody(agent_name)
-    if agent.state is AgentState.LOGGED_OUT:
-        return []
-    return _step_back(floor, agent, AgentState.LOGGED_OUT, "", now)
-
-
-def end_wrap_up(floor: Floor, agent_name: str, now: datetime) -> list[Effect] | Refused:
-    """The agent is done before the time set for it."""
-    agent = floor.agent(agent_name)
-    if agent is None:
-        return _nobody(agent_name)
-    if agent.state is not AgentState.WRAP_UP:
-        return Refused("not in wrap-up")
-    moves.finish_wrap_up(floor, agent, now)
-    return settle(floor, now)
-
-
 # -- time ----------------------------------------------------------------------------------------------------------
 
 
@@ -255,55 +244,82 @@ def next_deadline(floor: Floor) -> datetime | None:
 
 
 def tick(floor: Floor, now: datetime) -> list[Effect]:
-    """Do what is due: missed offers, silent legs, ended wrap-ups, longest waits, needs that shrink.
+    """Do what is due: missed offers, silent legs, ended wrap-ups and rests, longest waits, steps, one more to ring.
 
     Harmless early, late and twice.
     """
     effects: list[Effect] = []
     for offer in floor.due_offers(now):
-        if offer.state is OfferState.ACCEPTED:
-            effects += moves.fail(floor, offer, "the leg did not answer", now)
-        else:
-            floor.move(offer, "miss", ended_at=now, expires_at=None)
-            moves.record_offer(floor, now, offer, "missed")
-            missed = moves.missed(floor, offer, now, excused=offer.why is not None)
-            effects += [Closed(offer), *missed, moves.give_back(floor, offer, "missed", now)]
+        effects += _expire(floor, offer, now)
     for agent in floor.due_wrap_ups(now):
-        moves.finish_wrap_up(floor, agent, now)
-    effects += [moves.overflow(floor, contact, TOO_LONG, now) for contact in floor.due_contacts(now)]
-    for contact in floor.due_relaxations(now):
-        moves.relax(floor, contact, now)
-    return effects + settle(floor, now)
-
-
-def settle(floor: Floor, now: datetime) -> list[Effect]:
-    """Serve the waiting in the order of their places until nobody who waits has an able agent free."""
-    effects: list[Effect] = []
-    passed: list[str] = []
-    heap = [(contact.place, contact.id) for contact in floor.fronts()]
-    heapq.heapify(heap)
-    while heap:
-        contact = floor.contact(heapq.heappop(heap)[1])
-        effect = moves.serve(floor, contact, tuple(passed), now)
-        if effect is None:  # nobody is free for it, so for nobody in its lane
-            passed.append(contact.id)
-            continue
-        effects.append(effect)
-        if following := floor.front(contact.lane):
-            heapq.heappush(heap, (following.place, following.id))
+        contact = floor.contact(agent.contact) if agent.contact else None
+        if contact and floor.queue(contact.queue).wrap_up_until_done and agent.then is None:
+            moves.step_out(floor, agent, AgentState.PAUSED, "did not end the wrap-up", now)
+        else:
+            moves.finish_wrap_up(floor, agent, now)
+    for agent in floor.due_rests(now):
+        floor.change(agent, rests_until=None)
+    for contact in floor.due_contacts(now):
+        effects.append(moves.overflow(floor, contact, moves.late(contact), now))
+    for contact in floor.due_steps(now):
+        moves.widen(floor, contact, now)
+    effects += settle(floor, now)
+    for contact in floor.due_rings(now):
+        effects += ring_more(floor, contact, now)
     return effects
 
 
 def expected_wait(floor: Floor, contact: Contact, now: datetime) -> timedelta | None:
     """How long this contact may still wait; None if there is no basis for saying so."""
+    found = expect(floor, contact, now)
+    return None if found is None else timedelta(seconds=found.expected_s)
+
+
+def outlook(floor: Floor, contact: Contact, now: datetime) -> Outlook:
+    """How it stands for a contact: its place, its expected wait, and how many who may take it are at work."""
+    expected = expected_wait(floor, contact, now)
+    agents = sum(floor.agents_there(demand) for demand in demands(contact, floor.queue(contact.queue)))
+    return Outlook(floor.position(contact), expected.total_seconds() if expected else None, agents)
+
+
+def expect(floor: Floor, contact: Contact, now: datetime) -> Estimate | None:
+    """The same as an interval: from what conversations and callers' patience have been like lately."""
     since = now - timedelta(seconds=HANDLING_WINDOW_S)
     queue = floor.queue(contact.queue)
-    handling_s = [talked_s + queue.wrap_up_s for talked_s in floor.handling_s(queue.name, since, HANDLING_MAX)]
-    wait_s = expected_wait_s(floor.position(contact), floor.agents_there(contact.needs), handling_s)
-    return None if wait_s is None else timedelta(seconds=wait_s)
+    handling_s = [kept_s + queue.wrap_up_s for kept_s in floor.handling_s(queue.name, since, HANDLING_MAX)]
+    agents = sum(floor.agents_there(demand) for demand in demands(contact, queue))
+    patience = patience_s(floor.waits(queue.name, since, WAITS_MAX, now))
+    return estimate(floor.position(contact), agents, handling_s, patience)
 
 
 # -- steps of the above --------------------------------------------------------------------------------------------
+
+
+def _refusal(floor: Floor, contact: Contact, queue: Queue) -> str | None:
+    """Why nobody may enter, if so."""
+    if floor.standing(queue.name).closed is not None:
+        return CLOSED
+    length, _ = floor.waiting(queue.name)
+    if length >= queue.max_length:
+        return FULL
+    if queue.max_ratio is not None and length:
+        anyone = replace(contact, preferred=None, reach=len(queue.tiers))
+        agents = sum(floor.agents_there(demand) for demand in demands(anyone, queue))
+        if length > queue.max_ratio * agents:
+            return FULL
+    return None
+
+
+def _place_before(floor: Floor, contact: Contact, queue: Queue, now: datetime) -> Contact | None:
+    """Who the contact was before it was cut off; it has that rank now, if it is the better one: only who came in the
+    very same microsecond, and has waited on, is before it."""
+    if not contact.who or not queue.keep_place_s:
+        return None
+    before = floor.cut_off(contact.who, queue.name, now - timedelta(seconds=queue.keep_place_s))
+    if before and before.rank < contact.rank:
+        contact.rank = before.rank
+        return before
+    return None
 
 
 def _not_theirs(offer: Offer | None, agent_name: str) -> Refused | None:
@@ -312,36 +328,35 @@ def _not_theirs(offer: Offer | None, agent_name: str) -> Refused | None:
         return Refused("there is no such offer")
     if offer.agent != agent_name:
         return Refused("this offer is for somebody else")
-    if offer.state is OfferState.ACCEPTED:
-        return Refused("already taken", hint="it is yours")
-    return None if offer.state is OfferState.OPEN else Refused("this offer is over")
+    match offer.state:
+        case OfferState.OPEN:
+            return None
+        case OfferState.ACCEPTED:
+            return Refused("already taken", hint="it is yours")
+        case OfferState.WITHDRAWN if offer.why and offer.why.startswith("taken by"):
+            return Refused("already taken", hint=offer.why)
+    return Refused("this offer is over")
 
 
-def _lose(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
-    """The contact goes away: whoever was asked is free again."""
-    offer = floor.live_offer(contact.id)
-    if offer is None:
+def _expire(floor: Floor, offer: Offer, now: datetime) -> list[Effect]:
+    """Nobody answered: an open offer is missed, an accepted one's leg is silent."""
+    if not offer.live:
         return []
-    floor.move(offer, "lose_caller", ended_at=now, expires_at=None)
-    moves.record_offer(floor, now, offer, "caller gone")
-    moves.release(floor, floor.agent(offer.agent), now)
-    return [Closed(offer)]
+    if offer.state is OfferState.ACCEPTED:
+        return moves.fail(floor, offer, moves.SILENT, now)
+    floor.move(offer, "miss", ended_at=now, expires_at=None)
+    moves.record_offer(floor, now, offer, "missed")
+    rest_s = floor.queue(offer.queue).no_answer_rest_s
+    missed = moves.missed(floor, offer, now, rest_s, excused=offer.why is not None)
+    return [Closed(offer), *missed, *moves.give_back(floor, offer, "missed", now)]
 
 
-def _step_back(floor: Floor, agent: Agent, to: AgentState, reason: str, now: datetime) -> list[Effect]:
-    """Pause or log out: now, or after the contact the agent has."""
-    offer = floor.offer_of(agent.name)
-    if offer and offer.state is OfferState.ACCEPTED:
-        floor.change(agent, then=to, reason=reason)
-        return settle(floor, now)
+def _lose_caller(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
+    """The contact goes away: whoever was asked is free again."""
     effects: list[Effect] = []
-    if offer:
-        floor.move(offer, "withdraw", ended_at=now, expires_at=None, why="the agent left")
-        moves.record_offer(floor, now, offer, "withdrawn")
-        effects += [Closed(offer), moves.give_back(floor, offer, "withdrawn", now)]
-    moves.step_out(floor, agent, to, reason, now)
-    return effects + settle(floor, now)
-
-
-def _nobody(agent_name: str) -> Refused:
-    return Refused(f"there is no agent {agent_name!r}", field="agent")
+    for offer in floor.live_offers(contact.id):
+        floor.move(offer, "lose_caller", ended_at=now, expires_at=None)
+        moves.record_offer(floor, now, offer, "caller gone")
+        moves.release(floor, floor.agent(offer.agent), now)
+        effects.append(Closed(offer))
+    return effects

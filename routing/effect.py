@@ -64,7 +64,7 @@ class Overflowed:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The conversation is over; hang up what is left of the agent's leg."""
+    """The conversation is over; hang up what is left of the agent's leg, and of the caller's if it never answered."""
 
     contact: Contact
     offer: Offer
@@ -78,4 +78,54 @@ class Paused:
     why: str
 
 
-Effect = Offered | Accepted | Connected | Closed | Returned | Overflowed | Ended | Paused
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The contact is on hold, or parked: let the caller hear music."""
+
+    contact: Contact
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The hold is over."""
+
+    contact: Contact
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Transferred:
+    """The agent has handed the contact on, and is off it: lead the caller `to` that number, or into the queue again as
+    the new contact `into`."""
+
+    contact: Contact
+    offer: Offer
+    to: str | None = None
+    into: Contact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A supervisor takes part in a conversation: `how` is "listen", "whisper", "barge" or, to end it, "off"."""
+
+    contact: Contact
+    offer: Offer
+    supervisor: str
+    how: str
+
+
+Effect = (
+    Offered
+    | Accepted
+    | Connected
+    | Closed
+    | Returned
+    | Overflowed
+    | Ended
+    | Paused
+    | Held
+    | Resumed
+    | Transferred
+    | Listening
+)

@@ -1,61 +1,89 @@
-"""Matching: who is best for a contact, and why.
+"""Matching: whom to ask about a contact, by its queue's strategy.
 
-Contacts are served in the order of their places (rank, then entry) across all queues: each goes to the agent who
-has been free longest among those able to take it, and is passed over only when no such agent is free. So a freed agent
-gets the best contact of all that they can take, and the two questions never disagree.
+Contacts are served in the order of their places (rank, then entry) across all queues: each goes to the first agent, in
+the order of its own queue's strategy, among those able to take it who have room, and is passed over only when there is
+none. So a freed agent gets the best contact of all that they can take, and the two questions never disagree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from hashlib import sha256
+from math import log
 
-from routing.agent import Agent, AgentState, able
+from routing.agent import Agent
 from routing.contact import Contact
-from routing.reason import Candidate, Reason, Verdict
+from routing.demand import Demand, demands
+from routing.floor import ORDERED, Floor
+from routing.queue import CHOICE_MAX, Queue, Strategy
 
-CANDIDATES_MAX = 20
-"""How many agents a decision keeps its findings about; it looks at two for deciding, whatever their number."""
+
+def choose(floor: Floor, contact: Contact, queue: Queue, many: int = 1) -> Sequence[Agent]:
+    """The agents to ask now: one, or with RING_ALL up to `many` of one tier; none if nobody who may take it is free."""
+    if many == 1:
+        best = best_agent(floor, contact, queue)
+        return [best] if best else []
+    fallback: Sequence[Agent] = ()
+    for demand in demands(contact, queue):
+        together = floor.free_agents(demand, many)
+        if [agent for agent in together if agent.name != contact.last_agent]:
+            return together
+        fallback = fallback or together
+    return fallback
 
 
-def best_agent(contact: Contact, free: Sequence[Agent]) -> Agent | None:
-    """The agent to ask: `free` holds able, free agents, longest idle first; the first two decide.
+def best_agent(floor: Floor, contact: Contact, queue: Queue) -> Agent | None:
+    """The agent to ask.
 
-    The one who had the contact's last offer is asked again only if nobody else able is free.
+    The one who had the contact's last offer is asked again only if nobody else is free who may take it.
     """
-    return next((agent for agent in free if agent.name != contact.last_agent), free[0] if free else None)
+    fallback: Agent | None = None
+    for demand in demands(contact, queue):
+        found = _in_turn(floor, contact, queue, demand)
+        for agent in found:
+            if agent.name != contact.last_agent:
+                return agent
+        fallback = fallback or next(iter(found), None)
+    return fallback
 
 
-def explain(contact: Contact, chosen: Agent, others: Iterable[Agent], passed: tuple[str, ...]) -> Reason:
-    """Why `chosen` gets `contact`, seen among `others` who are logged in, before the offer is made."""
-    found = [Candidate(chosen.name, Verdict.CHOSEN)]
-    found += [_finding(contact, agent) for agent in others if agent.name != chosen.name]
-    return Reason(
-        agent=chosen.name,
-        skills={skill: chosen.skills[skill] for skill in contact.needs},
-        free_since=chosen.free_since,
-        candidates=tuple(found[:CANDIDATES_MAX]),
-        passed=passed,
-    )
+def _in_turn(floor: Floor, contact: Contact, queue: Queue, demand: Demand) -> Sequence[Agent]:
+    """The first two of those who are free, if there are so many: the second counts if the first just had it."""
+    match queue.strategy:
+        case Strategy.ROUND_ROBIN:
+            last = floor.standing(queue.name).last_agent
+            found = list(floor.free_agents(demand, 2, Strategy.ROUND_ROBIN, last)) if last else []
+            return found if len(found) == 2 else [*found, *floor.free_agents(demand, 2, Strategy.ROUND_ROBIN)]
+        case Strategy.FIXED_ORDER:
+            return _in_fixed_order(floor, queue, demand)
+        case Strategy.RANDOM | Strategy.WEIGHTED_RANDOM:
+            free = floor.free_agents(demand, CHOICE_MAX)
+            weights = queue.weights if queue.strategy is Strategy.WEIGHTED_RANDOM else {}
+            return sorted(free, key=lambda agent: lot(contact, agent.name, weights.get(agent.name, 1)))[:2]
+        case strategy if strategy in ORDERED:
+            return floor.free_agents(demand, 2, strategy)
+    return floor.free_agents(demand, 2)
 
 
-def _finding(contact: Contact, agent: Agent) -> Candidate:
-    if not able(agent.skills, contact.needs):
-        return Candidate(agent.name, Verdict.LACKS, _lack(contact, agent))
-    match agent.state:
-        case AgentState.AVAILABLE if agent.name == contact.last_agent:
-            return Candidate(agent.name, Verdict.JUST_HAD_IT)
-        case AgentState.AVAILABLE:
-            return Candidate(agent.name, Verdict.IDLE_LESS)
-        case AgentState.WRAP_UP:
-            return Candidate(agent.name, Verdict.WRAP_UP, until=agent.wrap_up_until)
-        case AgentState.PAUSED:
-            return Candidate(agent.name, Verdict.PAUSED, agent.reason)
-        case state:
-            return Candidate(agent.name, Verdict(state.value))
+def _in_fixed_order(floor: Floor, queue: Queue, demand: Demand) -> Sequence[Agent]:
+    found = []
+    kind = floor.kind(demand.kind)
+    for name in queue.order:
+        agent = floor.agent(name)
+        if agent and agent.has_room_for(kind) and demand.fits(agent):
+            found.append(agent)
+        if len(found) == 2:
+            return found
+    rest = floor.free_agents(demand, 2 + len(found), Strategy.ROUND_ROBIN)
+    return [*found, *(agent for agent in rest if agent not in found)]
 
 
-def _lack(contact: Contact, agent: Agent) -> str:
-    """The first skill, by name, that is not enough: `de 2, has 1`."""
-    skill = next(s for s, level in sorted(contact.needs.items()) if agent.skills.get(s, 0) < level)
-    has = agent.skills.get(skill)
-    return f"{skill} {contact.needs[skill]}" + (f", has {has}" if has else "")
+def lot(contact: Contact, agent: str, weight: int) -> float:
+    """What an agent draws for the next offer of a contact: the lowest wins, with chances in proportion to weights.
+
+    A digest stands for the dice, so that the draw is the same whenever and wherever it is made again. The least of
+    exponential draws with rates w1, w2 ... is the first one with probability w1 / (w1 + w2 + ...).
+    """
+    digest = sha256(f"{contact.id}|{contact.offers_made}|{agent}".encode()).digest()
+    drawn = (1 + int.from_bytes(digest[:6])) / (1 + 2**48)
+    return -log(drawn) / weight

@@ -1,4 +1,7 @@
-"""Offer: one attempt to give one contact to one agent, and what came of it."""
+"""Offer: one attempt to give one contact to one agent, and what came of it.
+
+A contact may have several open offers at once (RING_ALL); accepted, and not over, is one at most.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from routing.kind import CALL
 from routing.lifecycle import Lifecycle
 from routing.reason import Reason
 
@@ -51,6 +55,8 @@ class Offer:
     made_at: datetime
     expires_at: datetime | None
     reason: Reason = field(default_factory=Reason)
+    kind: str = CALL
+    live_kind: bool = True  # it wants the agent's whole attention
     state: OfferState = OfferState.OPEN
     leg_sid: str | None = None
     accepted_at: datetime | None = None

@@ -13,62 +13,90 @@ class Verdict(StrEnum):
 
     CHOSEN = "chosen"
     IDLE_LESS = "idle less long"
+    AFTER = "comes after"
+    RUNG_TOO = "rung too"
     JUST_HAD_IT = "just had it"
     LACKS = "lacks"
+    OUTSIDE = "outside"
+    LATER = "later"
+    NOT_PREFERRED = "not preferred"
+    NO_ROOM = "no room"
+    RESTING = "resting"
     OFFERED = "offered"
     TALKING = "talking"
     WRAP_UP = "wrap_up"
     PAUSED = "paused"
 
 
+FREE = frozenset({Verdict.CHOSEN, Verdict.IDLE_LESS, Verdict.AFTER, Verdict.RUNG_TOO, Verdict.JUST_HAD_IT})
+"""Found of agents who could have had the contact at that moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One agent who was looked at. `detail`: the skill that lacks ("de 2, has 1"), the pause's reason."""
+    """One agent who was looked at. `detail`: the skill that lacks ("de 2, has 1"), the pause's reason, the count that
+    put them after the chosen one ..."""
 
     agent: str
     verdict: Verdict
     detail: str = ""
-    until: datetime | None = None  # the end of a wrap-up
+    until: datetime | None = None  # the end of a wrap-up or a rest; when a tier may take it
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why `agent` was chosen. `passed`: contacts that stand before this one, for whom nobody able was free."""
+    """Why `agent` was chosen. `passed`: contacts that stand before this one, for whom nobody able was free.
+
+    `winner` is what put them first in the strategy's order: "has had the fewest calls today (3)". Empty `agent`: nobody
+    was, and the candidates say why.
+    """
 
     agent: str = ""
     skills: Mapping[str, int] = field(default_factory=dict)  # the agent's levels in what was needed
     free_since: datetime | None = None
     candidates: tuple[Candidate, ...] = ()
     passed: tuple[str, ...] = ()
+    strategy: str = ""
+    winner: str = ""
 
     @property
     def sentence(self) -> str:
         """`to claims-1, who has claims 4 and has been free since 10:03:00, longest of 2; claims-2 is ...`."""
         skills = " and ".join(f"{skill} {level}" for skill, level in sorted(self.skills.items()))
         who = [f"has {skills}"] if skills else []
-        free = sum(1 for c in self.candidates if c.verdict in (Verdict.CHOSEN, Verdict.IDLE_LESS, Verdict.JUST_HAD_IT))
-        longest = f", longest of {free}" if free > 1 else ""
-        if self.free_since:
+        free = sum(1 for c in self.candidates if c.verdict in FREE)
+        if self.winner:
+            who.append(self.winner)
+        elif self.free_since:
+            longest = f", longest of {free}" if free > 1 else ""
             who.append(f"has been free since {self.free_since:%H:%M:%S}{longest}")
-        first = f"to {self.agent}" + (f", who {' and '.join(who)}" if who else "")
-        return "; ".join([first, *(_clause(c) for c in self.candidates if c.verdict is not Verdict.CHOSEN)])
+        first = f"to {self.agent}" + (f", who {' and '.join(who)}" if who else "") if self.agent else "to nobody yet"
+        return "; ".join([first, *(clause(c) for c in self.candidates if c.verdict is not Verdict.CHOSEN)])
 
 
-def _clause(candidate: Candidate) -> str:
+_SAID = {
+    Verdict.IDLE_LESS: "is free too, but not as long",
+    Verdict.AFTER: "is free too, but {detail}",
+    Verdict.RUNG_TOO: "is rung at the same time",
+    Verdict.JUST_HAD_IT: "is free too, but had the last offer of it",
+    Verdict.LACKS: "lacks {detail}",
+    Verdict.OUTSIDE: "does not serve this queue",
+    Verdict.LATER: "may take it{until}",
+    Verdict.NOT_PREFERRED: "may take it{until}, since {detail} is preferred",
+    Verdict.NO_ROOM: "has no room for it",
+    Verdict.RESTING: "is asked nothing{until}",
+    Verdict.OFFERED: "has another offer",
+    Verdict.TALKING: "is talking",
+    Verdict.WRAP_UP: "is in wrap-up{until}",
+    Verdict.PAUSED: "is paused{why}",
+}
+_FROM = (Verdict.LATER, Verdict.NOT_PREFERRED)
+
+
+def clause(candidate: Candidate) -> str:
     """What spoke against one agent, as half a sentence."""
-    match candidate.verdict:
-        case Verdict.IDLE_LESS:
-            said = "is free too, but not as long"
-        case Verdict.JUST_HAD_IT:
-            said = "is free too, but had the last offer of it"
-        case Verdict.LACKS:
-            said = f"lacks {candidate.detail}"
-        case Verdict.OFFERED:
-            said = "has another offer"
-        case Verdict.TALKING:
-            said = "is talking"
-        case Verdict.WRAP_UP:
-            said = "is in wrap-up" + (f" until {candidate.until:%H:%M:%S}" if candidate.until else "")
-        case _:
-            said = "is paused" + (f" ({candidate.detail})" if candidate.detail else "")
-    return f"{candidate.agent} {said}"
+    word = "from" if candidate.verdict in _FROM else "until"
+    until = f" {word} {candidate.until:%H:%M:%S}" if candidate.until else ""
+    why = f" ({candidate.detail})" if candidate.detail else ""
+    said = _SAID.get(candidate.verdict, "is asked")
+    return f"{candidate.agent} {said.format(detail=candidate.detail, until=until, why=why)}"

@@ -50,9 +50,9 @@ def log_in_cheaply(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def hotline(folder: Path, at: datetime | None = None, menus: Path = MENUS) -> Iterator[Joined]:
+def hotline(folder: Path, at: datetime | None = None, menus: Path = MENUS, seed: int = 1) -> Iterator[Joined]:
     """The example hotline and a carrier that nobody else uses, at the moment `at`."""
-    joined = Joined(menus, at or START, 1, folder)
+    joined = Joined(menus, at or START, seed, folder)
     try:
         yield joined
     finally:
@@ -118,6 +118,14 @@ def inbound(joined: Joined) -> list[Line]:
 def faults(joined: Joined) -> list[str]:
     """What is wrong when all is over: on the wire, on the floor, in the call record. Nothing may be."""
     return [*_faults_on_the_wire(joined), *_faults_on_the_floor(joined), *_faults_in_the_record(joined)]
+
+
+def left_behind(joined: Joined) -> list[str]:
+    """What nobody may be left with, however the wire misbehaved: the app may not know all, but nothing stays open."""
+    open_lines = [each for each in joined.network.calls.values() if not each.over]
+    wrong = [f"the line of {line.label} is still {line.state}" for line in open_lines]
+    record = [each for each in _faults_in_the_record(joined) if " is said to be " not in each]
+    return [*wrong, *_faults_on_the_floor(joined), *record]
 
 
 def _faults_on_the_wire(joined: Joined) -> list[str]:

@@ -65,13 +65,13 @@ class Mortal:
             self._process.communicate()
             self._process = None
 
-    def request(self, method: str, url: str, headers: dict[str, str], body: bytes) -> Any:
+    def request(self, method: str, url: str, headers: dict[str, str], body: bytes, *limits: Any) -> Any:
         """One request of the carrier."""
         if "/voice" in url:
             self.kill()
             self.start()
             self.deaths += 1
-        return self._http.request(method, url, headers, body)
+        return self._http.request(method, url, headers, body, *limits)
 
 
 class World:

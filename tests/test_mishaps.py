@@ -29,11 +29,11 @@ class Stutter:
         self._app = joined.network.app
         joined.network.app = self
 
-    def request(self, method: str, url: str, headers: dict[str, str], body: bytes) -> object:
-        first = self._app.request(method, url, headers, body)
+    def request(self, method: str, url: str, headers: dict[str, str], body: bytes, *limits: object) -> object:
+        first = self._app.request(method, url, headers, body, *limits)
         if "/voice" not in url:
             return first
-        second = self._app.request(method, url, headers, body)
+        second = self._app.request(method, url, headers, body, *limits)
         if (first[0], first[2]) != (second[0], second[2]):
             self.different.append(url)
         return second
@@ -46,10 +46,10 @@ class Deaf:
         self._app, self._door = joined.network.app, door
         joined.network.app = self
 
-    def request(self, method: str, url: str, headers: dict[str, str], body: bytes) -> object:
+    def request(self, method: str, url: str, headers: dict[str, str], body: bytes, *limits: object) -> object:
         if urlsplit(url).path == self._door and not self._leads_on(url, body):
             return 204, {}, b""
-        return self._app.request(method, url, headers, body)
+        return self._app.request(method, url, headers, body, *limits)
 
     def _leads_on(self, url: str, body: bytes) -> bool:
         """Whether the answer is the caller's next document: that is no callback, and not lost but asked again."""

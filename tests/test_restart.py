@@ -34,12 +34,12 @@ class Forgetful:
         self._joined, self._app = joined, joined.network.app
         joined.network.app = self
 
-    def request(self, method: str, url: str, headers: dict[str, str], body: bytes) -> object:
+    def request(self, method: str, url: str, headers: dict[str, str], body: bytes, *limits: object) -> object:
         if "/voice" in url:
             self._joined.restart()
             self._app, self._joined.network.app = self._joined.network.app, self
             self.restarts += 1
-        return self._app.request(method, url, headers, body)
+        return self._app.request(method, url, headers, body, *limits)
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

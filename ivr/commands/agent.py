@@ -20,6 +20,7 @@ from ivr.settings import data_folder, menus_folder
 from ivr.store import Store
 from routing import distributor
 from routing.agent import Agent
+from routing.kind import CAPACITY_MAX, KINDS
 
 CANNOT_RUN = 2
 LEVEL_MAX = 5
@@ -47,6 +48,19 @@ class _Skill(click.ParamType):
         if not found:
             self.fail(f"{value!r} is no skill (a name and a level from 1 to {LEVEL_MAX}: claims:4)", param, context)
         return found[1], int(found[2])
+
+
+class _Capacity(click.ParamType):
+    name = "kind:number"
+
+    def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> tuple[str, int]:
+        """`email:5` is five e-mails at once; of what wants one's whole attention there is one or none."""
+        kind, _, number = str(value).partition(":")
+        most = 0 if kind not in KINDS else 1 if KINDS[kind].live else CAPACITY_MAX
+        if kind not in KINDS or not number.isascii() or not number.isdigit() or int(number[:3]) > most:
+            kinds = ", ".join(f"{it}:0 to {1 if KINDS[it].live else CAPACITY_MAX}" for it in KINDS)
+            self.fail(f"{value!r} is no number of a kind (there are: {kinds})", param, context)
+        return kind, int(number)
 
 
 class _Phone(click.ParamType):
@@ -79,12 +93,23 @@ def agent() -> None:
 )
 @click.option("--display-name", help="What the desk page calls them; without it, NAME.")
 @click.option("--phone", type=_Phone(), help="Ring this telephone; without it the desk page rings.")
+@click.option("--group", "groups", type=_Name(), multiple=True, help="A group that queues' `tiers` name.")
+@click.option("--at-once", "capacity", type=_Capacity(), multiple=True, help="email:5 - so many of a kind; 0: none.")
+@click.option("--wrap-up", "wrap_up_s", type=click.IntRange(0, 1800), help="Seconds; without it the queues' own.")
 @click.option("--generate", is_flag=True, help="Make up a password and print it, once.")
 def add(
-    name: str, skills: tuple[tuple[str, int], ...], display_name: str | None, phone: str | None, generate: bool
+    name: str,
+    skills: tuple[tuple[str, int], ...],
+    display_name: str | None,
+    phone: str | None,
+    groups: tuple[str, ...],
+    capacity: tuple[tuple[str, int], ...],
+    wrap_up_s: int | None,
+    generate: bool,
 ) -> None:
-    """Make the account NAME, or change the skills and telephone of the one that is there."""
+    """Make the account NAME, or change the skills, groups and telephone of the one that is there."""
     store = _store()
+    more = {"groups": groups, "capacity": dict(capacity), "wrap_up_s": wrap_up_s}
     address, ring_at = (phone, "phone") if phone else (f"client:{name}", "desk")
     with store.look() as tx:
         known = tx.floor.agent(name) is not None
@@ -92,9 +117,9 @@ def add(
     with store.transaction() as tx:
         if there := tx.floor.agent(name):
             called = display_name or there.display_name
-            tx.floor.change(there, skills=dict(skills), address=address, ring_at=ring_at, display_name=called)
+            tx.floor.change(there, skills=dict(skills), address=address, ring_at=ring_at, display_name=called, **more)
         else:
-            tx.floor.add(Agent(name, display_name or name, address, ring_at, dict(skills)))
+            tx.floor.add(Agent(name, display_name or name, address, ring_at, dict(skills), **more))
     if password is not None:
         Accounts(store).set_password(name, password)
     click.echo(f"{name} {'is changed' if known else 'can log in at /desk'}: {_told(dict(skills))}")

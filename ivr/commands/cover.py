@@ -12,9 +12,10 @@ from pathlib import Path
 import click
 
 from ivr.commands.hotline_folder import FINE, folder_argument, the_folder, the_tree, write
+from ivr.commands.playing import START
 from ivr.commands.rehearsed import Rehearsed, rehearsed
 from ivr.commands.spoken_to import language_option
-from ivr.commands.test import START, scripts
+from ivr.commands.test import scripts
 from ivr.commands.tried import keep
 from ivr.lint.subject import Coverage
 from ivr.menu.place import Place

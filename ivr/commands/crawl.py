@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from ivr.commands.hotline_folder import FAULTY, FINE, folder_argument, refuse, the_folder, the_tree, write
+from ivr.commands.playing import START
 from ivr.commands.spoken_to import language_option
-from ivr.commands.test import START, SUFFIX
+from ivr.commands.test import SUFFIX
 from ivr.menu.tree import Tree
 from ivr.view.cover.told import row, what
 from ivr.view.crawl.as_script import can_be_scripted, script

@@ -8,6 +8,7 @@ from ivr.accounts import Accounts
 from ivr.menu.tree import Tree
 from ivr.store import Store
 from routing.agent import Agent
+from routing.needs import skills_in
 
 SKILL_LEVEL_MAX = 5
 
@@ -24,6 +25,10 @@ def every_skill(trees: Iterable[Tree]) -> dict[str, int]:
     """What some caller of these hotlines may need, languages among it, each at the highest level."""
     trees = tuple(trees)
     languages = {language for tree in trees for language in tree.languages}
-    needed = {skill for tree in trees for node in tree.nodes.values() for skill in getattr(node, "needs", {})}
-    needed |= {skill for tree in trees for it in tree.queues.values() for step in it.relax for skill in step.needs}
+    needed = {
+        skill for tree in trees for node in tree.nodes.values() for skill in skills_in(getattr(node, "needs", {}))
+    }
+    needed |= {
+        skill for tree in trees for it in tree.queues.values() for step in it.relax for skill in skills_in(step.needs)
+    }
     return dict.fromkeys(sorted(languages | {skill for skill in needed if "{" not in skill}), SKILL_LEVEL_MAX)

@@ -6,12 +6,15 @@ import atexit
 import random
 import secrets
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ivr.commands.hire import hire
+from ivr.fetch import fetch_json
+from ivr.menu.tree import Tree
 from ivr.settings import Settings
 from ivr.simulator.desk_client import Desk
 from ivr.simulator.network import Network
@@ -33,8 +36,18 @@ def _sounds() -> Sounds:
 class Joined:
     """A network whose numbers are answered by our own application, on one virtual clock; orders are done at once."""
 
-    def __init__(self, menus: Path, start: datetime, seed: int, data: Path) -> None:
-        self.network = Network(start, seed=seed)
+    def __init__(
+        self,
+        menus: Path,
+        start: datetime,
+        seed: int,
+        data: Path,
+        chaos: str = "",
+        look_up: Callable[[str, float, bool], Any] = fetch_json,
+    ) -> None:
+        """`chaos` is what the network does wrong on purpose; `look_up` answers in place of other systems."""
+        self.network = Network(start, seed=seed, chaos=chaos)
+        self._look_up = look_up
         self.settings = Settings(
             self.network.account_sid,
             self.network.auth_token,
@@ -78,6 +91,14 @@ class Joined:
         found = [tree.nodes[node] for tree in trees if node in tree.nodes]
         return [it.words[language] for it in found if getattr(it, "words", None)]
 
+    def node_of(self, call_sid: str) -> tuple[Tree, str] | None:
+        """The tree that a call goes through and the node that it is at; None when we know nothing of it."""
+        switchboard = self.application.switchboard
+        with switchboard.store.look() as tx:
+            call = tx.call(call_sid)
+        trees = (tree for tree in switchboard.hotlines.current() if call and call.node in tree.nodes)
+        return next(((tree, call.node) for tree in trees), None)
+
     def close(self) -> None:
         """Let the application go."""
         self.application.close()
@@ -90,6 +111,7 @@ class Joined:
             carrier_http=self.network.rest_transport,
             after_commit=lambda order: order(),
             sounds=_sounds(),
+            look_up=self._look_up,
         )
         self.network.app = WsgiApp(application.wsgi, PUBLIC_URL)
         return application

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.commands.joined import Joined
-from ivr.commands.test import START
+from ivr.commands.playing import START
+from ivr.commands.stubbed import look_up
 from ivr.simulator.script.fault import ScriptError
 from ivr.simulator.script.reader import read_script
 from ivr.simulator.script.run import run
@@ -37,10 +38,11 @@ def rehearsed(text: str, file: str, folder: Path, seed: int = 1) -> Rehearsed:
         script = read_script(text, file)
         start = script.at or START
         with tempfile.TemporaryDirectory(prefix="dialtree-") as data:
-            joined = Joined(folder, start, seed, Path(data))
+            its_seed = seed if script.seed is None else script.seed
+            joined = Joined(folder, start, its_seed, Path(data), script.chaos, look_up(script.stubs))
             try:
                 witness = joined.application.switchboard.step = Witness()
-                transcript = Transcript(script.caller, start.tzinfo)
+                transcript = Transcript(script.person, start.tzinfo)
                 result = run(script, joined.network, joined.prompts, joined.desk(), transcript)
             finally:
                 joined.close()

@@ -15,23 +15,29 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import click
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ivr.commands.hire import hire
+from ivr.commands.place import Places
 from ivr.commands.storage import opened, published
+from ivr.commands.telephone import HOST, PAGE, show, telephone
 from ivr.menu.tree import Tree
 from ivr.settings import data_folder, menus_folder
+from ivr.simulator.chaos import Chaos
 from ivr.simulator.network import Network
-from ivr.simulator.phone import Phone
 from ivr.simulator.transport import HttpApp
 from routing import distributor
 from routing.store import last_event_at
 
-HOST = "127.0.0.1"
 HOTLINE_DIED = 1
 READY_MAX_S = 30
 AGENTS = ("anna", "marko")
+
+
+def _chaos(_context: click.Context, _option: click.Parameter, text: str) -> Chaos:
+    try:
+        return Chaos.read(text)
+    except ValueError as wrong:
+        raise click.BadParameter(str(wrong)) from wrong
 
 
 @click.command()
@@ -40,7 +46,15 @@ AGENTS = ("anna", "marko")
     "--carrier-port", default=8081, show_default=True, type=click.IntRange(1, 65535), help="The carrier's port."
 )
 @click.option("--now", "real_time", is_flag=True, help="Live in real time even if the hotline is closed now.")
-def run(port: int, carrier_port: int, real_time: bool) -> None:
+@click.option(
+    "--chaos",
+    default="",
+    metavar="TEXT",
+    callback=_chaos,
+    help="What the carrier does wrong on purpose: duplicate=0.1,delay=2s..20s.",
+)
+@click.option("--browser", "open_browser", is_flag=True, help="Open the telephone in the browser.")
+def run(port: int, carrier_port: int, real_time: bool, chaos: Chaos, open_browser: bool) -> None:
     """Run everything on this machine and say where to click: play the caller in one window, answer in another.
 
     What happens is stored in DIALTREE_DATA (./var). Menus are read from DIALTREE_MENUS (./menus); a change in them is
@@ -53,12 +67,11 @@ def run(port: int, carrier_port: int, real_time: bool) -> None:
     numbers = [number for tree in trees for number in tree.numbers]
     app_url, carrier_url = f"http://{HOST}:{port}", f"http://{HOST}:{carrier_port}"
     # Ids and token are new each time: calls of an earlier run lie in the same database.
-    network = Network(datetime.now(UTC) + ahead, secrets.randbits(64), app=HttpApp(), speed=1, rest_url=carrier_url)
+    network = Network(
+        datetime.now(UTC) + ahead, secrets.randbits(64), app=HttpApp(), speed=1, rest_url=carrier_url, chaos=chaos
+    )
     for number in numbers:
         network.number(number, *(f"{app_url}/voice{door}" for door in ("", "/fallback", "/status")))
-    carrier = DispatcherMiddleware(
-        network.rest, {"/phone": Phone(network, numbers, datetime.now().astimezone().tzinfo)}
-    )
     environment = {
         **os.environ,
         "DIALTREE_ACCOUNT_SID": network.account_sid,
@@ -66,13 +79,18 @@ def run(port: int, carrier_port: int, real_time: bool) -> None:
         "DIALTREE_PUBLIC_URL": app_url,
         "DIALTREE_CARRIER_URL": carrier_url,
     }
+    store = opened(data)  # only to look where in the tree a call is
     try:
-        with _carrier(network, carrier, carrier_port), _hotline(environment, port, ahead) as hotline:
+        with telephone(network, numbers, carrier_port, Places(store)), _hotline(environment, port, ahead) as hotline:
             click.echo(_where(app_url, network, passwords, network.now().astimezone() if ahead else None))
+            if open_browser:
+                show(carrier_port)
             ended_with = hotline.wait()
     except KeyboardInterrupt:
         click.echo("\nstopping")
         return
+    finally:
+        store.close()
     click.echo(f"the hotline has died (exit code {ended_with}), so nothing is answered any more", err=True)
     sys.exit(HOTLINE_DIED)
 
@@ -106,30 +124,6 @@ def _ahead(trees: Iterable[Tree], now: datetime) -> timedelta:
     return min(openings, default=now) - now + timedelta(hours=1)
 
 
-class _Quiet(WSGIRequestHandler):
-    """A server that does not write down each request: what happens is told by the telephone's page."""
-
-    def log_request(self, *args: object) -> None:
-        """Say nothing."""
-
-
-@contextmanager
-def _carrier(network: Network, app: object, port: int) -> Iterator[None]:
-    """The carrier's REST and its telephone, and its clock."""
-    try:
-        server = make_server(HOST, port, app, threaded=True, request_handler=_Quiet)
-    except OSError as error:
-        raise click.ClickException(f"port {port} is taken: name another with --carrier-port") from error
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    network.start()
-    try:
-        yield
-    finally:
-        network.stop()
-        server.shutdown()
-
-
 @contextmanager
 def _hotline(environment: dict[str, str], port: int, ahead: timedelta) -> Iterator[subprocess.Popen[bytes]]:
     """The hotline, in a process of its own: between it and the carrier there is nothing but the wire."""
@@ -158,7 +152,8 @@ def _where(app_url: str, network: Network, passwords: dict[str, str], pretended:
     people = "\n".join(f"               {name}   password {password}" for name, password in passwords.items())
     pretence = f"  It is closed now: this is {pretended:%A %H:%M}, pretended.\n" if pretended else ""
     return (
-        f"\n{pretence}  To call:     {network.rest_url}/phone/\n  To answer:   {app_url}/desk\n{people}\n"
+        f"\n{pretence}  To call:     {network.rest_url}{PAGE}/\n  To answer:   {app_url}/desk\n{people}\n"
+        f"  To talk:     {network.rest_url}{PAGE}/?be=client:{AGENTS[0]}   (the representative's telephone)\n"
         f"  To program:  REST at {network.rest_url} as Twilio's\n"
         f"               account {network.account_sid}   token {network.auth_token}\n\n"
         "  Open the first two, side by side. Log in, be ready, then dial; Ctrl-C ends it.\n"

@@ -11,11 +11,11 @@ from ivr.menu.words import Words
 ANSWER_BYTES_MAX = 32_000
 """What one answer may hold; Twilio refuses more than 64 kB (11750)."""
 
-SENTENCE_BYTES = 200
-"""What stands around a text besides: the tag, the language, the key it is pressed with."""
+SENTENCE_BYTES = 50
+"""What stands around a text besides: the tag and the language."""
 
-FRAME_BYTES = 2_000
-"""What an answer holds in any case: its frame, its addresses, the engine's own sentences."""
+FRAME_BYTES = 4_000
+"""What an answer holds besides: its frame, its addresses, the keys of options, the engine's own sentences."""
 
 ASKING = t.Menu | t.Ask | t.Record | t.SurveyNode | t.QueueNode | t.Callback | t.Transfer | t.End
 """Where an answer ends at the latest: the caller has the word, or somebody else has the caller."""

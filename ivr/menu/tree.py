@@ -355,6 +355,12 @@ class Announce:
     position: bool = True
     expected_wait: bool = True
     texts: tuple[Words, ...] = ()
+    place_limit: int | None = None  # a place beyond it is not told
+    more_than_limit: bool = False  # but that it is beyond
+    round_s: int = 60  # waits are told in whole steps of this
+    only_better: bool = False  # what is not better than what was told is not told again
+    explain: bool = False  # why it got worse is told
+    first_is_told: bool = True  # whoever is next hears announcements, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +385,7 @@ class QueueSettings:
     exits: tuple[Option, ...] = ()  # keys that leave the queue for a node
     relax: tuple[Relax, ...] = ()  # ascending in after_s
     dispositions: tuple[str, ...] = ()  # those to choose from after a conversation; none: all of the hotline
+    prefer: str = "nobody"  # whom a call prefers: nobody | last_agent | case_owner
     place: Place = NOWHERE
 
     @property

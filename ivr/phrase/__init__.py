@@ -13,6 +13,7 @@ from ivr.phrase.aloud import (
     value_aloud,
     whole,
 )
+from ivr.phrase.news import more_than, why_longer
 from ivr.phrase.promise import (
     callback_ask,
     callback_cannot,
@@ -76,6 +77,7 @@ __all__ = [
     "latin",
     "moment",
     "money_aloud",
+    "more_than",
     "next_opening",
     "no_message",
     "nobody_yet",
@@ -94,5 +96,6 @@ __all__ = [
     "wait_minutes",
     "wants_a_person",
     "whole",
+    "why_longer",
     "wrong_key",
 ]

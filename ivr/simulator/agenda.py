@@ -5,16 +5,14 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 PEOPLE, CARRIER = 0, 1
 """Ranks within one instant: what people do comes before the carrier's own time limits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
+class Errand(NamedTuple):
     """Work done outside the network's lock (a webhook, say): `run` without it, then `done(result)` under it.
 
     `lane` names who runs it when time is real: `call` and `person` side by side, `callback` one after the other.
@@ -28,15 +26,8 @@ class Errand:
 Action = Callable[[], "Errand | None"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Item:
-    """One action and its moment."""
-
-    at: datetime
-    rank: int
-    count: int
-    action: Action = field(compare=False)
-    alive: Callable[[], bool] | None = field(compare=False, default=None)
+Item = tuple[datetime, int, int, Action, Callable[[], bool] | None]
+"""A moment, rank and count, and what happens then, if it is alive. Counts differ: nothing behind them is compared."""
 
 
 class Agenda:
@@ -48,14 +39,18 @@ class Agenda:
 
     def put(self, at: datetime, action: Action, rank: int = PEOPLE, alive: Callable[[], bool] | None = None) -> None:
         """Let `action` happen at `at`, if it is still `alive` then: time need not pass for what nobody waits for."""
-        heapq.heappush(self._heap, Item(at, rank, next(self._count), action, alive))
+        heapq.heappush(self._heap, (at, rank, next(self._count), action, alive))
 
     def next_time(self) -> datetime | None:
         """When the next thing happens; None when nothing is left."""
-        while self._heap and self._heap[0].alive is not None and not self._heap[0].alive():
-            heapq.heappop(self._heap)
-        return self._heap[0].at if self._heap else None
+        heap = self._heap
+        while heap:
+            alive = heap[0][4]
+            if alive is None or alive():
+                return heap[0][0]
+            heapq.heappop(heap)
+        return None
 
-    def take(self) -> Item:
-        """Remove and return the next item."""
-        return heapq.heappop(self._heap)
+    def take(self) -> Action:
+        """Remove the next item and return its action."""
+        return heapq.heappop(self._heap)[3]

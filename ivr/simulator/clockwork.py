@@ -1,4 +1,4 @@
-"""Clockwork: what makes the agenda happen - step by step on a virtual clock, or by itself in real time."""
+"""Clockwork: what makes the agenda happen - step by step on a virtual clock, at a pace, or by itself in real time."""
 
 from __future__ import annotations
 
@@ -57,13 +57,20 @@ class Clockwork:
 
     def in_(self, seconds: float) -> datetime:
         """The moment `seconds` from now."""
-        return self.now() + timedelta(seconds=seconds)
+        return self.now() + timedelta(seconds=seconds) if seconds else self.now()
 
     def put(self, delay_s: float, action: Action, rank: int = PEOPLE, alive: Callable[[], bool] | None = None) -> None:
         """Let `action` happen under the lock, if it is `alive` then; it may return an Errand for outside it."""
-        with self._moved:
+        with self.lock:
             self._agenda.put(self.in_(delay_s), action, rank, alive)
-            self._moved.notify_all()
+            if self.speed:
+                self._moved.notify_all()
+
+    @property
+    def is_idle_now(self) -> bool:
+        """Whether nothing else is to happen in this very moment."""
+        at = self._agenda.next_time()
+        return (at is None or at > self.now()) and not self._companions
 
     def later(self, delay_s: float, action: Callable[[], object]) -> None:
         """Let somebody do something in `delay_s`, without the lock: they may ask the app and the carrier's REST."""
@@ -87,14 +94,11 @@ class Clockwork:
         for _ in range(HAPPENINGS_MAX):
             if holds():
                 return True
-            if not self._step(limit):
+            if not self._step(limit) and (callable(what) or self._pass_until(limit)):
                 break
         else:
             raise RuntimeError(f"more than {HAPPENINGS_MAX} happenings before {limit:%Y-%m-%d %H:%M:%S}: a loop?")
-        if isinstance(what, datetime):
-            self._now = max(self._now, limit)
-            return True
-        return False
+        return isinstance(what, datetime)
 
     def advance(self, seconds: float) -> None:
         """Let `seconds` pass."""
@@ -108,22 +112,26 @@ class Clockwork:
         return self._agenda.next_time() is None and not any(each.next_deadline() for each in self._companions)
 
     def _step(self, limit: datetime) -> bool:
-        """Let the next thing happen, if it is not after `limit`; whether there was one."""
+        """Let the next thing happen, if it is not after `limit`; whether there is more to look at."""
         with self.lock:
             at = self._agenda.next_time()
-        if self._tick_before(min(at, limit) if at else limit):
-            return True
-        if at is None or at > limit:
-            return False
-        with self.lock:
-            item = self._agenda.take()
-            self._now = max(self._now, item.at)
-            errand = item.action()
+            due = at is not None and at <= self._now and at <= limit and not self._companions
+            errand = self._agenda.take()() if due else None
+        if not due:
+            if self._companions and self._tick_before(min(at, limit) if at else limit):
+                return True
+            if at is None or at > limit:
+                return False
+            if not self._pass_until(at):
+                return True
+            with self.lock:
+                errand = self._agenda.take()()
         if errand is not None:
             self._do(errand)
         for each in self._companions:
             each.ticks = 0
-        self._tell()
+        if self.after_happening:
+            self._tell()
         return True
 
     def _tick_before(self, at: datetime) -> bool:
@@ -134,16 +142,32 @@ class Clockwork:
             return False
         deadline, companion = min(due, key=lambda pair: pair[0])
         companion.ticks = companion.ticks + 1 if deadline <= self._now else 0
-        self._now = max(self._now, deadline)
+        if not self._pass_until(deadline):
+            return True
         companion.tick()
         self._tell()
         return True
 
+    def _pass_until(self, moment: datetime) -> bool:
+        """Let time pass up to a moment, at our speed; False when somebody (another thread) came in between."""
+        left_s = (moment - self._now).total_seconds()
+        if left_s <= 0:
+            return True
+        if self.speed > 0:
+            with self._moved:
+                began_s = time.monotonic()
+                if self._moved.wait(left_s / self.speed):
+                    self._now += timedelta(seconds=min(left_s, (time.monotonic() - began_s) * self.speed))
+                    return False
+        self._now = moment
+        return True
+
     def _do(self, errand: Errand) -> None:
         result = errand.run()
-        with self._moved:
+        with self.lock:
             errand.done(result)
-            self._moved.notify_all()
+            if self.speed:
+                self._moved.notify_all()
 
     def _tell(self) -> None:
         with self._telling:
@@ -196,7 +220,7 @@ class Clockwork:
 
     def _happen(self) -> Errand | None:
         try:
-            return self._agenda.take().action()
+            return self._agenda.take()()
         except Exception:
             log.exception("a happening on the network failed; the others go on")
             return None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -20,10 +22,27 @@ DOCUMENT_BYTES_MAX = 64 * 1024
 DOCUMENT_TYPES = frozenset({"text/xml", "application/xml", "text/html"})
 AUDIO_S_UNKNOWN = 10.0
 URL_SAFE = "%/:?#[]@!$&'()*+,;=~"  # what a URL may hold stays as written, blanks and letters of others are escaped
+BELONGS = {
+    "Message": "it answers texts; in a call write <Sms>, or send by REST",
+    "Body": "it answers texts",
+    **dict.fromkeys(("Number", "Client", "Sip", "Conference", "Queue"), "it belongs in <Dial>"),
+    **dict.fromkeys(("Stream", "Siprec", "Recording", "Transcription"), "it belongs in <Start> or <Connect>"),
+    "Task": "it belongs in <Enqueue>",
+    "Prompt": "it belongs in <Pay>",
+}
 APOLOGY = "We are sorry. An application error has occurred. Goodbye."
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=1000)
+def _joined(base: str, reference: str) -> str:
+    return urljoin(base, _quoted(reference))
+
+
+def _quoted(reference: str) -> str:
+    return quote(reference.strip(), safe=URL_SAFE)
+
+
+@dataclass(slots=True)  # not frozen: that would cost five times as much, at each moment of each call
 class Document:
     """A document's verbs and where it came from (empty: passed inline). `audio_s`: it was a sound of this length."""
 
@@ -37,12 +56,12 @@ class Document:
             if not self.url:
                 raise Broken(Problem(11100, "a verb without an action URL in a document that has no URL itself"))
             return self.url
-        reference = quote(reference.strip(), safe=URL_SAFE)
         if self.url:
             try:
-                return urljoin(self.url, reference)
+                return _joined(self.url, reference)
             except ValueError as error:
                 raise Broken(Problem(11100, f"{reference}: {error}")) from error
+        reference = _quoted(reference)
         if urlsplit(reference).scheme not in ("http", "https"):
             raise Broken(Problem(15004, f"{reference} in a document passed inline"))
         return reference
@@ -60,7 +79,7 @@ class Stage:
     refusals: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost five times as much, at each moment of each call
 class Task:
     """One verb about to run: its element, its attributes as read, and the document and stage it stands in."""
 
@@ -98,6 +117,8 @@ def main(line: Line, request: Request, stage: Stage) -> Program:
                 yield from _apologise(line)
                 raise line.close("completed", "carrier") from None
             request = replace(fallback, extra=extra)
+    if line.answered_at is None and line.lets_ring:
+        raise line.close("no-answer", "app")
     line.pick_up()
     raise line.close("completed", "app")
 
@@ -109,7 +130,7 @@ def life(line: Line, opening: Program, stage: Stage) -> Program:
             yield from opening
             return
         except Redirected as redirected:
-            line.partner, line.ready = None, False
+            line.partner, line.ready, line.on_its_own = None, False, True
             line.note("redirect", f"REST puts {redirected.request.url or 'an inline document'} in control")
             for other in line.network.family(line):
                 other.nudge()
@@ -122,9 +143,10 @@ def opened(line: Line, request: Request, stage: Stage) -> Program:
         line.count_document()
         if request.twiml is not None:
             return Document(twiml.read(request.twiml).elements, "")
-        standard = dict(line.params()) | dict(stage.params())
-        asked = replace(request, standard=tuple(standard.items()))
-        reply = yield Fetch(asked)
+        standard = line.params()
+        if more := stage.params():
+            standard = tuple((dict(standard) | dict(more)).items())
+        reply = yield Fetch(Request(request.url, request.method, request.extra, standard))
         return _read(reply)
     except Broken as broken:
         broken.url = broken.url or request.url
@@ -141,15 +163,27 @@ def _read(reply: Reply) -> Document:
         raise Broken(Problem(11770, f"from {reply.url}"))
     if kind.startswith("audio/"):
         return Document((), reply.url, seconds_of(reply.body) or AUDIO_S_UNKNOWN)
+    body = _in_utf_8(reply)
     if kind == "text/plain":
         try:
-            return Document(twiml.read(reply.body).elements, reply.url)
+            return Document(twiml.read(body).elements, reply.url)
         except Broken:
-            spoken = Element("Say", {}, (reply.body.decode("utf-8", "replace"),))
+            spoken = Element("Say", {}, (body.decode("utf-8", "replace"),))
             return Document((spoken,), reply.url)
     if kind not in DOCUMENT_TYPES:
         raise Broken(Problem(12300, f"{kind or 'no Content-Type'} from {reply.url} (send text/xml)"))
-    return Document(twiml.read(reply.body).elements, reply.url)
+    return Document(twiml.read(body).elements, reply.url)
+
+
+def _in_utf_8(reply: Reply) -> bytes:
+    """The answer, read as its Content-Type says, unless the XML itself names its encoding."""
+    charset = re.search(r"charset=[\"']?([\w.-]+)", reply.headers.get("content-type", ""))
+    if charset is None or charset[1].lower() in ("utf-8", "utf8") or b"encoding=" in reply.body[:200]:
+        return reply.body
+    try:
+        return reply.body.decode(charset[1]).encode()
+    except (LookupError, UnicodeDecodeError):
+        return reply.body
 
 
 def run_verbs(line: Line, document: Document, stage: Stage) -> Program:
@@ -179,16 +213,24 @@ def task_of(line: Line, element: Element, document: Document, stage: Stage) -> T
         code = stage.refusals.get(element.name, UNKNOWN)
         line.warn(Problem(code, f"no verb <{element.name}> here: skipped{_meant(element.name, stage)}"))
         return None
-    values, problems = read_attributes(verb.name, verb.attributes, element.attributes)
+    values, problems = _read_as(verb, element)
     for problem in problems:
         line.warn(problem)
-    for child in element.elements:
-        if child.name not in verb.children:
-            line.warn(Problem(verb.child_code, f"<{verb.name}> cannot hold <{child.name}>: skipped"))
     return Task(element, values, document, stage)
 
 
+@lru_cache(maxsize=4096)
+def _read_as(verb: Verb, element: Element) -> tuple[Mapping[str, Any], tuple[Problem, ...]]:
+    """An element's attributes as the verb reads them, and what is odd about it."""
+    values, problems = read_attributes(verb.name, verb.attributes, element.attributes)
+    strangers = [child.name for child in element.elements if child.name not in verb.children]
+    problems += [Problem(verb.child_code, f"<{verb.name}> cannot hold <{name}>: skipped") for name in strangers]
+    return values, tuple(problems)
+
+
 def _meant(name: str, stage: Stage) -> str:
+    if name in BELONGS:
+        return f" ({BELONGS[name]})"
     for known in stage.verbs:
         if known.lower() == name.lower():
             return f" (did you mean <{known}>?)"

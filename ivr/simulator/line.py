@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import format_datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ivr.simulator.agenda import CARRIER
 from ivr.simulator.cookies import Jar
 from ivr.simulator.error import Broken, Problem
-from ivr.simulator.program import BargeIn, Ended, Fetch, Interrupt, Key, Nudge, PickedUp, Program, Spoke, Wait
+from ivr.simulator.program import BargeIn, Closed, Ended, Fetch, Interrupt, Key, Nudge, PickedUp, Program, Spoke, Wait
+from ivr.simulator.progress import Subscription, report
 from ivr.simulator.trace import Heard
 from ivr.simulator.webhook import Pairs, Reply, Request
 
@@ -21,20 +22,33 @@ if TYPE_CHECKING:
     from ivr.simulator.network import Network
     from ivr.simulator.person import Person
     from ivr.simulator.queue import Queue
+    from ivr.simulator.recording import Recording
+    from ivr.simulator.stream import Stream
 
 TERMINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
-SIP_CODES = {"busy": "486", "no-answer": "487", "canceled": "487", "failed": "404", "completed": "200"}
-EVENTS = ("initiated", "ringing", "answered", "completed")
 GEOGRAPHY = ("City", "State", "Zip", "Country")
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """Somebody's wish to be told of a call's events."""
+class Doing:
+    """What happens on a line while a block runs; such blocks stand in each other."""
 
-    url: str
-    method: str
-    events: frozenset[str]
+    __slots__ = ("_activities", "_activity")
+
+    def __init__(self, activities: list[str], activity: str) -> None:
+        self._activities, self._activity = activities, activity
+
+    def __enter__(self) -> None:
+        self._activities.append(self._activity)
+
+    def __exit__(self, *_: object) -> None:
+        self._activities.pop()
+
+
+@cache
+def _unknown_places(caller: bool, called: bool) -> Mapping[str, str]:
+    """The geography of both numbers: nothing is known of any, but the names are sent."""
+    roles = (("From", "Caller") if caller else ()) + (("To", "Called") if called else ())
+    return {role + part: "" for role in roles for part in GEOGRAPHY}
 
 
 @dataclass(eq=False)
@@ -63,11 +77,21 @@ class Line:
     place: object | None = None
     partner: Line | None = None  # whom this line is bridged with
     heard: list[Heard] = field(default_factory=list)
+    hops: int = 0  # through how many numbers of our own the call has come
     ready: bool = False  # a dialled leg: answered and screened, to be bridged
+    audience: list[Line] = field(default_factory=list)  # who else hears what this line does
     barge_in: tuple[type, ...] = ()  # events that break in on prompts
+    lets_ring: bool = False  # a verb of its document has left it ringing
     twin: Line | None = None  # the other leg of a call to a number of our own
+    told: dict[str, str] = field(default_factory=dict)  # a client's parameters, or SIP headers, when it was dialled
     eager_keys: str = ""  # pressed as soon as somebody listens
+    recording: Recording | None = None  # of the whole call, if REST wished for one
+    streams: list[Stream] = field(default_factory=list)  # what runs beside the document
+    at_answer: list[Callable[[], object]] = field(default_factory=list)
+    on_its_own: bool = False  # REST has taken it out of the Dial that made it
+    at_end: list[Callable[[], object]] = field(default_factory=list)  # called once the line is over
     _activities: list[str] = field(default_factory=list)
+    _params: tuple[object, Pairs] = (None, ())
     _program: Program | None = None
     _asked: Wait | Fetch | None = None
     _turn: int = 0
@@ -111,6 +135,11 @@ class Line:
             return 0
         return int(((self.ended_at or self.network.now()) - self.answered_at).total_seconds())
 
+    @property
+    def turn(self) -> int:
+        """How often its program has gone on: what was heard in one turn is over with the next."""
+        return self._turn
+
     # What the person on the line does.
 
     def press(self, keys: str) -> None:
@@ -124,14 +153,21 @@ class Line:
             for key in keys:
                 if key == "w":
                     pause_s += 0.5
-                else:
-                    self._later(Key(key), pause_s)
+                    continue
+                for heard in self.network.mischief.keys(self, key) if self.network.mischief else key:
+                    self._later(Key(heard), pause_s)
 
     def speak(self, text: str, length_s: float | None = None) -> None:
         """Say something; takes `length_s` seconds (by default as long as such words take)."""
         with self.network.lock:
             self.note("speaks", text)
+            for stream in self.streams:
+                stream.spoke(text)
             self._later(Spoke(text, len(text) / 14 + 0.5 if length_s is None else length_s))
+
+    def murmur(self, length_s: float) -> None:
+        """Make sound for `length_s` seconds, its words unknown: a microphone's next piece, for a Record."""
+        self._later(Spoke("", length_s))
 
     def leave_message(self, length_s: float, text: str = "") -> None:
         """Speak for `length_s` seconds to a Record that is running."""
@@ -148,6 +184,11 @@ class Line:
         """Refuse the call that rings here."""
         with self.network.lock:
             self._later(PickedUp(False))
+
+    def close_stream(self) -> None:
+        """The server that a <Connect> has joined to the call ends that."""
+        with self.network.lock:
+            self._later(Closed())
 
     def hang_up(self) -> None:
         """Put the receiver down."""
@@ -174,6 +215,10 @@ class Line:
         """End the line from outside: canceled while it rings, completed when it was answered."""
         self.network.put(0, lambda: self._hung_up(by))
 
+    def let_go(self, by: str = "app") -> None:
+        """End the line, unless it has been taken elsewhere by then: for the Dial that made it."""
+        self.network.put(0, lambda: None if self.on_its_own else self._hung_up(by))
+
     def forget(self) -> None:
         """Cancel a call that was not even placed: nobody hears of it."""
         self.subscriptions.clear()
@@ -189,7 +234,13 @@ class Line:
     # What programs use.
 
     def params(self) -> Pairs:
-        """The standard parameters of a voice request, as of now."""
+        """The standard parameters of a voice request, as of now; in order of their names, as they are signed."""
+        basis = (self.status, *self.own_params.values()) if self.own_params else self.status
+        if self._params[0] != basis:
+            self._params = basis, tuple(sorted(self._known().items()))
+        return self._params[1]
+
+    def _known(self) -> dict[str, str]:
         known = {
             "AccountSid": self.network.account_sid,
             "ApiVersion": "2010-04-01",
@@ -203,24 +254,20 @@ class Line:
         }
         if self.parent is not None:
             known["ParentCallSid"] = self.parent.sid
-        for role, address in (("From", self.from_), ("Caller", self.from_), ("To", self.to), ("Called", self.to)):
-            if address.startswith("+"):
-                known |= {role + part: "" for part in GEOGRAPHY}
-        return tuple((known | self.own_params).items())
+        known |= _unknown_places(self.from_.startswith("+"), self.to.startswith("+"))
+        return known | self.own_params
 
-    @contextmanager
-    def doing(self, activity: str) -> Iterator[None]:
+    def doing(self, activity: str) -> Doing:
         """Say what happens on the line while the block runs."""
-        self._activities.append(activity)
-        try:
-            yield
-        finally:
-            self._activities.pop()
+        return Doing(self._activities, activity)
 
-    def hear(self, kind: str, text: str, language: str = "") -> None:
-        """Let the person on the line hear something."""
-        self.heard.append(Heard(self.network.now(), kind, text, language))
-        self.note("says" if kind == "say" else "plays", text, what=kind, language=language)
+    def hear(self, kind: str, text: str, language: str = "", voice: str = "") -> None:
+        """Let the person on the line hear something. Tones reach the document at the other end, if there is one."""
+        for line in (self, *self.audience):
+            line.heard.append(Heard(self.network.now(), kind, text, language, voice))
+            line.note("says" if kind == "say" else "plays", text, what=kind, language=language)
+        if kind == "tones" and self.twin is not None:
+            self.twin.press(re.sub("[^0-9*#w]", "", text.replace("W", "ww")))
 
     def note(self, kind: str, text: str, **data: Any) -> None:
         """Write into the trace what happens here."""
@@ -242,27 +289,27 @@ class Line:
             self.status, self.answered_at = "in-progress", self.network.now()
             self.note("answer", f"{self.to} answers")
             self.progress("answered")
+            for each in self.at_answer:
+                each()
             for other in self.network.family(self):
                 other.nudge()
 
+    def once_answered(self, action: Callable[[], object]) -> None:
+        """Do something now, or as soon as the line is answered."""
+        if self.answered_at is None:
+            self.at_answer.append(action)
+        else:
+            action()
+
     def progress(self, event: str) -> None:
         """Tell those who wished to know that the call is `event` (one of EVENTS)."""
-        status = {"initiated": "initiated", "ringing": "ringing", "answered": "in-progress"}.get(event, self.status)
-        extra = {
-            "CallStatus": status,
-            "CallbackSource": "call-progress-events",
-            "SequenceNumber": str(self._sequence),
-            "Timestamp": format_datetime(self.network.now()),
-        }
-        if event == "completed":
-            minutes = -(-self.duration_s // 60)
-            extra |= {"CallDuration": str(self.duration_s), "Duration": str(minutes)}
-            extra["SipResponseCode"] = SIP_CODES[self.status]
-        self._sequence += 1
-        for each in self.subscriptions:
-            if event in each.events:
-                standard = tuple((dict(self.params()) | extra).items())
-                self.notify(Request(each.url, each.method, standard=standard))
+        number, self._sequence = self._sequence, self._sequence + 1
+        told = [each for each in self.subscriptions if event in each.events]
+        if not told:
+            return
+        standard = tuple((dict(self.params()) | report(self, event, number)).items())
+        for each in told:
+            self.notify(Request(each.url, each.method, standard=standard))
 
     def notify(self, request: Request, code: int = 15003, delay_s: float = 0) -> None:
         """Send a request whose answer nobody waits for; `code` is the warning when it is an error."""
@@ -335,7 +382,10 @@ class Line:
 
     def _answered(self, turn: int, reply: Reply) -> None:
         # In its turn, so that what REST did to the line while the app was thinking comes first.
-        self.network.put(0, lambda: self._came(turn, reply))
+        if self.network.is_idle_now:
+            self._came(turn, reply)
+        else:
+            self.network.put(0, lambda: self._came(turn, reply))
 
     def _came(self, turn: int, value: Reply | None) -> None:
         if turn == self._turn and self._program is not None:
@@ -344,6 +394,8 @@ class Line:
     def _finish(self) -> None:
         self._program, self.place, self.partner, self.barge_in = None, None, None, ()
         self._activities.clear()
+        for each in self.at_end:
+            each()
         self.note("ended", f"{self.status} (by {self.ended_by})", status=self.status, by=self.ended_by)
         self.progress("completed")
         for other in self.network.family(self):

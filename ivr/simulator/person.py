@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ivr.simulator.line import Line
 
-BEHAVIOURS = ("answers", "busy", "rejects", "never", "unreachable", "by hand")
+BEHAVIOURS = ("answers", "busy", "rejects", "voicemail", "never", "unreachable", "by hand")
+TAKERS = ("answers", "voicemail")
 
 
 @dataclass(slots=True)
 class Person:
     """One address (a number, `client:NAME` or `sip:...`) and its owner.
 
-    `answers` after `answers_after_s`, then presses `keys` once somebody listens; `by hand` waits for Line.answer().
+    `answers` after `answers_after_s`, then presses `keys` once somebody listens; `voicemail` does so too, but is a
+    machine that greets for `greeting_s`; `by hand` waits for Line.answer().
     """
 
     address: str
@@ -23,6 +25,7 @@ class Person:
     answers_after_s: float = 0
     keys: str = ""
     lines: list[Line] = field(default_factory=list)
+    greeting_s: float = 6
 
     def __post_init__(self) -> None:
         if self.behaviour not in BEHAVIOURS:

@@ -36,6 +36,11 @@ class PickedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """The server that a call was connected to has closed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Nudge:
     """Something that this line waits for may have changed: look again."""
 
@@ -43,7 +48,7 @@ class Nudge:
 Program = Generator[Any, Any, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost five times as much, at each moment of each call
 class Wait:
     """Wait `seconds` (None: for ever) or for an event of `wants`; resumed with the event, or None when time is up."""
 
@@ -51,7 +56,7 @@ class Wait:
     wants: tuple[type, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that would cost five times as much, at each moment of each call
 class Fetch:
     """Ask the app; resumed with the Reply. `purpose`: call or media."""
 

@@ -19,11 +19,12 @@ class Member:
     queue: Queue
     since: datetime
     taken: bool = False  # somebody who dialled the queue has them
+    left: datetime | None = None
 
     @property
     def waited_s(self) -> int:
-        """Whole seconds in the queue so far."""
-        return int(since(self.since, self.line.network.now()))
+        """Whole seconds in the queue, so far or until it was left."""
+        return int(since(self.since, self.left or self.line.network.now()))
 
     @property
     def position(self) -> int:
@@ -71,6 +72,7 @@ class Queue:
         """Give up a member's place; the line learns of it in its turn."""
         if member in self.members:
             self.members.remove(member)
+            member.left = member.line.network.now()
 
     def leave(self, member: Member) -> None:
         """Take a member out; harmless when it is out already."""

@@ -1,4 +1,4 @@
-"""Recording: what the carrier has recorded, and how it tells the app of it."""
+"""Recording: what the carrier has recorded or is recording, and how it tells the app of it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,42 @@ from ivr.simulator.sound import tone
 from ivr.simulator.webhook import Request
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Where and of what the app wants to be told about a recording."""
+
+    url: str
+    method: str
+    events: tuple[str, ...]
+
+    def tell(self, line: Line, recording: Recording, status: str = "completed") -> None:
+        """Send the recording status callback, if it was asked for; the end once the recording has been processed."""
+        if not self.url or status not in self.events:
+            return
+        params = {
+            "AccountSid": line.network.account_sid,
+            "CallSid": line.sid,
+            **recording.params(),
+            "RecordingStatus": status,
+            "RecordingChannels": str(recording.channels),
+            "RecordingStartTime": format_datetime(recording.started),
+            "RecordingSource": recording.source,
+            "RecordingTrack": recording.track,
+            "ErrorCode": "0",
+        }
+        if recording.conference_sid:
+            params["ConferenceSid"] = recording.conference_sid
+        request = Request(self.url, self.method, standard=tuple(params.items()))
+        line.notify(request, delay_s=line.network.processing_s if status == "completed" else 0)
+
+
 @dataclass(slots=True)
 class Recording:
-    """One recording. `text` is what was said in it, for people reading the trace; `source` as Twilio names it."""
+    """One recording. `text` is what was said in it, for people reading the trace; `source` as Twilio names it.
+
+    `status` is in-progress or paused while it is made (see tape.py), absent when nothing was said; otherwise it is
+    processed until `ready_at`, and complete then.
+    """
 
     sid: str
     call_sid: str
@@ -26,6 +59,9 @@ class Recording:
     ready_at: datetime | None = None
     channels: int = 1
     deleted: bool = False
+    sound: bytes = b""  # the WAV file, where somebody really spoke
+    track: str = "both"
+    status: str = ""
 
     @property
     def duration_s(self) -> int:
@@ -34,37 +70,8 @@ class Recording:
 
     def media(self) -> bytes:
         """The sound, as a WAV file."""
-        return tone(self.length_s)
+        return self.sound or tone(self.length_s)
 
     def params(self) -> dict[str, str]:
         """What an action request says of it."""
         return {"RecordingUrl": self.url, "RecordingSid": self.sid, "RecordingDuration": str(self.duration_s)}
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Where and of what the app wants to be told about a recording."""
-
-    url: str
-    method: str
-    events: tuple[str, ...]
-
-    def tell(self, line: Line, recording: Recording, status: str = "completed") -> None:
-        """Send the recording status callback, if it was asked for, once the recording has been processed."""
-        if not self.url or status not in self.events:
-            return
-        params = {
-            "AccountSid": line.network.account_sid,
-            "CallSid": line.sid,
-            **recording.params(),
-            "RecordingStatus": status,
-            "RecordingChannels": str(recording.channels),
-            "RecordingStartTime": format_datetime(recording.started),
-            "RecordingSource": recording.source,
-            "RecordingTrack": "both",
-            "ErrorCode": "0",
-        }
-        if recording.conference_sid:
-            params["ConferenceSid"] = recording.conference_sid
-        request = Request(self.url, self.method, standard=tuple(params.items()))
-        line.notify(request, delay_s=line.network.processing_s)

@@ -5,25 +5,39 @@ https://www.twilio.com/docs/usage/security#validating-requests
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import hmac
-from collections.abc import Iterable
+from binascii import b2a_base64
+from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 
-def sign(token: str, url: str, form: Iterable[tuple[str, str]] = ()) -> str:
+def sign(token: str, url: str, form: Sequence[tuple[str, str]] = ()) -> str:
     """The value of X-Twilio-Signature for a request to `url` with the decoded pairs of its form (none for GET).
 
     Names are sorted by code point; of a repeated name the distinct values are appended in order. Fragment and
     user:password of the URL are not signed, everything else exactly as it is sent, port included.
     """
-    pairs = sorted(set(form))
-    text = as_sent(url) + "".join(name + value for name, value in pairs)
-    digest = hmac.new(token.encode(), text.encode(), hashlib.sha1).digest()
-    return base64.b64encode(digest).decode()
+    pairs = sorted(form)
+    if len(dict(pairs)) < len(pairs):
+        pairs = sorted(set(pairs))
+    text = as_sent(url) + "".join([name + value for name, value in pairs])
+    return b2a_base64(_digest(token, text.encode()), newline=False).decode()
 
 
+def _digest(token: str, text: bytes) -> bytes:
+    """HMAC-SHA1, begun once for each token."""
+    begun = _begun(token).copy()
+    begun.update(text)
+    return begun.digest()
+
+
+@lru_cache(maxsize=100)
+def _begun(token: str) -> hmac.HMAC:
+    return hmac.new(token.encode(), digestmod="sha1")
+
+
+@lru_cache(maxsize=1000)
 def as_sent(url: str) -> str:
     """`url` without fragment and user:password: as it is requested, and as it is signed."""
     parts = urlsplit(url)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that happened on a line (`call_sid` and `line` are empty for things of the network itself).
 
     `kind` is one of: ring, answer, webhook, callback, says, plays, waits, gathers, presses, speaks, queued, left queue,
-    dials, bridged, joins, leaves, conference, records, recorded, redirect, hangs up, ended, warning, error.
+    dials, bridged, joins, leaves, conference, records, recorded, redirect, text, stream, hangs up, ended,
+    warning, error.
     """
 
     time: datetime
@@ -21,21 +21,20 @@ class Entry:
     line: str
     kind: str
     text: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Something the person on a line heard. `kind`: say, play, beep, music or tones."""
+class Heard(NamedTuple):
+    """Something the person on a line heard. `kind`: say, play, beep, music or tones; `voice`: who said it."""
 
     time: datetime
     kind: str
     text: str
     language: str
+    voice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(NamedTuple):
     """One webhook as it went over the wire. `status` is None when nothing came back.
 
     `purpose` is `call` when the answer controlled a call, `callback` when it was ignored, `media` for a sound.

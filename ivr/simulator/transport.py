@@ -10,21 +10,24 @@ import ssl
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Protocol
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 from ivr.simulator.error import Problem
+from ivr.simulator.overrides import Limits
 
-CONNECT_TIMEOUT_S = 5.0
-TOTAL_TIMEOUT_S = 15.0
 ANSWER_BYTES_MAX = 32 * 1024 * 1024
+
+_CERTIFICATE = {10: 11236, 62: 11235, 64: 11235}  # OpenSSL's X509_V_ERR_*: expired; another host's, another address's
 
 log = logging.getLogger(__name__)
 Answer = tuple[int, Mapping[str, str], bytes]
+LIMITS = Limits()
 
 
 class FetchFailed(Exception):
-    """No answer came back. `stage`: `ct` while connecting, `rt` while waiting for the answer."""
+    """No answer came. `stage`: `ct` while connecting, `tls` at the handshake, `rt` while waiting for the answer."""
 
     def __init__(self, code: int, text: str, stage: str) -> None:
         super().__init__(text)
@@ -35,33 +38,48 @@ class FetchFailed(Exception):
 class Transport(Protocol):
     """What the network needs of an app."""
 
-    def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Status, headers (repeated ones joined by newlines, names in lower case) and body; raises FetchFailed."""
+    def request(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, limits: Limits = LIMITS
+    ) -> Answer:
+        """Status, headers (repeated ones joined by newlines, names in lower case) and body; raises FetchFailed.
+
+        `limits` are kept in real time, whatever the network's clock does.
+        """
+
+
+def stopwatch_s() -> float:
+    """Seconds of real time since some moment."""
+    return time.monotonic()
 
 
 class HttpApp:
     """An app behind HTTP. With `public_url` and `posts_to`, what is asked (and signed) as the public URL goes to
     the other address: `HttpApp(public_url="https://ivr.example", posts_to="http://127.0.0.1:5000")`."""
 
-    def __init__(self, timeout_s: float = TOTAL_TIMEOUT_S, public_url: str = "", posts_to: str = "") -> None:
+    def __init__(self, timeout_s: float = LIMITS.total_s, public_url: str = "", posts_to: str = "") -> None:
         self.timeout_s = timeout_s
         self._public_url = public_url.rstrip("/")
         self._posts_to = posts_to.rstrip("/")
 
-    def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    def request(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, limits: Limits = LIMITS
+    ) -> Answer:
         """Ask the app; see Transport."""
         target = urlsplit(self._address(url))
         if target.scheme not in ("http", "https") or not target.hostname:
             raise FetchFailed(11100, f"{url} (an http or https URL is needed)", "ct")
-        until = time.monotonic() + self.timeout_s
-        connection = self._connect(target, until)
+        all_s = min(limits.total_s, self.timeout_s)
+        until_s = stopwatch_s() + all_s
+        connection = _connected(target, min(limits.connect_s, all_s))
         try:
+            until_s = min(until_s, stopwatch_s() + limits.read_s)
+            connection.sock.settimeout(max(0.01, until_s - stopwatch_s()))
             path = (target.path or "/") + (f"?{target.query}" if target.query else "")
             connection.request(method, path, body=body or None, headers={"Host": urlsplit(url).netloc, **headers})
             answer = connection.getresponse()
-            return answer.status, _joined(answer.getheaders()), _read(connection, answer, until)
+            return answer.status, _joined(answer.getheaders()), _read(connection, answer, until_s)
         except TimeoutError as error:
-            raise FetchFailed(11203, f"{url} after {self.timeout_s:g} s", "rt") from error
+            raise FetchFailed(11203, f"{url} after {min(all_s, limits.read_s):g} s", "rt") from error
         except (http.client.HTTPException, OSError) as error:
             raise FetchFailed(11206, f"{url}: {error or type(error).__name__}", "rt") from error
         finally:
@@ -73,32 +91,38 @@ class HttpApp:
             return self._posts_to + url[len(public) :]
         return url
 
-    def _connect(self, target: Any, until: float) -> http.client.HTTPConnection:
-        kind = http.client.HTTPSConnection if target.scheme == "https" else http.client.HTTPConnection
-        try:
-            connection = kind(target.hostname, target.port, timeout=min(CONNECT_TIMEOUT_S, self.timeout_s))
-            connection.connect()
-            connection.sock.settimeout(max(0.01, until - time.monotonic()))
-            return connection
-        except socket.gaierror as error:
-            raise FetchFailed(11210, str(target.hostname), "ct") from error
-        except ConnectionRefusedError as error:
-            raise FetchFailed(11202, target.netloc, "ct") from error
-        except ssl.SSLError as error:
-            raise FetchFailed(11220, f"{target.netloc}: {error.reason}", "ct") from error
-        except (OSError, ValueError) as error:
-            raise FetchFailed(11205, f"{target.netloc}: {error}", "ct") from error
+
+def _connected(target: SplitResult, within_s: float) -> http.client.HTTPConnection:
+    kind = http.client.HTTPSConnection if target.scheme == "https" else http.client.HTTPConnection
+    try:
+        connection = kind(target.hostname, target.port, timeout=within_s)
+        connection.connect()
+        return connection
+    except socket.gaierror as error:
+        raise FetchFailed(11210, str(target.hostname), "ct") from error
+    except ConnectionRefusedError as error:
+        raise FetchFailed(11202, target.netloc, "ct") from error
+    except TimeoutError as error:
+        raise FetchFailed(11201, f"{target.netloc} after {within_s:g} s", "ct") from error
+    except ssl.SSLCertVerificationError as error:
+        raise FetchFailed(
+            _CERTIFICATE.get(error.verify_code, 11237), f"{target.netloc}: {error.reason}", "tls"
+        ) from error
+    except ssl.SSLError as error:
+        raise FetchFailed(11220, f"{target.netloc}: {error.reason}", "tls") from error
+    except (OSError, ValueError) as error:
+        raise FetchFailed(11205, f"{target.netloc}: {error}", "ct") from error
 
 
-def _read(connection: http.client.HTTPConnection, answer: http.client.HTTPResponse, until: float) -> bytes:
+def _read(connection: http.client.HTTPConnection, answer: http.client.HTTPResponse, until_s: float) -> bytes:
     body = bytearray()
     while len(body) <= ANSWER_BYTES_MAX and (piece := answer.read1(65536)):
         body += piece
-        left = until - time.monotonic()
-        if left <= 0:
+        left_s = until_s - stopwatch_s()
+        if left_s <= 0:
             raise TimeoutError
         if connection.sock is not None:
-            connection.sock.settimeout(left)
+            connection.sock.settimeout(left_s)
     return bytes(body)
 
 
@@ -117,18 +141,27 @@ class WsgiApp:
         self._app = app
         self._public_url = public_url.rstrip("/")
 
-    def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Call the app; an exception that it lets out is a 500, as behind a server. See Transport."""
+    def request(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes, limits: Limits = LIMITS
+    ) -> Answer:
+        """Call the app; an exception that it lets out is a 500, as behind a server. See Transport.
+
+        Nobody can stop a call in this process, but what comes of it too late does not count.
+        """
         parts = urlsplit(url)
         if self._public_url and not (url + "/").startswith((self._public_url + "/", self._public_url + "?")):
             raise FetchFailed(11210, f"{parts.hostname} (only {self._public_url} exists here)", "ct")
         if parts.scheme not in ("http", "https"):
             raise FetchFailed(11100, f"{url} (an http or https URL is needed)", "ct")
+        began_s, most_s = stopwatch_s(), min(limits.read_s, limits.total_s)
         try:
-            return self._call(_environ(method, parts, headers, body))
+            answer = self._call(_environ(method, url, headers, body))
         except Exception:
             log.exception("the app raised on %s %s", method, parts.path)
             return 500, {"content-type": "text/plain"}, b"the app raised an exception; its log has it"
+        if stopwatch_s() - began_s > most_s:
+            raise FetchFailed(11203, f"{url} after {most_s:g} s", "rt")
+        return answer
 
     def _call(self, environ: dict[str, Any]) -> Answer:
         started: list[Any] = []
@@ -148,10 +181,13 @@ class WsgiApp:
         return int(started[0].split()[0]), _joined(started[1]), bytes(written)
 
 
-def _environ(method: str, parts: Any, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+@lru_cache(maxsize=1000)
+def _environ_of(method: str, url: str) -> Mapping[str, Any]:
+    """What a server would tell the app of every request to `url`."""
+    parts = urlsplit(url)
     secure = parts.scheme == "https"
     raw = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    environ = {
+    return {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(parts.path or "/").decode("latin-1"),
@@ -165,14 +201,26 @@ def _environ(method: str, parts: Any, headers: Mapping[str, str], body: bytes) -
         "HTTP_HOST": parts.netloc.rpartition("@")[2],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": parts.scheme,
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
+    }
+
+
+@lru_cache(maxsize=1000)
+def _key(header: str) -> str:
+    """What a header is called in an environ."""
+    key = header.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
+def _environ(method: str, url: str, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    environ = {
+        **_environ_of(method, url),
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
         "CONTENT_LENGTH": str(len(body)) if body else "",
     }
     for name, value in headers.items():
-        key = name.upper().replace("-", "_")
-        environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
+        environ[_key(name)] = value
     return environ

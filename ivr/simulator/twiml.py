@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 from ivr.simulator.error import Broken, Problem
@@ -11,9 +12,12 @@ from ivr.simulator.error import Broken, Problem
 DEPTH_MAX = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Element:
-    """One element: its attributes as written, and elements and texts in order. Comments are gone."""
+    """One element: its attributes as written, and elements and texts in order. Comments are gone.
+
+    The same bytes are read once: whoever gets an element must leave it as it is.
+    """
 
     name: str
     attributes: Mapping[str, str]
@@ -22,7 +26,7 @@ class Element:
     @property
     def elements(self) -> tuple[Element, ...]:
         """The elements directly inside."""
-        return tuple(piece for piece in self.content if isinstance(piece, Element))
+        return tuple([piece for piece in self.content if isinstance(piece, Element)])
 
     @property
     def text(self) -> str:
@@ -62,6 +66,7 @@ class _Reader:
             self.open[-1][2].append(text)
 
 
+@lru_cache(maxsize=256)
 def read(body: bytes) -> Element:
     """The `<Response>` that `body` holds; raises Broken (12100, 12101, 12102) saying where it is not one."""
     reader = _Reader()

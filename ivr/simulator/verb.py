@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from ivr.simulator.error import Problem
@@ -26,7 +27,7 @@ class Attribute:
     code: int = UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Verb:
     """One verb: its attributes by name, the elements it may hold (a wrong one warns with `child_code`), what it does.
 
@@ -53,7 +54,9 @@ def read_attributes(
     for each, written in given.items():
         attribute = attributes.get(each)
         if attribute is None:
-            problems.append(Problem(UNKNOWN, f"<{name}> has no attribute {each}: skipped"))
+            meant = get_close_matches(each.lower(), (known.lower() for known in attributes), 1)
+            hint = next((f" (did you mean {known}?)" for known in attributes if known.lower() in meant), "")
+            problems.append(Problem(UNKNOWN, f"<{name}> has no attribute {each}: skipped{hint}"))
             continue
         try:
             values[each] = attribute.read(written)

@@ -5,15 +5,19 @@ https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import parse_qs, unquote, urlencode, urljoin, urlsplit
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
+from urllib.parse import quote_plus, urljoin, urlsplit
 
 from ivr.simulator.cookies import Jar
 from ivr.simulator.error import Problem
+from ivr.simulator.login import login
+from ivr.simulator.overrides import BadOverride, Limits, overrides
 from ivr.simulator.signature import as_sent, sign
-from ivr.simulator.transport import FetchFailed, Transport
+from ivr.simulator.transport import FetchFailed, Transport, stopwatch_s
 
 REDIRECTS_MAX = 10
 FORM = "application/x-www-form-urlencoded; charset=utf-8"
@@ -35,8 +39,7 @@ class Request:
     twiml: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """One request as it went out and what came back (None: nothing)."""
 
     method: str
@@ -48,13 +51,12 @@ class Sent:
     problem: Problem | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What the app said in the end; `url` is where after redirects. `problem` is set when it cannot be used."""
 
     url: str
     status: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     body: bytes = b""
     problem: Problem | None = None
     sent: tuple[Sent, ...] = ()
@@ -63,31 +65,6 @@ class Reply:
     def content_type(self) -> str:
         """The media type without parameters, in lower case; empty when the header is missing."""
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
-
-
-@dataclass(frozen=True, slots=True)
-class Overrides:
-    """The connection overrides that stand after `#` in a URL: how often to retry, and after what."""
-
-    retries: int = 1
-    policy: frozenset[str] = frozenset({"ct"})
-
-
-def overrides(url: str) -> Overrides:
-    """Read them; raises ValueError naming the one that cannot be read."""
-    given = {name: values[-1] for name, values in parse_qs(urlsplit(url).fragment).items()}
-    retries, policy = Overrides().retries, Overrides().policy
-    if "rc" in given:
-        if not given["rc"].isdecimal() or int(given["rc"]) > 5:
-            raise ValueError(f"rc={given['rc']} (0 to 5)")
-        retries = int(given["rc"])
-    if "rp" in given:
-        policy = frozenset(given["rp"].split(","))
-        if unknown := policy - {"4xx", "5xx", "ct", "rt", "all"}:
-            raise ValueError(f"rp={','.join(sorted(unknown))} (4xx, 5xx, ct, rt, all)")
-        if "all" in policy:
-            policy = frozenset({"4xx", "5xx", "ct", "rt"})
-    return Overrides(retries, policy)
 
 
 @dataclass(slots=True)
@@ -108,58 +85,54 @@ class Trip:
         except ValueError as error:
             return Reply(self.request.url, problem=Problem(11100, f"{self.request.url}: {error}"))
         try:
-            limits = overrides(self.request.url)
-        except ValueError as error:
-            return Reply(self.request.url, problem=Problem(11240, str(error)))
-        for last in self._tries(limits):
-            reply, kind = self._follow()
-            if last or kind not in limits.policy:
+            given = overrides(self.request.url)
+        except BadOverride as error:
+            return Reply(self.request.url, problem=error.problem)
+        began_s = stopwatch_s()
+        reply, kind = self._follow(given.limits)
+        for _ in range(given.retries):
+            left_s = given.limits.total_s - (stopwatch_s() - began_s)
+            if kind not in given.policy or left_s <= 0:
                 break
-        return replace(reply, sent=tuple(self.sent))
+            reply, kind = self._follow(replace(given.limits, total_s=left_s))
+        return Reply(reply.url, reply.status, reply.headers, reply.body, reply.problem, tuple(self.sent))
 
-    def _tries(self, limits: Overrides) -> Iterator[bool]:
-        for count in range(limits.retries + 1):
-            yield count == limits.retries
-
-    def _follow(self) -> tuple[Reply, str]:
+    def _follow(self, limits: Limits) -> tuple[Reply, str]:
         """Ask and follow redirects; the reply and the kind of failure in the words of the retry policy."""
         request = self.request
         for _ in range(REDIRECTS_MAX + 1):
-            reply, kind = self._ask(request)
+            reply, kind = self._ask(request, limits)
             if reply.status is None or not 300 <= reply.status < 400:
                 return reply, kind
             where = reply.headers.get("location", "")
             if reply.status not in (301, 302, 303, 307) or not where:
                 problem = Problem(11216, f"{reply.status} to {where or 'nowhere'} from {as_sent(request.url)}")
-                return replace(reply, problem=problem), "3xx"
+                return reply._replace(problem=problem), "3xx"
             method = request.method if reply.status == 307 else "GET"
             request = replace(request, url=urljoin(reply.url, where), method=method, extra=())
-        return replace(reply, problem=Problem(11215, f"the last one from {as_sent(request.url)}")), "3xx"
+        return reply._replace(problem=Problem(11215, f"the last one from {as_sent(request.url)}")), "3xx"
 
-    def _ask(self, request: Request) -> tuple[Reply, str]:
-        reply, kind = self._send(request, {})
-        wants = reply.headers.get("www-authenticate", "")
-        user, _, password = urlsplit(request.url).netloc.rpartition("@")[0].partition(":")
-        if reply.status == 401 and user and wants.lower().startswith("basic"):
-            pair = f"{unquote(user)}:{unquote(password)}".encode()
-            login = "Basic " + base64.b64encode(pair).decode()
-            self.jar.logins[urlsplit(as_sent(request.url)).netloc] = login
-            reply, kind = self._send(request, {"Authorization": login})
+    def _ask(self, request: Request, limits: Limits) -> tuple[Reply, str]:
+        reply, kind = self._send(request, limits)
+        if reply.status == 401 and (known := login(request.url, reply.headers.get("www-authenticate", ""))):
+            self.jar.logins[urlsplit(as_sent(request.url)).netloc] = known
+            reply, kind = self._send(request, limits)
         return reply, kind
 
-    def _send(self, request: Request, more: Mapping[str, str]) -> tuple[Reply, str]:
+    def _send(self, request: Request, limits: Limits) -> tuple[Reply, str]:
         base = as_sent(request.url)
         url, body, form = base, b"", ()
-        params = request.standard + request.extra
+        params = request.standard + request.extra if request.extra else request.standard
         if request.method == "GET":
-            url = base + (("&" if "?" in base else "?") + urlencode(params) if params else "")
+            url = base + (("&" if "?" in base else "?") + encoded(params) if params else "")
         else:
-            form, body = params, urlencode(params).encode()
-        headers = self._headers(url, form, request.method) | more
+            form, body = params, encoded(params).encode()
+        headers = self._headers(url, form, request.method)
         status, answer_headers, answer, problem, kind = None, {}, b"", None, ""
         try:
-            status, answer_headers, answer = self.transport.request(request.method, url, headers, body)
-            self.jar.store(url, answer_headers.get("set-cookie", ""))
+            status, answer_headers, answer = self.transport.request(request.method, url, headers, body, limits)
+            if cookies := answer_headers.get("set-cookie"):
+                self.jar.store(url, cookies)
             if status >= 400:
                 problem, kind = Problem(11217, f"{status} from {base}"), f"{status // 100}xx"
         except FetchFailed as failure:
@@ -182,6 +155,16 @@ class Trip:
             headers["Content-Type"] = FORM
         if cookie := self.jar.header(url):
             headers["Cookie"] = cookie
-        if login := self.jar.logins.get(urlsplit(url).netloc):
-            headers["Authorization"] = login
+        if self.jar.logins and (known := self.jar.logins.get(urlsplit(url).netloc)):
+            headers["Authorization"] = known.header(method, url, self.idempotency_token)
         return headers
+
+
+@lru_cache(maxsize=4096)
+def _encoded(pair: tuple[str, str]) -> str:
+    return f"{quote_plus(pair[0])}={quote_plus(pair[1])}"
+
+
+def encoded(params: Pairs) -> str:
+    """The pairs as a form or a query carries them."""
+    return "&".join(map(_encoded, params))  # the same pairs come again and again

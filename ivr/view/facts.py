@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ivr.menu import tree as t
 from ivr.menu.words import Words
 from ivr.view.telling import listed, shortened, spoken, tell, title
+from routing import needs as needed
+from routing.queue import Queue
 
 QUOTE_LENGTH_MAX = 200
 
@@ -213,11 +215,51 @@ def _waiting(node: t.QueueNode | t.Callback) -> dict[str, Value | None]:
         "words": _spoken(node.words),
         "queue": Named(node.queue),
         "kind": Named(node.kind),
-        "needs": Needs(tuple(node.needs.items())) if node.needs else None,
+        "needs": _needs(node.needs) if node.needs else None,
         "head_start_s": Duration(node.head_start_s) if node.head_start_s else None,
         "then": Target(node.then) if node.then else None,
         "otherwise": Target(node.otherwise) if isinstance(node, t.Callback) else None,
     }
+
+
+def _announced(announce: t.Announce) -> dict[str, Value]:
+    """How callers are told where they stand, as far as that is not as usual."""
+    found: dict[str, Value] = {
+        "place_limit": Number(announce.place_limit or 0),
+        "more_than_limit": YesNo(announce.more_than_limit),
+        "round_s": Duration(announce.round_s),
+        "only_better": YesNo(announce.only_better),
+        "explain": YesNo(announce.explain),
+        "first_is_told": YesNo(announce.first_is_told),
+    }
+    usual = t.Announce()
+    differ = {name: it for name, it in found.items() if getattr(announce, name) != getattr(usual, name)}
+    return {f"announce.{name}": it for name, it in differ.items()}
+
+
+def _needs(needs: needed.Needs) -> Value:
+    """Skills with levels as they are told; alternatives and exclusions in short."""
+    return Plain(needed.words(needs)) if needed.RESERVED & needs.keys() else Needs(tuple(needs.items()))
+
+
+def _asking(queue: Queue) -> dict[str, Value | None]:
+    """Whom a queue asks and when, as far as that is not as usual."""
+    usual = Queue(queue.name)
+    tiers = [tier.group + (f" ({tier.after_s} s)" if tier.after_s else "") for tier in queue.tiers]
+    times = ("ring_more_s", "prefer_s", "keep_place_s", "declined_rest_s", "busy_rest_s", "no_answer_rest_s")
+    found: dict[str, Value] = {
+        "head_start_s": Duration(queue.head_start_s),
+        "strategy": Plain(str(queue.strategy).replace("_", " ")),
+        "order": Plain(", ".join(queue.order)),
+        "weights": Plain(", ".join(f"{name} {weight}" for name, weight in queue.weights.items())),
+        "ring_max": Number(queue.ring_max),
+        "tiers": Plain(", ".join(tiers)),
+        **{name: Duration(getattr(queue, name)) for name in (*times, "wrap_up_extra_s")},
+        "wrap_up_until_done": YesNo(queue.wrap_up_until_done),
+        "max_ratio": Plain(f"{queue.max_ratio:g}" if queue.max_ratio else ""),
+        "breaks_count": YesNo(queue.breaks_count),
+    }
+    return {f"asking.{name}": it for name, it in found.items() if getattr(queue, name) != getattr(usual, name)}
 
 
 def queue_facts(settings: t.QueueSettings) -> Facts:
@@ -232,6 +274,7 @@ def queue_facts(settings: t.QueueSettings) -> Facts:
         "announce.every_s": Duration(announce.every_s),
         "announce.position": YesNo(announce.position),
         "announce.expected_wait": YesNo(announce.expected_wait),
+        **_announced(announce),
         **{f"announce.texts.{n}": Spoken(words) for n, words in enumerate(announce.texts, 1)},
         "music": Plain(settings.music),
         "ring_s": Duration(queue.ring_s),
@@ -242,6 +285,8 @@ def queue_facts(settings: t.QueueSettings) -> Facts:
         "service_level_share": Plain(f"{queue.service_level_share:.0%}".replace("%", " %")),
         "dispositions": Plain(", ".join(map(title, settings.dispositions))) if settings.dispositions else None,
     }
+    found |= _asking(queue)
+    found["asking.prefer"] = Plain(settings.prefer.replace("_", " ")) if settings.prefer != "nobody" else None
     for step in settings.relax:
-        found[f"relax.{step.after_s}"] = Needs(tuple(step.needs.items()))
+        found[f"relax.{step.after_s}"] = _needs(step.needs)
     return {name: value for name, value in found.items() if value is not None}

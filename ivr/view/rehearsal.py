@@ -15,6 +15,7 @@ from ivr import instruction as i
 from ivr.call import LIFECYCLE, Call
 from ivr.menu import tree as t
 from ivr.session import step, wait
+from routing.announcing import Outlook
 
 CALLER = "+4915112345678"
 DOCUMENTS_MAX = 5
@@ -152,8 +153,8 @@ def _waits(call: Call, node: t.QueueNode, tree: t.Tree, now: datetime) -> Iterat
     texts = len(tree.queues[node.queue].announce.texts)
     for n in range(max(texts, 2)):
         here.announcements, here.announced, here.announced_at = n, "", None
-        place, minutes = (1, None) if n == 1 else (PLACE, MINUTES)
-        yield _scene("waiting", here, wait(here, tree, place, minutes, now), tree, now, n + 1, example=True)
+        outlook = Outlook(1, None, 1) if n == 1 else Outlook(PLACE, 60.0 * MINUTES, 1)
+        yield _scene("waiting", here, wait(here, tree, outlook, now), tree, now, n + 1, example=True)
 
 
 def _scene(

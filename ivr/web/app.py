@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Flask
 
@@ -16,6 +17,7 @@ from ivr import wire
 from ivr.accounts import Accounts, Session
 from ivr.codes import Codes
 from ivr.desk import Desk
+from ivr.fetch import fetch_json
 from ivr.hotlines import Hotlines
 from ivr.settings import Settings
 from ivr.store import Store
@@ -75,6 +77,7 @@ def create_app(
     carrier_http: object | None = None,
     after_commit: Callable[[Order], None] | None = None,
     sounds: Sounds | None = None,
+    look_up: Callable[[str, float, bool], Any] = fetch_json,
 ) -> Application:
     """Build the application. A simulation gives its own clock, ids and way to the carrier, and does orders at once."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # callers' numbers and what they typed are in it
@@ -83,7 +86,7 @@ def create_app(
     store.queues, store.due = hotlines.queues, hotlines.due
     changes = Changes()
     carrier = wire.Carrier(settings.account_sid, settings.auth_token, settings.carrier_url, carrier_http)
-    line = Line(settings.account_sid, settings.tokens, settings.public_url, carrier, settings.simulated)
+    line = Line(settings.account_sid, settings.tokens, settings.public_url, carrier, settings.simulated, look_up)
     switchboard = Switchboard(
         line, store, clock, hotlines, Archive(settings.recordings), changes.announce, after_commit or _in_threads()
     )

@@ -20,6 +20,7 @@ from ivr.web.presence import Presence
 from ivr.web.security import Guard
 from ivr.web.texts import page_texts
 from routing.refusal import Refused
+from routing.staff import DISPOSITION_LENGTH_MAX
 
 PASSWORD_BYTES_MAX = 4096
 CODE_LENGTH_MAX = 16
@@ -143,6 +144,16 @@ class DeskApi:
         """POST /contacts/ID/hang-up"""
         body({})
         return done(self._desk.hang_up(session.account, contact))
+
+    def dispose(self, session: Session, contact: str) -> Answer:
+        """POST /contacts/ID/disposition {"disposition"}"""
+        asked = body({"disposition": DISPOSITION_LENGTH_MAX})
+        return done(self._desk.dispose(session.account, contact, asked["disposition"]))
+
+    def extend_wrap_up(self, session: Session) -> Answer:
+        """POST /wrap-up/extend"""
+        body({})
+        return done(self._desk.extend_wrap_up(session.account))
 
     def end_wrap_up(self, session: Session) -> Answer:
         """POST /wrap-up/end"""

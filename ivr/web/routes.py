@@ -82,6 +82,8 @@ _DESK = (
     Route("desk_api.save_draft", "/desk/api/contacts/<contact>/draft", REPRESENTATIVE, "keep the form", POST, JSON),
     Route("desk_api.log_case", "/desk/api/contacts/<contact>/case", REPRESENTATIVE, "log the case", POST, JSON),
     Route("desk_api.hang_up", "/desk/api/contacts/<contact>/hang-up", REPRESENTATIVE, "hang up", POST, JSON),
+    Route("desk_api.dispose", "/desk/api/contacts/<contact>/disposition", REPRESENTATIVE, "how it ended", POST, JSON),
+    Route("desk_api.extend_wrap_up", "/desk/api/wrap-up/extend", REPRESENTATIVE, "more time, once", POST, JSON),
     Route("desk_api.end_wrap_up", "/desk/api/wrap-up/end", REPRESENTATIVE, "end wrap-up", POST, JSON),
     Route("desk_api.cases", "/desk/api/cases", REPRESENTATIVE, "cases of a call or by number", GET, JSON),
     Route("desk_api.recording", "/desk/api/recordings/<recording>", REPRESENTATIVE, "a caller's message", GET, FILE),

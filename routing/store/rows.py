@@ -22,7 +22,7 @@ def contact_of(row: Row) -> Contact:
 
 def agent_of(row: Row) -> Agent:
     """An agent as the row has it."""
-    return _thing(Agent, row, state=AgentState, then=AgentState)
+    return _thing(Agent, row, state=AgentState, then=AgentState, groups=tuple)
 
 
 def offer_of(row: Row) -> Offer:
@@ -40,9 +40,7 @@ def column(value: Any) -> Any:
     """One attribute as its column takes it."""
     if isinstance(value, Reason):
         return _plain(asdict(value))
-    if isinstance(value, tuple):
-        return [[after_s, dict(needs)] for after_s, needs in value]
-    return dict(value) if isinstance(value, Mapping) else value
+    return _plain(value) if isinstance(value, tuple | Mapping) else value
 
 
 def _thing(kind: type, row: Row, **words: Any) -> Any:
@@ -72,7 +70,9 @@ def _reason_of(kept: Row) -> Reason:
     candidates = tuple(
         Candidate(c["agent"], Verdict(c["verdict"]), c["detail"], _moment(c["until"])) for c in kept["candidates"]
     )
-    return Reason(kept["agent"], kept["skills"], _moment(kept["free_since"]), candidates, tuple(kept["passed"]))
+    free_since, passed = _moment(kept["free_since"]), tuple(kept["passed"])
+    said = (kept.get("strategy", ""), kept.get("winner", ""))  # earlier reasons have neither
+    return Reason(kept["agent"], kept["skills"], free_since, candidates, passed, *said)
 
 
 def _moment(kept: str | None) -> datetime | None:

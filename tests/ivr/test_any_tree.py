@@ -15,6 +15,7 @@ from ivr import instruction as i
 from ivr import session, wire
 from ivr.call import LIFECYCLE, Call, CallState
 from ivr.menu import tree as t
+from routing.announcing import Outlook
 from tests.ivr.any_tree import trees
 
 OPEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -64,7 +65,7 @@ def come_back(call: Call, last: i.Instruction, tree: t.Tree, heard: Callable[[i.
     """What the carrier tells next, when the caller does not hang up."""
     if isinstance(last, i.Enqueue):
         LIFECYCLE.fire(call, "wait")
-        said = session.wait(call, tree, 3, 7, OPEN + timedelta(seconds=call.step * 40))
+        said = session.wait(call, tree, Outlook(3, 420.0, 2), OPEN + timedelta(seconds=call.step * 40))
         assert "{" not in text_of(wire.render_wait(said, wire.Addresses("https://hotline.example", call.step)))
     came = heard(last)
     if isinstance(came, h.TalkEnded):

@@ -212,11 +212,11 @@ def lose_callbacks(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> list[str]
     transport = joined.network.app
 
     class Deaf:
-        def request(self, method: str, url: str, headers: object, body: bytes) -> object:
+        def request(self, method: str, url: str, headers: object, body: bytes, *limits: object) -> object:
             if "/voice/" in url:
                 lost.append(url)
                 return 500, {}, b""
-            return transport.request(method, url, headers, body)
+            return transport.request(method, url, headers, body, *limits)
 
     monkeypatch.setattr(joined.network, "app", Deaf())
     return lost
@@ -232,8 +232,10 @@ def test_a_message_is_fetched_even_if_the_carrier_never_calls_it_ready(joined, m
     transport = joined.network.app
 
     class Hushed:
-        def request(self, method: str, url: str, headers: object, body: bytes) -> object:
-            return (500, {}, b"") if "/voice/recording" in url else transport.request(method, url, headers, body)
+        def request(self, method: str, url: str, headers: object, body: bytes, *limits: object) -> object:
+            return (
+                (500, {}, b"") if "/voice/recording" in url else transport.request(method, url, headers, body, *limits)
+            )
 
     monkeypatch.setattr(joined.network, "app", Hushed())
     line.leave_message(6, "more colours, please")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from ivr import phrase, session
 from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu import tree as t
 from ivr.menu.hotline import read_hotline
+from routing.announcing import Outlook
 
 ACME = read_hotline(Path(__file__).parents[2] / "menus" / "acme")
 OPEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday, ten o'clock in Berlin
@@ -214,14 +216,14 @@ def test_a_waiting_caller_hears_the_place_at_once_and_again_only_after_a_while(l
     call = a_call(language)
     play(call, h.Rang(), h.Pressed("1"))
     LIFECYCLE.fire(call, "wait")
-    first = session.wait(call, ACME, 2, None, OPEN)
+    first = session.wait(call, ACME, Outlook(2, None, 1), OPEN)
     assert "2" in words(first)
     assert first[-1].prompts[-1] == i.Play("music")
-    again = session.wait(call, ACME, 2, None, OPEN.replace(second=20))
+    again = session.wait(call, ACME, Outlook(2, None, 1), OPEN.replace(second=20))
     assert [it.prompts for it in again] == [(i.Play("music"),)]
-    still = session.wait(call, ACME, 2, None, OPEN.replace(minute=1))
+    still = session.wait(call, ACME, Outlook(2, None, 1), OPEN.replace(minute=1))
     assert phrase.nobody_yet(language) in words(still)
-    later = session.wait(call, ACME, 1, 3, OPEN.replace(minute=2))
+    later = session.wait(call, ACME, Outlook(1, 180.0, 1), OPEN.replace(minute=2))
     minutes = {"en": "three minutes", "de": "drei Minuten", "sr": "три минута", "es": "tres minutos"}
     assert minutes[language] in words(later)
 
@@ -278,3 +280,32 @@ def test_somebody_who_cannot_press_keys_reaches_a_person_or_a_message_in_few_ste
         steps += 1
         assert steps < 12
     assert isinstance(said[-1], i.Enqueue | i.Record)
+
+
+def told(announce: t.Announce, *outlooks: Outlook) -> list[str]:
+    """What somebody hears who waits, an announcement a minute apart."""
+    call = a_call()
+    play(call, h.Rang(), h.Pressed("1"))
+    LIFECYCLE.fire(call, "wait")
+    queue = ACME.nodes[call.node].queue
+    settings = replace(ACME.queues[queue], announce=announce)
+    tree = replace(ACME, queues={**ACME.queues, queue: settings})
+    return [
+        words(session.wait(call, tree, outlook, OPEN.replace(minute=minute))) for minute, outlook in enumerate(outlooks)
+    ]
+
+
+def test_places_beyond_the_limit_are_told_as_more_than_so_many():
+    first, second = told(t.Announce(place_limit=5, more_than_limit=True), Outlook(9, None, 2), Outlook(5, None, 2))
+    assert "More than five callers are waiting before you." in first
+    assert "More than" not in second
+
+
+def test_only_better_news_are_told_again_and_worse_ones_with_the_reason():
+    rule = t.Announce(only_better=True, explain=True)
+    outlooks = (Outlook(3, 60.0, 2), Outlook(3, 60.0, 2), Outlook(2, 170.0, 1), Outlook(4, 170.0, 1))
+    first, same, longer, behind = told(rule, *outlooks)
+    assert "minute" in first
+    assert "minute" not in same
+    assert "fewer representatives are there" in longer
+    assert "Your place has changed" in behind

@@ -9,12 +9,16 @@ from typing import Any
 
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState, Outcome
+from routing.demand import Demand
 from routing.effect import Offered
-from routing.floor import Floor, MemoryFloor
+from routing.floor import ORDERED, Floor
+from routing.memory import MemoryFloor
 from routing.offer import Offer, OfferState
 from tests.routing.centre import MORNING
 
 LINE = (ContactState.WAITING, ContactState.OFFERED)
+EVERYBODY = Demand("call", {}, "")
+SOME = tuple(Demand("call", {"claims": level} if level else {}, str(level)) for level in (0, 2, 5))
 CARRIED = {"declined", "missed", "withdrawn", "caller gone", "failed"}
 
 
@@ -109,7 +113,7 @@ def wake(floor: MemoryFloor) -> None:
 def limits(floor: MemoryFloor) -> None:
     """Offers per contact and misses per agent stay within what the queue says."""
     for contact in floor.contacts.values():
-        assert contact.offers_made <= floor.queue(contact.queue).offers_max, contact.id
+        assert contact.rounds <= floor.queue(contact.queue).offers_max, contact.id
     most = max(queue.misses_max for queue in floor.queues.values())
     for agent in floor.agents.values():
         if agent.state in (AgentState.AVAILABLE, AgentState.OFFERED):
@@ -174,12 +178,18 @@ def picture(floor: Floor, memory: MemoryFloor, queues: Mapping[str, Any], whole:
         "offers": {key: floor.offer(key) for key in offers},
         "live": {key: (o := floor.live_offer(key)) and o.id for key in contacts},
         "rung": {key: (o := floor.offer_of(key)) and o.id for key in memory.agents},
-        "fronts": sorted(c.id for c in floor.fronts()),
-        "free": [a.name for a in floor.free_agents({}, 5)],
+        "servable": sorted(c.id for c in floor.servable()),
+        "forlorn": [c.id for c in floor.forlorn()],
+        "free": {by: [a.name for a in floor.free_agents(EVERYBODY, 5, by)] for by in ORDERED},
         "logged in": [a.name for a in floor.logged_in(5)],
         "waiting": {name: floor.waiting(name) for name in queues},
         "talked": {name: floor.handling_s(name, MORNING, 5) for name in queues},
-        "there": [floor.agents_there({"claims": level}) for level in (0, 2, 5)],
+        "there": [floor.agents_there(demand) for demand in SOME],
+        "anyone": [floor.anyone_there(demand, breaks) for demand in SOME for breaks in (True, False)],
+        "standing": {name: floor.standing(name) for name in queues},
+        "in line": {name: [c.id for c in floor.in_line(name, 3)] for name in queues},
+        "held": {key: [o.id for o in floor.held_by(key)] for key in memory.agents},
+        "live offers": {key: [o.id for o in floor.live_offers(key)] for key in contacts},
         "positions": {key: floor.position(c) for key, c in contacts.items()},
         "next due": floor.next_due(),
     }

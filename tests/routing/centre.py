@@ -17,7 +17,8 @@ from routing.agent import Agent, AgentState
 from routing.contact import Contact
 from routing.effect import Offered, Overflowed
 from routing.event import Event
-from routing.floor import Floor, MemoryFloor
+from routing.floor import Floor
+from routing.memory import MemoryFloor
 from routing.offer import Offer
 from routing.queue import Queue
 from routing.store import SqlFloor

@@ -64,7 +64,7 @@ def test_a_caller_with_a_head_start_is_served_before_one_who_came_a_little_earli
 def test_callers_with_the_same_needs_stand_in_one_lane(centre):
     one = Contact("c1", "claims", {"claims": 1, "de": 2})
     other = Contact("c2", "claims", {"de": 2, "claims": 1})
-    assert one.lane == other.lane == "claims/claims:1/de:2"
+    assert one.lane == other.lane == "claims|call|0||claims:1/de:2"
 
 
 def test_between_equal_ranks_the_order_of_entry_decides(centre):
@@ -115,12 +115,12 @@ def test_entering_twice_is_entering_once(centre):
 def test_the_agent_who_accepts_talks_once_their_leg_has_answered(centre):
     centre.come("anna")
     [offered] = centre.call("c1")
-    accepted = centre.do(d.accept, offered.offer.id, "anna")
+    [accepted] = centre.do(d.accept, offered.offer.id, "anna")
     assert isinstance(accepted, Accepted)
     assert (centre.state("anna"), centre.contact("c1").state) == (A.OFFERED, ContactState.OFFERED)
     assert centre.agent("anna").contact == "c1"
     centre.wait(3)
-    connected = centre.do(d.leg_answered, offered.offer.id)
+    [connected] = centre.do(d.leg_answered, offered.offer.id)
     assert isinstance(connected, Connected)
     assert (centre.state("anna"), centre.contact("c1").state) == (A.TALKING, ContactState.TALKING)
     assert centre.next_deadline() is None
@@ -130,7 +130,7 @@ def test_a_leg_that_is_itself_the_offer_accepts_by_answering(centre):
     centre.come("anna", ring_at="phone")
     [offered] = centre.call("c1")
     assert centre.do(d.leg_placed, offered.offer.id, "CA9") == []
-    assert isinstance(centre.do(d.leg_answered, offered.offer.id), Connected)
+    assert isinstance(centre.do(d.leg_answered, offered.offer.id)[0], Connected)
     offer = centre.offer(offered.offer.id)
     assert (offer.state, offer.leg_sid, offer.connected) == (OfferState.ACCEPTED, "CA9", True)
     assert centre.agent("anna").contact == "c1"

@@ -1,20 +1,15 @@
-"""The small pure parts: estimate, service level, survey, queue settings and what reasons say."""
+"""The small pure parts: estimate, survey, queue settings and what reasons say."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.case import Case, Entry, note
-from routing.contact import Contact, Outcome
 from routing.estimate import expected_wait_s
-from routing.matching import best_agent
 from routing.queue import Queue
 from routing.reason import Candidate, Reason, Verdict
-from routing.service_level import service_level
 from routing.survey import scores
 from tests.routing.centre import MORNING
 
@@ -41,32 +36,6 @@ def test_the_expected_wait_grows_with_the_position_and_shrinks_with_agents(posit
     assert expected_wait_s(position + 1, agents, handling_s) > here > expected_wait_s(position, agents + 1, handling_s)
 
 
-def waited(wait_s, outcome):
-    after = MORNING + timedelta(seconds=wait_s)
-    talking = after if outcome is Outcome.SERVED else None
-    return Contact("c", "claims", entered_at=MORNING, talking_at=talking, ended_at=after, outcome=outcome)
-
-
-def test_the_service_level_counts_late_answers_and_late_abandonments_against_us():
-    contacts = [waited(s, Outcome.SERVED) for s in (0, 20, 21)]
-    contacts += [waited(s, Outcome.ABANDONED) for s in (5, 20, 60, 90)]
-    contacts += [waited(600, Outcome.OVERFLOWED), Contact("waits", "claims", entered_at=MORNING)]
-    level = service_level(contacts, within_s=20)
-    assert (level.answered_within, level.answered_after) == (2, 1)
-    assert (level.abandoned_within, level.abandoned_after, level.overflowed) == (2, 2, 1)
-    assert level.share == 2 / 5
-
-
-def test_a_conversation_that_still_goes_on_counts_as_answered():
-    talking = Contact("c", "claims", entered_at=MORNING, talking_at=MORNING + timedelta(seconds=3))
-    assert service_level([talking], within_s=20).answered_within == 1
-
-
-def test_no_contacts_give_no_service_level():
-    assert service_level([], within_s=20).share is None
-    assert service_level([waited(3, Outcome.ABANDONED)], within_s=20).share is None
-
-
 def test_a_survey_is_scored_question_by_question():
     scored = scores([{"settled": "1", "treated": "5"}, {"settled": "2"}, {"settled": "1", "treated": "4"}])
     assert (scored["settled"].answers, scored["settled"].counts) == (3, {"1": 2, "2": 1})
@@ -86,15 +55,13 @@ def test_a_queue_refuses_a_setting_that_cannot_be_meant(setting, value):
         Queue("claims", **{setting: value})
 
 
-def test_nobody_free_is_nobody_chosen():
-    assert best_agent(Contact("c", "claims"), []) is None
-
-
 def test_a_reason_says_why_for_every_verdict():
     said = Reason("anna", candidates=(*[Candidate(f"a{n}", verdict) for n, verdict in enumerate(Verdict)],)).sentence
     assert said == (
-        "to anna; a1 is free too, but not as long; a2 is free too, but had the last offer of it; a3 lacks ; "
-        "a4 has another offer; a5 is talking; a6 is in wrap-up; a7 is paused"
+        "to anna; a1 is free too, but not as long; a2 is free too, but ; a3 is rung at the same time; "
+        "a4 is free too, but had the last offer of it; a5 lacks ; a6 does not serve this queue; a7 may take it; "
+        "a8 may take it, since  is preferred; a9 has no room for it; a10 is asked nothing; a11 has another offer; "
+        "a12 is talking; a13 is in wrap-up; a14 is paused"
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from routing import distributor
-from routing.contact import Contact, ContactState
+from routing.contact import ContactState
 from routing.queue import Queue
 from routing.store import metadata, open_engine
 from tests.routing.centre import Centre
@@ -20,15 +21,18 @@ STEPS = ((30, {"claims": 3}), (60, {"claims": 1}))
 @pytest.fixture(name="centre", params=["memory", "database"])
 def a_centre(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
     if request.param == "memory":
-        yield Centre(QUEUES)
+        yield Centre(dict(QUEUES))
         return
     engine = open_engine(f"sqlite:///{tmp_path}/floor.db")
     metadata.create_all(engine)
-    yield Centre(QUEUES, engine)
+    yield Centre(dict(QUEUES), engine)
     engine.dispose()
 
 
 def test_a_contact_is_offered_to_whom_it_would_not_have_been_before(centre):
+    for skilled in ("best", "good"):  # they are there, but not to be had: else the step would be skipped at once
+        centre.come(skilled, {"claims": 5 if skilled == "best" else 3})
+        centre.do(distributor.pause, skilled, "lunch")
     centre.come("anna", {"claims": 1})
     centre.call("c1", needs={"claims": 5}, relax=STEPS)
     centre.wait(59)
@@ -41,9 +45,11 @@ def test_a_contact_is_offered_to_whom_it_would_not_have_been_before(centre):
 
 
 def test_the_place_stays_and_those_who_came_first_are_served_first(centre):
+    centre.come("best", {"claims": 5})
+    centre.do(distributor.pause, "best", "lunch")
     centre.come("anna", {"claims": 1})
-    centre.call("early", needs={"claims": 5}, relax=((10, {"claims": 1}),))
     centre.do(distributor.pause, "anna", "lunch")
+    centre.call("early", needs={"claims": 5}, relax=((10, {"claims": 1}),))
     centre.wait(5)
     centre.call("late", needs={"claims": 1})
     centre.wait(6)
@@ -88,11 +94,18 @@ def test_who_talks_does_not_leave_by_a_key(centre):
     assert centre.contact("c1").state is ContactState.TALKING
 
 
+def test_a_step_for_which_nobody_is_logged_in_is_skipped_at_once(centre):
+    centre.come("anna", {"claims": 3})
+    centre.call("c1", needs={"claims": 5}, relax=STEPS)
+    assert centre.asked() == [("c1", "anna")]
+    assert centre.contact("c1").relax == STEPS[1:]
+
+
 def test_the_queues_own_limits_hold_at_the_door(centre):
+    centre.queues["claims"] = replace(QUEUES["claims"], max_length=2)
     centre.come("anna")
     for name in ("c1", "c2", "c3"):
-        centre.do(lambda floor, contact, now: distributor.enter(floor, contact, now, max_length=2),
-                  Contact(name, "claims", {"claims": 1}))  # fmt: skip
+        centre.call(name)
     assert centre.overflowed() == [("c3", "full")]
 
 
@@ -107,9 +120,7 @@ def test_a_wait_that_would_be_too_long_is_not_begun(centre):
     centre.call("now")
     centre.talk("now")
 
-    def enter(most_s: int):
-        return lambda floor, contact, now: distributor.enter(floor, contact, now, max_expected_wait_s=most_s)
-
-    centre.do(enter(600), Contact("patient", "claims", {"claims": 1}))
-    centre.do(enter(100), Contact("hurried", "claims", {"claims": 1}))
+    for name, most_s in (("patient", 600), ("hurried", 100)):
+        centre.queues["claims"] = replace(QUEUES["claims"], max_expected_wait_s=most_s)
+        centre.call(name)
     assert centre.overflowed() == [("hurried", "too long")]

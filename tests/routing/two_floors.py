@@ -16,7 +16,7 @@ from routing import distributor as d
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState
 from routing.event import Event
-from routing.floor import MemoryFloor
+from routing.memory import MemoryFloor
 from routing.offer import Offer, OfferState
 from routing.queue import Queue
 from routing.store import SqlFloor, metadata, open_engine

@@ -25,6 +25,7 @@ from ivr.menu.language.leaf import (
     refer,
     text,
 )
+from ivr.menu.language.needing import Needing
 from ivr.menu.language.shape import Definitions, Given, Group, Key, ListOf, Named, OneKind, Shape
 from ivr.menu.language.spoken import PLACEHOLDER, WORDS
 from ivr.menu.notes import Notes, example
@@ -56,10 +57,12 @@ def _skill(notes: Notes, written: Text, skill: str) -> str:
     return skill
 
 
-NEEDS = Named(
-    Leaf(rf"\{{[^{{}}]*\}}|{NAME_PATTERN}", "a skill", "Y020", hint=example("claims: 3"), after=_skill),
-    number(1, SKILL_LEVEL_MAX),
-    f"skills, each with the least level from 1 to {SKILL_LEVEL_MAX}",
+NEEDS = Needing(
+    Named(
+        Leaf(rf"\{{[^{{}}]*\}}|{NAME_PATTERN}", "a skill", "Y020", hint=example("claims: 3"), after=_skill),
+        number(1, SKILL_LEVEL_MAX),
+        f"skills, each with the least level from 1 to {SKILL_LEVEL_MAX}",
+    )
 )
 KIND = refer("kind", "the name of a kind of case under `cases`")
 THEN = Key("then", MENU, "Where the call goes on.", required=True)

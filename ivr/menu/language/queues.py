@@ -9,6 +9,7 @@ from ivr.menu.language.leaf import KEY, MENU, SHARE, YES, Leaf, number, refer
 from ivr.menu.language.nodes import NEEDS
 from ivr.menu.language.shape import Given, Group, Key, ListOf, Named
 from ivr.menu.language.spoken import WORDS, Spoken
+from ivr.menu.language.whom import KEYS, asked
 from ivr.menu.notes import example
 from ivr.menu.tree import Announce, Option, QueueSettings, Relax
 from ivr.menu.words import NO_WORDS
@@ -40,10 +41,21 @@ ANNOUNCE = Group(
         Key("expected_wait", YES, "Whether they are told about how many minutes it will take.", True),
         Key("texts", ListOf(Spoken(KNOWN_WHILE_WAITING), "words, or a list of words", groups_alone=True),
             "What else is said, one each time in turn. {position} and {minutes} may stand in it.", ()),
+        Key("place_limit", number(1, 100), "A place beyond this is not told.", None, left_out="every place is told"),
+        Key("more_than_limit", YES, "Whether callers beyond `place_limit` are told that more than so many wait before "
+            "them.", False),
+        Key("round_min", number(1, 10), "The expected wait is told in whole steps of so many minutes, rounded up.", 1),
+        Key("only_better", YES, "Whether a place or a wait is told again only when it is better than before.", False),
+        Key("explain", YES, "Whether callers are told why it got worse.", False),
+        Key("first_is_told", YES, "Whether whoever is next is told anything.", True),
     ),
-    lambda given: Announce(given["every_s"], given["position"], given["expected_wait"], given["texts"]),
+    lambda given: Announce(
+        given["every_s"], given["position"], given["expected_wait"], given["texts"], given["place_limit"],
+        given["more_than_limit"], 60 * given["round_min"], given["only_better"], given["explain"],
+        given["first_is_told"],
+    ),
     Announce(),
-    short="every_s, position, expected_wait and texts, see below",
+    short="every_s, position, expected_wait, texts and more, see below",
 )  # fmt: skip
 
 EXIT = Group(
@@ -107,11 +119,12 @@ def _queue(given: Given) -> QueueSettings:
     within_s, share = given["service_level"]
     queue = Queue(
         given.name, given["ring_s"], given["wrap_up_s"], longest_s, within_s, share, given["misses_max"],
-        given["offers_max"],
+        given["offers_max"], max_length=given["max_length"], max_expected_wait_s=expected_s, **asked(given),
     )  # fmt: skip
     return QueueSettings(
         queue, given["overflow"], _announce(given), given["overflow_when"], given["max_length"], expected_s,
-        given["music"], tuple(given["exits"].values()), _ascending(given), given["dispositions"], given.place,
+        given["music"], tuple(given["exits"].values()), _ascending(given), given["dispositions"], given["prefer"],
+        given.place,
     )  # fmt: skip
 
 
@@ -141,6 +154,7 @@ QUEUE = Group(
         Key("offers_max", number(1, 100), "A call that so many did not take overflows as well.", 10),
         Key("dispositions", ListOf(refer("disposition", "a disposition"), "names under `dispositions`"),
             "What representatives may say came of a call here.", (), left_out="all dispositions"),
+        *KEYS,
     ),
     _queue,
     examples=("""\
@@ -163,9 +177,15 @@ queues:
     exits:
       "2": {label: {en: a message, de: eine Nachricht}, goto: leave_message}
     relax:
-      - {after_s: 60, needs: {claims: 2}}
+      - {after_s: 60, needs: {claims: 2, any: [{de: 2}, {en: 4}], not: {trainee: 1}}}
       - {after_s: 180, needs: {claims: 1}}
     service_level: {within_s: 30, share: 0.8}
     dispositions: [settled, call_again]
+    strategy: least_skilled
+    tiers:
+      - {group: repairs-team}
+      - {group: everybody, after_s: 60}
+    rests: {declined_s: 20, busy_s: 60, no_answer_s: 30}
+    keep_place_s: 120
 """,),
 )  # fmt: skip

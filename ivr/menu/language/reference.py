@@ -15,6 +15,7 @@ from ivr.menu.language.nodes import CALLBACK, LOOKUP, NODES
 from ivr.menu.language.queues import ANNOUNCE, EXIT, KNOWN_WHILE_WAITING, OVERFLOW_WHEN, QUEUE, RELAX, SERVICE_LEVEL
 from ivr.menu.language.shape import Group, Key
 from ivr.menu.language.spoken import TEXT_LENGTH_MAX
+from ivr.menu.language.whom import RESTS, TIER
 from ivr.menu.reader import DEPTH_MAX, FILE_BYTES_MAX
 from ivr.menu.reader import NODES_MAX as ENTRIES_MAX
 
@@ -121,6 +122,8 @@ def _page() -> Iterator[str]:
         "an exit": EXIT,
         "a step of relax": RELAX,
         "service_level": SERVICE_LEVEL,
+        "one of tiers": TIER,
+        "rests": RESTS,
     }
     yield from _parts(3, queue_parts)
     yield from _section(2, "Opening hours: `hours`", CALENDAR, code=False)

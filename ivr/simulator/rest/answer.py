@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Resource = dict[str, Any]
 VERSION = "2010-04-01"
+NUMBER_MAX = 12  # digits
 
 
 class RestError(Exception):
@@ -42,11 +43,16 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class MetaPage(Page):
+    """The same, as the newer APIs write it: what is said of the page stands apart, in `meta`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """Deleted (204)."""
 
 
-Answered = Resource | Created | Page | Gone | Response
+Answered = Resource | Created | Page | MetaPage | Gone | Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,14 @@ def whole(form: Mapping[str, str], name: str, default: int, least: int, most: in
     written = form.get(name)
     if written is None:
         return default
-    if not written.isdecimal() or not least <= int(written) <= most:
+    if not written.isdecimal() or len(written) > NUMBER_MAX or not least <= int(written) <= most:
         raise RestError(400, code, f"{name} must be a whole number from {least} to {most}, not {written[:20]}")
     return int(written)
+
+
+def choice(form: Mapping[str, str], name: str, default: str, known: tuple[str, ...]) -> str:
+    """One word of the form out of those `known`."""
+    written = form.get(name, default)
+    if written not in known:
+        raise RestError(400, 20001, f"{name} must be {' or '.join(known)}, not {written[:20]}")
+    return written

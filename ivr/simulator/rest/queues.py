@@ -52,6 +52,19 @@ def fetch(network: Network, asked: Asked, sid: str) -> Resource:
     return _queue(network, _found(network, asked, sid))
 
 
+def update(network: Network, asked: Asked, sid: str) -> Resource:
+    """Give it another name or size."""
+    queue = _found(network, asked, sid)
+    name = asked.form.get("FriendlyName", queue.name)
+    if not 0 < len(name) <= NAME_MAX:
+        raise RestError(400, 20001, f"FriendlyName must have 1 to {NAME_MAX} characters")
+    if network.find_queue(name) not in (None, queue):
+        raise RestError(409, 20409, f"There is a queue {name} already")
+    queue.size_max = whole(asked.form, "MaxSize", queue.size_max, 1, SIZE_MAX)
+    queue.name = name
+    return _queue(network, queue)
+
+
 def delete(network: Network, asked: Asked, sid: str) -> Gone:
     """Remove a queue that nobody waits in."""
     queue = _found(network, asked, sid)
@@ -130,6 +143,7 @@ ROUTES = (
     Route("POST", "/Queues", create),
     Route("GET", "/Queues", list_queues),
     Route("GET", "/Queues/<sid>", fetch),
+    Route("POST", "/Queues/<sid>", update),
     Route("DELETE", "/Queues/<sid>", delete),
     Route("GET", "/Queues/<sid>/Members", list_members),
     Route("GET", "/Queues/<sid>/Members/<call>", fetch_member),

@@ -6,26 +6,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from ivr.simulator.line import Line
 from ivr.simulator.network import Network
 from ivr.simulator.script import steps as s
+from ivr.simulator.script.hearing import folded
 from ivr.simulator.trace import Exchange
 
 Cases = Callable[[], list[Mapping[str, Any]]]
 """The cases of the script's call as the desk shows them; raises LookupError where there is no desk."""
 
 TELLING = ("Digits", "SpeechResult", "QueueResult", "DialCallStatus", "RecordingDuration", "ErrorCode")
-LATER_THAN_THE_CALL = (s.WebhookSent, s.CaseLogged, s.RecordingMade, s.Dialed)
+LATER_THAN_THE_CALL = (s.WebhookSent, s.CaseLogged, s.RecordingMade, s.Dialed, s.TextSent, s.ProblemNoted)
 
 
 @dataclass(slots=True)
 class Scene:
-    """What expectations are asked about: the caller's line, the network around it, the desk - and what has been."""
+    """What expectations are asked about: the caller's line, the network around it, the desk - and what has been.
+
+    Without a line only what is of the network can be asked.
+    """
 
     network: Network
-    line: Line
+    line: Line | None
     cases: Cases
     queues: set[str] = field(default_factory=set)
     conferences: set[str] = field(default_factory=set)
@@ -35,9 +39,12 @@ class Scene:
     def look(self) -> None:
         """Remember where the caller is now; call after each happening."""
         line = self.line
+        if line is None:
+            return
         if line.queue:
             self.queues.add(line.queue.name)
-            self.waited_s = next(member.waited_s for member in line.queue.members if member.line is line)
+            waited = (member.waited_s for member in line.queue.members if member.line is line)
+            self.waited_s = next(waited, self.waited_s)  # taken out this instant, they have not left yet
         if line.conference:
             self.conferences.add(line.conference.name)
         self.partners |= set(self.talking_to())
@@ -45,6 +52,8 @@ class Scene:
     def talking_to(self) -> list[str]:
         """The addresses of those whom the caller talks to now."""
         line = self.line
+        if line is None:
+            return []
         others = [line.partner] if line.partner else []
         if line.conference and line.conference.started:
             others += [each.line for each in line.conference.participants if each.line is not line]
@@ -72,12 +81,12 @@ def _(fact: s.InQueue, scene: Scene) -> bool:
 
 @holds.register
 def _(fact: s.Dialed, scene: Scene) -> bool:
-    return any(line.to == fact.address for line in scene.network.calls.values() if line is not scene.line)
+    return any(line.to == fact.address for line in _called(scene.network))
 
 
 @holds.register
 def _(fact: s.RecordingMade, scene: Scene) -> bool:
-    return bool(scene.network.recordings)
+    return any(each.status != "in-progress" for each in scene.network.recordings.values())
 
 
 @holds.register
@@ -95,7 +104,7 @@ def _(fact: s.WebhookSent, scene: Scene) -> bool:
     return any(
         each.method == fact.method
         and fact.path in (urlsplit(each.url).path, _path_and_query(each.url))
-        and fact.params.items() <= dict(each.params).items()
+        and fact.params.items() <= (dict(parse_qsl(urlsplit(each.url).query)) | dict(each.params)).items()
         for each in scene.network.webhooks
         if each.purpose != "media"
     )
@@ -120,6 +129,42 @@ def _(fact: s.CaseLogged, scene: Scene) -> bool:
     )
 
 
+def _called(network: Network) -> list[Line]:
+    """The lines on which the app, or a call of its, has called somebody."""
+    return [line for line in network.calls.values() if line.direction != "inbound"]
+
+
+@holds.register
+def _(fact: s.Never, scene: Scene) -> bool:
+    return not holds(fact.fact, scene)
+
+
+@holds.register
+def _(fact: s.TextSent, scene: Scene) -> bool:
+    return any(each.to == fact.to and _says(each.body, fact) for each in scene.network.messages.values())
+
+
+def _says(body: str, fact: s.TextSent) -> bool:
+    if fact.how == "=":
+        return " ".join(body.split()) == " ".join(fact.words.split())
+    return f" {folded(fact.words)} " in f" {folded(body)} " if fact.how else True
+
+
+@holds.register
+def _(fact: s.ProblemNoted, scene: Scene) -> bool:
+    return any(code == fact.code for code, _text in _problems(scene.network))
+
+
+def _problems(network: Network) -> list[tuple[int, str]]:
+    noted = (each for each in network.trace if each.kind in ("error", "warning"))
+    return [(int(each.data.get("code", 0)), each.text) for each in noted]
+
+
+def asked(network: Network) -> list[Exchange]:
+    """What the app was asked, without sounds that were fetched."""
+    return [each for each in network.webhooks if each.purpose != "media"]
+
+
 def _path_and_query(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
@@ -134,7 +179,7 @@ def instead(fact: s.Fact, scene: Scene) -> list[str]:
     if isinstance(fact, s.InQueue):
         return [f"the caller has waited {scene.waited_s:g} s"]
     if isinstance(fact, s.Dialed):
-        return [f"called were: {_listed(each.to for each in network.calls.values() if each is not line)}"]
+        return [f"called were: {_listed(each.to for each in _called(network))}"]
     if isinstance(fact, s.InConference):
         return [f"the caller has been in: {_listed(scene.conferences)}"]
     if isinstance(fact, s.TalkingTo):
@@ -143,9 +188,17 @@ def instead(fact: s.Fact, scene: Scene) -> list[str]:
         return [f"the call was ended by: {line.ended_by}" if line.over else "the call goes on"]
     if isinstance(fact, s.StatusIs):
         return [f"the call is: {line.status}"]
+    if isinstance(fact, s.Never):
+        return instead(fact.fact, scene)
     if isinstance(fact, s.WebhookSent):
-        asked = [in_words(each) for each in network.webhooks if each.purpose != "media"]
-        return [f"asked were: {_listed(dict.fromkeys(asked))}"]
+        return [f"asked were: {_listed(dict.fromkeys(in_words(each) for each in asked(network)))}"]
+    if isinstance(fact, s.TextSent):
+        sent = [f'to {each.to}: "{" ".join(each.body.split())}"' for each in network.messages.values()]
+        return [f"texts were sent: {_listed(sent)}"]
+    if isinstance(fact, s.ProblemNoted):
+        return [f"errors and warnings were: {_listed(text for _code, text in _problems(network))}"]
+    if isinstance(fact, s.RecordingMade):
+        return [f"recordings: {_listed(f'{each.length_s:g} s' for each in network.recordings.values())}"]
     if isinstance(fact, s.CaseLogged):
         told = [f"{case.get('kind')} {dict(case.get('fields', {}))}" for case in scene.cases()]
         return [f"the cases of this call: {_listed(told)}"]

@@ -18,8 +18,9 @@ _ACTS = ("accept", "decline", "ignore", "log", "hang", "wrap", "pause", "ready")
 def line_there(line: Line, place: Place) -> LineThere:
     """`line +18005550177 answers after 4s and presses 1` and its like."""
     address = line.address("an address")
-    word = line.one_of("what a line does", ["answers", "is", "rejects", "never"])
-    there = LineThere(address, "answers", 0.0, "", None, place)
+    name = _name(line) if line.maybe("as") else ""
+    word = line.one_of("what a line does", ["answers", "is", "rejects", "never", "has"])
+    there = LineThere(address, "answers", 0.0, "", None, place, name)
     if word.text == "is":
         line.must("busy")
         return replace(there, behaviour="busy")
@@ -28,6 +29,9 @@ def line_there(line: Line, place: Place) -> LineThere:
         return replace(there, behaviour="never")
     if word.text == "rejects":
         return replace(there, behaviour="rejects")
+    if word.text == "has":
+        line.must("voicemail")
+        return replace(there, behaviour="voicemail", answers_after_s=_after(line))
     there = replace(there, answers_after_s=_after(line))
     while line.maybe("and"):
         verb = line.one_of("what a line does then", ["presses", "hangs"]).text
@@ -74,6 +78,13 @@ def _act(line: Line, place: Place) -> Act:
     ahead = line.peek()
     reason = line.take("a reason").text if verb == "pause" and ahead and ahead.text != "after" else ""
     return Act(verb, _after(line), place, reason=reason)
+
+
+def _name(line: Line) -> str:
+    word = line.take("a name", "such as: line +18005550177 as bob answers")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,31}", word.text):
+        raise line.fault(f'"{word.text}" is not a name.', "a letter, then letters, digits, - _ such as bob", word)
+    return word.text
 
 
 def _after(line: Line) -> float:

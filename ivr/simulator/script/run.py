@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ivr.simulator.desk_client import Desk, DeskClient
-from ivr.simulator.line import Line
 from ivr.simulator.network import Network
 from ivr.simulator.representative import Refused, Representative, brought
 from ivr.simulator.script import steps as s
-from ivr.simulator.script.expectation import LATER_THAN_THE_CALL, Scene, holds, in_words, instead
-from ivr.simulator.script.hearing import Ear, Prompts
+from ivr.simulator.script.blame import Wrong, blamed, refused
+from ivr.simulator.script.expectation import asked, in_words
+from ivr.simulator.script.hearing import Prompts
+from ivr.simulator.script.party import Failed, Party
 from ivr.simulator.script.result import Result
 from ivr.simulator.script.transcript import Transcript
+from ivr.simulator.script.wire_told import last_webhooks
 from ivr.simulator.trace import Entry
 
-HEAR_MAX_S = 900.0
-EXPECT_MAX_S = 120.0
-PRESS_MAX_S = 120.0
 AFTERMATH_MAX_S = 300.0
-TWIML_SHOWN_MAX = 2_000
-_DEAF = frozenset({"queued", "initiated", "ringing", "asking", "hearing", "pausing"})
 _OBSERVER = "observer"
+_MAIN = ""
+
+AskApp = Callable[[s.Ask], None]
+"""Knocks at a door of the app's own; raises OSError or ValueError with what went wrong."""
 
 
-class Failed(Exception):
-    """A step did not happen as the script says; the message says what happened instead."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else a script may be played with.
+
+    Prompts by name, our desk, doors of the app, somebody to tell of each step, and patience: pauses in real time for
+    an app in another process, each a call that is False once there were enough of them.
+    """
+
+    prompts: Prompts | None = None
+    desk: Desk | None = None
+    ask: AskApp | None = None
+    begins: Callable[[int, s.Step], object] | None = None
+    patience: Callable[[], Callable[[], bool]] | None = None
 
 
 def run(
@@ -35,45 +48,55 @@ def run(
     prompts: Prompts | None = None,
     desk: Desk | None = None,
     transcript: Transcript | None = None,
+    around: Around | None = None,
 ) -> Result:
     """Play `script` on a network that nobody else uses, to its end, and say how it went. Never raises."""
-    playing = Playing(
-        script, network, prompts, desk, transcript or Transcript(script.caller, script.at and script.at.tzinfo)
-    )
+    transcript = transcript or Transcript(script.person, script.at and script.at.tzinfo)
+    playing = Playing(script, network, around or Around(prompts, desk), transcript)
     failure = error = ""
+    failed_at: s.Place | None = None
     try:
         playing.play()
+        failure = playing.unforeseen()
     except (Failed, Refused) as failed:
-        failure = playing.explained(str(failed))
+        failure, failed_at = playing.explained(str(failed)), playing.place
     except Exception as broken:
         error = playing.explained(f"{type(broken).__name__}: {broken}")
     finally:
         playing.over = True
-    return Result(script.file, tuple(playing.transcript.lines), failure, error)
+    heard = tuple(playing.unheard()) if failed_at else ()
+    notes = tuple(playing.notes)
+    return Result(script.file, tuple(transcript.lines), failure, error, 0.0, notes, failed_at, heard)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a script has been played: which step, the last one that did something, and requests until then."""
+
+    step: int = 0
+    acted: int = 0
+    asked_before: int = 0  # requests to the app when the step before this one began
+    asked_now: int = 0
+    wrongs: list[tuple[Wrong, int]] = field(default_factory=list)
 
 
 class Playing:
     """A script being played."""
 
-    def __init__(
-        self, script: s.Script, network: Network, prompts: Prompts | None, desk: Desk | None, transcript: Transcript
-    ) -> None:
+    def __init__(self, script: s.Script, network: Network, around: Around, transcript: Transcript) -> None:
         self.script = script
         self.network = network
-        self.transcript = transcript
+        self._transcript = transcript
         self.place = script.place
         self.over = False  # nothing is written down any more
-        self._prompts = prompts
-        self._desk = desk
-        self._ear = Ear.fresh()
-        self._taken = 0  # of what the line has heard
-        self._touched = False  # something was pressed or said that may still have an effect
-        self._noted = 0  # entries of the caller's line so far
+        self.notes: list[str] = []  # what is odd about the app, and no failure
+        self._around = around
+        self._progress = _Progress()
+        self._parties = {_MAIN: self._party(script.person)}
+        self._now = self._parties[_MAIN]
         self._people: list[Representative] = []
         self._observer: DeskClient | None = None
         self._trouble: Exception | None = None
-        self._line: Line | None = None
-        self._scene: Scene | None = None
 
     def play(self) -> None:
         """From ring to end. Raises Failed, Refused, or whatever keeps the script from being run."""
@@ -86,96 +109,107 @@ class Playing:
             self.place = agent.place
             self._bring(agent)
         self.place = self.script.place
-        self._line = self.network.call(self.script.caller, self.script.called, params=dict(self.script.params))
-        self._scene = Scene(self.network, self._line, self._cases)
+        if not self.script.by_app:
+            self._calls(self._now, self.script)
         for step in self.script.steps:
-            self.place = step.place
-            _STEPS[type(step)](self, step)
+            self._take(step)
         self._finish()
 
+    def _take(self, step: s.Step) -> None:
+        progress = self._progress
+        self.place = step.place
+        progress.step += 1
+        progress.asked_before, progress.asked_now = progress.asked_now, len(asked(self.network))
+        if self._around.begins:
+            self._around.begins(progress.step, step)
+        named = isinstance(step, s.By)
+        self._now = self._named(step) if named else self._parties[_MAIN]
+        inner = step.step if named else step
+        if not isinstance(inner, s.Hear | s.Expect):
+            progress.acted = progress.step
+        match inner:
+            case s.Wait():
+                self.pass_(inner.length_s)
+            case s.Ask():
+                self._ask(inner)
+            case s.CallIn():
+                self._calls(self._now, inner)
+            case s.Expect(fact=s.Quiet()):
+                self._quiet()
+            case _:
+                self._now.do(inner)
+
+    def unforeseen(self) -> str:
+        """The app's first mistake that the script does not expect, told as a failure; empty when there is none."""
+        return self.explained("everything else went as the script says") if self._mistake() else ""
+
+    def _mistake(self) -> tuple[Wrong, int] | None:
+        """Whoever makes the network misbehave, or expects an error, is told of it in the notes only."""
+        if self.script.chaos:
+            return None
+        expected = {step.fact.code for step in _plain(self.script) if _expects_problem(step)}
+        return next((each for each in self._progress.wrongs if each[0].code not in expected), None)
+
     def explained(self, why: str) -> str:
-        """A failure for people: the step and its place, what was instead, and the wire around it."""
-        told = [f"{self.place}: {self.place.text}", *(f"  {line}" for line in why.splitlines())]
-        if self._line is not None:
+        """A failure for people: the app's mistake if it made one, the step and its place, and the wire around it."""
+        told: list[str] = []
+        if mistake := self._mistake():
+            wrong, number = mistake
+            told.append(f"{wrong.sentence} ({self._step_in_words(number)})")
+            told += [f"  it said: {wrong.answer}"] if wrong.answer else []
+        place = self.place
+        told.append(f"{place}: {place.text}")
+        if place.source:
+            gutter = f"  {place.line:>5} | "
+            mark = " " * (len(gutter) - 2) + "| " + " " * (place.column - 1) + "^" * place.width
+            told += [gutter + place.source, mark]
+        told += [f"  {line}" for line in why.splitlines()]
+        if (line := self._now.line) is not None:
             zone = self.script.at.tzinfo if self.script.at else None
-            told.append(f"  the call is {self._line.state}, at {self.network.now().astimezone(zone):%H:%M:%S}")
-        asked = [each for each in self.network.webhooks if each.purpose == "call"]
-        if asked:
-            last = asked[-1]
-            told.append(f"  the last webhook: {in_words(last)} -> {last.status or last.error}")
-            told += [f"    {line}" for line in last.answer[:TWIML_SHOWN_MAX].replace("><", ">\n<").splitlines()]
-        return "\n".join(told)
+            told.append(f"  the call is {line.state}, at {self.network.now().astimezone(zone):%H:%M:%S}")
+        return "\n".join([*told, *last_webhooks(self.network)])
 
-    # The caller's steps.
+    def unheard(self) -> list[str]:
+        """What the person whose step it is has heard since the last line that was heard."""
+        return self._now.unheard()
 
-    def _hear(self, step: s.Hear) -> None:
-        if self._until(lambda: self._ear.hears(step.how, step.text, self._prompts), self._stuck, HEAR_MAX_S):
-            return
-        said = [f'  "{text}"' for text in self._ear.unmatched()] or ["  nothing"]
-        raise Failed("\n".join(["this was not heard; since the last heard line came:", *said]))
+    def _step_in_words(self, number: int) -> str:
+        if not number:
+            return "as the call began"
+        return f"step {number}: {self.script.steps[number - 1].place.text}"
 
-    def _press(self, step: s.Press) -> None:
-        self._until_it_listens()
-        self._touched = True
-        self._line.press(step.keys)
-        self._pass(0)
+    # What somebody does besides pressing and hearing.
 
-    def _speak(self, step: s.Speak) -> None:
-        self._until_it_listens()
-        self._touched = True
-        self._line.speak(step.text)
-        self._pass(0)
+    def _calls(self, party: Party, call: s.Script | s.CallIn) -> None:
+        party.takes(self.network.call(call.caller, call.called, params=dict(call.params)))
 
-    def _until_it_listens(self) -> None:
-        """Let prompts pass that nothing can be pressed at; elsewhere (a queue, a conversation) go on at once."""
-        self._until(lambda: self._line.listening or self._line.state not in _DEAF, lambda: False, PRESS_MAX_S)
-        if self._line.over:
-            raise Failed(f"nobody listens: the call is over ({self._line.status}, by {self._line.ended_by})")
+    def _ask(self, step: s.Ask) -> None:
+        if self._around.ask is None:
+            raise LookupError("here no door of the app can be knocked at: name the app with --app URL or --wsgi")
+        try:
+            self._around.ask(step)
+        except (OSError, ValueError) as wrong:
+            raise Failed(str(wrong)) from wrong
+        self.pass_(0)
 
-    def _silence(self, _step: s.Silence) -> None:
-        waiting = ("gathering", "recording")
-        if not self._until(lambda: self._line.state in waiting, lambda: self._line.over, PRESS_MAX_S):
-            raise Failed("nothing waits for the caller to press or speak here")
-        before = self._noted
-        self._until(lambda: self._noted > before or self._line.over, lambda: False, HEAR_MAX_S)
-
-    def _leave_message(self, step: s.LeaveMessage) -> None:
-        if not self._until(lambda: self._line.state == "recording", self._stuck, PRESS_MAX_S):
-            raise Failed("nothing is recorded here")
-        self._touched = True
-        self._line.leave_message(step.length_s, step.text)
-        self._pass(step.length_s)
-
-    def _wait(self, step: s.Wait) -> None:
-        self._pass(step.length_s)
-
-    def _hang_up(self, _step: s.HangUp) -> None:
-        self._line.hang_up()
-        self._until(lambda: self._line.over, lambda: False, 1.0)
-
-    def _expect(self, step: s.Expect) -> None:
-        fact = step.fact
-        if isinstance(fact, s.Queued) and fact.position is not None:
-            in_queue = s.Queued(fact.queue, None)
-            self._until(lambda: holds(in_queue, self._scene), self._stuck, EXPECT_MAX_S)
-            happened = holds(fact, self._scene)
-        else:
-            stuck = (lambda: False) if isinstance(fact, LATER_THAN_THE_CALL) and self._line.over else self._stuck
-            happened = self._until(lambda: holds(fact, self._scene), stuck, EXPECT_MAX_S)
-        if not happened:
-            raise Failed("\n".join(["this has not happened;", *instead(fact, self._scene)]))
+    def _quiet(self) -> None:
+        self.pass_(0)
+        if more := asked(self.network)[self._progress.asked_before :]:
+            raise Failed(f"this has happened; asked were: {', '.join(in_words(each) for each in more)}")
 
     def _finish(self) -> None:
-        """After the last step the caller hangs up, and the others end what they have begun."""
-        if not self._line.over:
-            self._line.hang_up()
-        self._until(lambda: self._line.over, lambda: False, 1.0)
-        self._until(lambda: all(person.done for person in self._people), lambda: False, AFTERMATH_MAX_S)
-        self.network.advance(0)  # what the carrier has to tell of this last instant is told
+        """After the last step those who called hang up, and the others end what they have begun."""
+        self._now = self._parties[_MAIN]
+        callers = (each for each in self._parties.values() if each is self._now or each.called_in)
+        for party in callers:
+            if party.line is not None and not party.line.over:
+                party.hang_up()
+        self.until(lambda: all(person.done for person in self._people), lambda: False, AFTERMATH_MAX_S)
+        self.pass_(0)  # what the carrier has to tell of this last instant is told
 
     # Time.
 
-    def _until(self, happened: Callable[[], bool], stuck: Callable[[], bool], most_s: float) -> bool:
+    def until(self, happened: Callable[[], bool], stuck: Callable[[], bool], most_s: float) -> bool:
         """Let the network run until it has happened, or cannot any more, or it has taken too long."""
         found = False
 
@@ -184,17 +218,18 @@ class Playing:
             found = found or happened()
             return found or self._trouble is not None or stuck()
 
+        limit = self.network.in_(most_s)
         self.network.run_until(enough, within_s=most_s)
+        pause = self._around.patience() if self._around.patience else lambda: False
+        while not enough() and (left_s := (limit - self.network.now()).total_seconds()) > 0 and pause():
+            self.network.run_until(enough, within_s=left_s)  # an app elsewhere may have asked the carrier for something
         self._raise_trouble()
         return found
 
-    def _pass(self, seconds: float) -> None:
+    def pass_(self, seconds: float) -> None:
+        """Let so much time pass."""
         self.network.advance(seconds)
         self._raise_trouble()
-
-    def _stuck(self) -> bool:
-        """Nothing more will come by itself: the call is over, or waits for the caller who has done nothing yet."""
-        return self._line.over or (self._line.awaits_input and not self._touched)
 
     def _raise_trouble(self) -> None:
         if self._trouble is not None:
@@ -205,21 +240,22 @@ class Playing:
     def _watch(self, entry: Entry) -> None:
         if self.over:
             return
-        self.transcript.take(entry)
-        if self._line is not None and entry.call_sid == self._line.sid:
-            self._noted += 1
-            if entry.kind in ("says", "plays", "webhook", "records"):
-                self._touched = False  # whatever was pressed before has had its effect
+        self._transcript.take(entry)
+        for party in self._parties.values():
+            party.watch(entry)
+        if entry.kind == "error":
+            self._progress.wrongs.append((blamed(entry, self.network.webhooks), self._progress.acted))
+        if entry.kind == "warning" or (entry.kind == "error" and self.script.chaos):
+            self.notes.append(entry.text)
+        exchange = entry.data.get("exchange")
+        if entry.kind == "callback" and exchange is not None and (exchange.status or 500) >= 400:
+            self.notes.append(refused(exchange))
 
     def _look(self) -> None:
         """After each happening: listen, remember, and let the people at the desk look up."""
-        if self._line is not None:
-            for heard in self._line.heard[self._taken :]:
-                if heard.kind in ("say", "play"):
-                    self._ear.take(heard.text, heard.language or None)
-            self._taken = len(self._line.heard)
-            self._scene.look()
         try:
+            for party in list(self._parties.values()):
+                party.look()
             for person in self._people:
                 person.look()
         except Exception as trouble:
@@ -227,9 +263,19 @@ class Playing:
 
     # Other people.
 
+    def _party(self, address: str) -> Party:
+        return Party(self.network, address, self, self._cases, self._around.prompts)
+
+    def _named(self, by: s.By) -> Party:
+        if isinstance(by.step, s.CallIn):
+            self._parties[by.who] = self._party(by.step.caller)
+        return self._parties[by.who]
+
     def _place(self, there: s.LineThere) -> None:
         """Let somebody be there who can be called, and hang up again after a while."""
         person = self.network.line(there.address, there.answers_after_s, there.behaviour, there.keys)
+        if there.name:
+            self._parties[there.name] = self._party(there.address)
         if there.hangs_up_after_s is None:
             return
         leaving: set[str] = set()
@@ -243,33 +289,30 @@ class Playing:
         self.network.after_happening.append(leave)
 
     def _bring(self, agent: s.AgentThere) -> None:
-        if self._desk is None:
+        if self._around.desk is None:
             raise LookupError(f"there is no desk here, so nobody can be {agent.name}: describe a line instead")
-        self._people.append(brought(self.network, self._desk, agent))
+        self._people.append(brought(self.network, self._around.desk, agent))
 
     def _cases(self) -> list[Mapping[str, Any]]:
         """The cases of this call that anybody at the desk may see; where nobody is, one more person comes to look."""
-        if self._desk is None:
+        desk, line = self._around.desk, self._now.line
+        if desk is None or line is None:
             raise LookupError("there is no desk here, so no case can be expected")
         if not self._people and self._observer is None:
-            self._observer = self._desk.session()
-            self._observer.login(_OBSERVER, self._desk.hire(_OBSERVER, {}))
+            self._observer = desk.session()
+            self._observer.login(_OBSERVER, desk.hire(_OBSERVER, {}))
         found: dict[str, Mapping[str, Any]] = {}
         for session in [person.desk for person in self._people] or [self._observer]:
-            answer = session.cases(call=self._line.sid)
+            answer = session.cases(call=line.sid)
             if not answer.fine:
                 raise LookupError(f"the desk does not show the cases of this call: {answer.why}")
             found |= {case["number"]: case for case in answer.body.get("cases", [])}
         return list(found.values())
 
 
-_STEPS: dict[type, Callable[[Playing, Any], None]] = {
-    s.Hear: Playing._hear,
-    s.Press: Playing._press,
-    s.Speak: Playing._speak,
-    s.Silence: Playing._silence,
-    s.LeaveMessage: Playing._leave_message,
-    s.Wait: Playing._wait,
-    s.HangUp: Playing._hang_up,
-    s.Expect: Playing._expect,
-}
+def _plain(script: s.Script) -> list[s.Step]:
+    return [step.step if isinstance(step, s.By) else step for step in script.steps]
+
+
+def _expects_problem(step: s.Step) -> bool:
+    return isinstance(step, s.Expect) and isinstance(step.fact, s.ProblemNoted)

@@ -9,11 +9,17 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a step stands: file and line (from 1), and the line itself without its comment."""
+    """Where a step stands: file and line (from 1), the line itself without its comment, and what in it matters most.
+
+    `column` (from 1) and `width` are of `source`, the line as written.
+    """
 
     file: str
     line: int
     text: str
+    source: str = ""
+    column: int = 1
+    width: int = 1
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
@@ -72,6 +78,26 @@ class Wait:
 class HangUp:
     """The caller hangs up."""
 
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CallIn:
+    """One more person calls one of the account's numbers; `params` are stated in the webhooks."""
+
+    caller: str
+    called: str
+    params: Mapping[str, str]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask the app at a door of its own, as a web page would: unsigned, with a form (POST) or a query (GET)."""
+
+    method: str
+    path: str
+    params: Mapping[str, str]
     place: Place
 
 
@@ -147,8 +173,49 @@ class StatusIs:
     status: str
 
 
+@dataclass(frozen=True, slots=True)
+class TextSent:
+    """The app has sent a text message to this number; with `how` (`~` contains, `=` exactly) it says `words`."""
+
+    to: str
+    how: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemNoted:
+    """The carrier has noted an error or a warning with this number of Twilio's."""
+
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The app has been asked nothing since the step before this one began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """This has not happened so far."""
+
+    fact: Fact
+
+
 Fact = (
-    Queued | InQueue | Dialed | RecordingMade | InConference | TalkingTo | WebhookSent | EndedBy | CaseLogged | StatusIs
+    Queued
+    | InQueue
+    | Dialed
+    | RecordingMade
+    | InConference
+    | TalkingTo
+    | WebhookSent
+    | EndedBy
+    | CaseLogged
+    | StatusIs
+    | TextSent
+    | ProblemNoted
+    | Quiet
+    | Never
 )
 
 
@@ -160,7 +227,16 @@ class Expect:
     place: Place
 
 
-Step = Hear | Press | Speak | Silence | LeaveMessage | Wait | HangUp | Expect
+@dataclass(frozen=True, slots=True)
+class By:
+    """A step of somebody else than the caller: of a named line, or of a further caller."""
+
+    who: str
+    step: Hear | Press | Speak | Silence | LeaveMessage | HangUp | Expect | CallIn
+    place: Place
+
+
+Step = Hear | Press | Speak | Silence | LeaveMessage | Wait | HangUp | Expect | Ask | By
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +256,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class LineThere:
-    """Somebody who can be called, and what they do then: `answers`, `busy`, `rejects`, `never`."""
+    """Somebody who can be called, and what they do then: `answers`, `busy`, `rejects`, `never`, `voicemail`.
+
+    With a `name` the script says step by step what they do.
+    """
 
     address: str
     behaviour: str
@@ -188,6 +267,7 @@ class LineThere:
     keys: str
     hangs_up_after_s: float | None
     place: Place
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +281,22 @@ class AgentThere:
 
 
 @dataclass(frozen=True, slots=True)
+class Stub:
+    """What is answered, in place of another system, when our own hotline looks something up at this address."""
+
+    url: str
+    status: int
+    body: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
-    """One call: who calls whom when, who else is there, and the caller's steps."""
+    """One call: who calls whom when, who else is there, and the steps of whom it is about.
+
+    `by_app`: the app calls through REST; `called` is then the person whom the script is about, `caller` the number
+    that the app calls from. `seed` and `chaos` are as written, None and empty when they are not.
+    """
 
     file: str
     caller: str
@@ -213,3 +307,17 @@ class Script:
     agents: tuple[AgentThere, ...]
     steps: tuple[Step, ...]
     place: Place
+    by_app: bool = False
+    seed: int | None = None
+    chaos: str = ""
+    stubs: tuple[Stub, ...] = ()
+
+    @property
+    def person(self) -> str:
+        """The address of whom the script is about."""
+        return self.called if self.by_app else self.caller
+
+    @property
+    def number(self) -> str:
+        """The number of the account that the call is from or to."""
+        return self.caller if self.by_app else self.called

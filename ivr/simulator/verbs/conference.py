@@ -5,13 +5,14 @@ https://www.twilio.com/docs/voice/twiml/conference
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ivr.simulator.conference import SIZE_MAX, Conference, Participant
 from ivr.simulator.document import Stage, Task, control
 from ivr.simulator.error import Broken, Problem
 from ivr.simulator.line import Line
-from ivr.simulator.program import Changed, Ended, Interrupt, Key, Program, Wait
+from ivr.simulator.program import Changed, Ended, Interrupt, Key, Program, Spoke, Wait
 from ivr.simulator.recording import Report
 from ivr.simulator.twiml import Element
 from ivr.simulator.verb import choice, method, read_attributes, several, text, truth, whole
@@ -20,6 +21,7 @@ from ivr.simulator.verbs.outcome import Outcome
 
 EVENTS = ("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
 NAME_MAX = 128
+LABEL_MAX = 128
 REFUSED = dict.fromkeys(("Gather", "Record", "Dial", "Enqueue", "Hangup", "Leave", "Reject"), 13238)
 ATTRIBUTES = {
     "muted": truth(False, 13230),
@@ -42,6 +44,7 @@ ATTRIBUTES = {
     "recordingStatusCallbackMethod": method(16002),
     "recordingStatusCallbackEvent": several("in-progress", "completed", "absent", default=("completed",), code=16002),
     "eventCallbackUrl": text(),
+    "recordingConfigurationId": text(),
 }
 
 
@@ -57,14 +60,12 @@ def run(line: Line, task: Task, noun: Element, outcome: Outcome) -> Program:
         outcome.status = "failed"
         return
     conference = _found(line, task, noun.text, values)
-    refused = _refused(conference, values)
+    refused = _refused(line, conference, values)
     if refused is not None:
         line.error(refused)
         outcome.status = "failed"
         return
-    label = values["participantLabel"] or ""
-    starts, ends = values["startConferenceOnEnter"], values["endConferenceOnExit"]
-    participant = Participant(line, conference, label, values["muted"], starts, ends)
+    participant = _participant(line, conference, values)
     why = "participant_hung_up"
     try:
         conference.join(participant)
@@ -102,12 +103,25 @@ def _report(task: Task, values: dict[str, Any], name: str) -> Report:
     return Report(task.document.resolve(url) if url else "", values[name + "Method"], values[name + "Event"])
 
 
-def _refused(conference: Conference, values: dict[str, Any]) -> Problem | None:
-    label = values["participantLabel"]
+def _participant(line: Line, conference: Conference, values: dict[str, Any]) -> Participant:
+    label, muted = values["participantLabel"] or "", values["muted"]
+    starts, ends = values["startConferenceOnEnter"], values["endConferenceOnExit"]
+    participant = Participant(line, conference, label, muted, starts, ends, beep=values["beep"])
+    participant.coached = values["coach"] or ""
+    return participant
+
+
+def _refused(line: Line, conference: Conference, values: dict[str, Any]) -> Problem | None:
+    """Why the line may not join; None when it may."""
+    label, coached = values["participantLabel"] or "", values["coach"]
     if len(conference.participants) >= conference.size_max:
         return Problem(16020, f"{conference.name} holds {conference.size_max}")
+    if len(label) > LABEL_MAX or "/" in label or re.fullmatch("CA[0-9a-f]{32}", label):
+        return Problem(16023, f"{label[:40]!r} (at most {LABEL_MAX} characters, no /, no call's SID)")
     if label and any(each.label == label for each in conference.participants):
         return Problem(16025, f"{label} is in {conference.name} already")
+    if coached and not any(each.line.sid == coached for each in conference.participants):
+        return Problem(16028, f"{coached[:40]} is not in {conference.name}")
     return None
 
 
@@ -116,13 +130,42 @@ def _stay(line: Line, task: Task, participant: Participant, values: dict[str, An
     while participant.inside:
         try:
             with line.doing("in conference"):
-                if participant.hold and participant.hold_request is not None:
-                    yield from control(line, participant.hold_request, _stage(participant))
+                if participant.announcements:
+                    yield from _announce(line, participant)
+                if participant.hold:
+                    yield from _hold_music(line, participant)
                 elif participant.conference.status == "init":
                     yield from _wait_music(line, task, participant, values)
                 yield from _listen(task, participant)
         except Changed:
             pass
+
+
+def _announce(line: Line, participant: Participant) -> Program:
+    """Hear what is announced; begun again if something else changes meanwhile."""
+    conference, announcement = participant.conference, participant.announcements[0]
+    others = [each.line for each in conference.participants if each is not participant]
+    told = {"AnnounceUrl": announcement.request.url}
+    line.audience = others if announcement.everybody else []
+    try:
+        yield from control(line, announcement.request, _stage(participant))
+    except Broken as broken:
+        line.error(broken.problem)
+        conference.tell("announcement-fail", participant, told | {"ReasonAnnouncementFailed": str(broken.problem)})
+    else:
+        conference.tell("announcement-end", participant, told)
+    finally:
+        line.audience = []
+    participant.announcements.pop(0)
+    if participant.announcements:
+        raise Changed(participant)
+
+
+def _hold_music(line: Line, participant: Participant) -> Program:
+    if participant.hold_request is None:
+        line.hear("music", "hold music")
+    else:
+        yield from control(line, participant.hold_request, _stage(participant))
 
 
 def _wait_music(line: Line, task: Task, participant: Participant, values: dict[str, Any]) -> Program:
@@ -136,9 +179,12 @@ def _wait_music(line: Line, task: Task, participant: Participant, values: dict[s
 def _listen(task: Task, participant: Participant) -> Program:
     """Talk, until something changes; a star ends the stay if the Dial says so."""
     wants = (Key,) if task.values["hangupOnStar"] else ()
+    wants += (Spoke,) if participant.conference.hears_speech else ()
     while participant.inside:
         event = yield Wait(None, wants)
-        if event is not None and event.key == "*":
+        if isinstance(event, Spoke):
+            participant.conference.spoken(participant, event.length_s)
+        elif event is not None and event.key == "*":
             participant.inside, participant.starred = False, True
 
 

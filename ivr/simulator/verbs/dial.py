@@ -5,13 +5,17 @@ https://www.twilio.com/docs/voice/twiml/dial
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
+from ivr.simulator import tape
 from ivr.simulator.document import Task
 from ivr.simulator.error import Problem
 from ivr.simulator.line import Line
-from ivr.simulator.program import Ended, Program, Redirected
+from ivr.simulator.program import Ended, Program
 from ivr.simulator.recording import Report
+from ivr.simulator.tape import Tape
 from ivr.simulator.twiml import Element
 from ivr.simulator.verb import Attribute, Verb, choice, method, several, text, truth, whole
 from ivr.simulator.verbs import conference, dial_legs, dial_queue
@@ -28,42 +32,33 @@ RECORD_WAYS = ("do-not-record", "record-from-answer", "record-from-ringing")
 
 def run(line: Line, task: Task) -> Program:
     """Join; when it is over, the action with what came of it, or the next verb."""
-    outcome = Outcome()
+    outcome, way = Outcome(), task.values["record"]
     nouns = [child for child in task.element.elements if child.name in DIAL.children]
     alone = [noun for noun in nouns if noun.name in ALONE]
     if alone and (len(nouns) > 1 or task.element.text):
         line.error(Problem(13000, f"<{alone[0].name}> must stand alone in <Dial>"))
         nouns = alone[:1]
+    if way != "do-not-record":
+        outcome.recorder = partial(_tape, line, task, 2 if way.endswith("-dual") else 1)
     try:
         if alone:
             yield from ALONE[alone[0].name](line, task, alone[0], outcome)
         else:
             yield from dial_legs.run(line, task, nouns, outcome)
     except Ended:
-        _keep_recording(line, task, outcome)
         if task.values["action"]:
             action = task.action(outcome.params(line))
             line.notify(Request(action.url, action.method, action.extra, line.params()))
         raise
-    except Redirected:
-        _keep_recording(line, task, outcome)  # but no action: the call has left
-        raise
-    _keep_recording(line, task, outcome)
+    finally:
+        outcome.settle(line)
     return task.action(outcome.params(line)) if task.values["action"] else None
 
 
-def _keep_recording(line: Line, task: Task, outcome: Outcome) -> None:
-    """Keep what was recorded, if the Dial asked for it and somebody was talked to."""
-    outcome.settle(line)
-    way = task.values["record"]
-    if way == "do-not-record" or not outcome.talked_s:
-        return
-    recording = line.network.keep_recording(line, outcome.talked_s, "DialVerb", "")
-    recording.channels = 2 if way.endswith("-dual") else 1
-    outcome.recording = recording
-    url = task.values["recordingStatusCallback"]
-    events, how = task.values["recordingStatusCallbackEvent"], task.values["recordingStatusCallbackMethod"]
-    Report(task.document.resolve(url) if url else "", how, events).tell(line, recording)
+def _tape(line: Line, task: Task, channels: int) -> Tape:
+    url, how = task.values["recordingStatusCallback"], task.values["recordingStatusCallbackMethod"]
+    report = Report(task.document.resolve(url) if url else "", how, task.values["recordingStatusCallbackEvent"])
+    return tape.begin(line, "DialVerb", report, channels, task.values["recordingTrack"])
 
 
 def _record(written: str) -> str:
@@ -71,6 +66,12 @@ def _record(written: str) -> str:
     if way.removesuffix("-dual") not in RECORD_WAYS:
         raise ValueError("do-not-record, record-from-answer or record-from-ringing, the latter two also with -dual")
     return way
+
+
+def _ring_tone(written: str) -> str:
+    if not re.fullmatch("automatic|[a-z]{2}(-old)?", written):
+        raise ValueError("automatic, or a country such as us or de")
+    return written
 
 
 DIAL = Verb(
@@ -92,14 +93,15 @@ DIAL = Verb(
         ),
         "recordingTrack": choice("inbound", "outbound", "both", default="both"),
         "answerOnBridge": truth(False, 13219),
-        "ringTone": text("automatic", 13220),
+        "ringTone": Attribute(_ring_tone, "automatic", 13220),
         "sequential": truth(False, 13218),
         "referUrl": text(),
         "referMethod": method(13210),
         "callReason": text(),
         "recordingConfigurationId": text(),
         "events": text(),
+        "passports": text(),
     },
-    frozenset({"Number", "Client", "Sip", *ALONE}),
+    frozenset({*dial_legs.NOUNS, *ALONE}),
     13215,
 )

@@ -28,6 +28,8 @@ def run(line: Line, task: Task, noun: Element, outcome: Outcome) -> Program:
     values, problems = read_attributes("Queue", ATTRIBUTES, noun.attributes)
     for problem in problems:
         line.warn(problem)
+    if values["reservationSid"]:
+        line.warn(Problem(14215, "<Queue reservationSid>: skipped"))
     line.pick_up()
     queue = line.network.find_queue(noun.text)
     if queue is None:

@@ -42,6 +42,9 @@ def run(line: Line, task: Task) -> Program:
     """Wait; then the action with the reason in QueueResult, or the next verb."""
     line.pick_up()
     name = task.element.text
+    if task.values["workflowSid"]:
+        line.error(Problem(14226, "<Enqueue workflowSid> (give the queue a name instead)"))
+        return _after(task, {"QueueResult": "error"})
     if not name or len(name) > NAME_MAX:
         line.warn(
             Problem(14204 if not name else 14205, f"a queue's name has 1 to {NAME_MAX} characters: {name[:80]!r}")

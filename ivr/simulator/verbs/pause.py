@@ -14,6 +14,7 @@ from ivr.simulator.verb import Verb, whole
 def run(line: Line, task: Task) -> Program:
     """Wait, ringing on if nobody has answered yet."""
     line.note("waits", f"{task.values['length']} s of silence", length_s=task.values["length"])
+    line.lets_ring = True
     with line.doing("pausing"):
         yield Wait(task.values["length"])
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from ivr.simulator.document import AUDIO_S_UNKNOWN, Task
 from ivr.simulator.error import Problem
-from ivr.simulator.leg import tones_s
 from ivr.simulator.line import Line
+from ivr.simulator.outset import tones_s
 from ivr.simulator.program import Fetch, Program, Wait
 from ivr.simulator.sound import seconds_of
 from ivr.simulator.verb import Verb, keys, whole
@@ -50,6 +50,7 @@ def sound_s(line: Line, url: str) -> Program:
     if not reply.content_type.startswith("audio/"):
         line.error(Problem(13420, f"{url} is {reply.content_type or 'of no type'} (send audio/wav or audio/mpeg)"))
         return None
+    line.network.fetched(url, reply)
     length_s = seconds_of(reply.body) or AUDIO_S_UNKNOWN
     if "etag" in reply.headers or "last-modified" in reply.headers:
         line.network.sounds[url] = length_s  # only what can be checked for changes is kept, as on Twilio

@@ -21,4 +21,5 @@ def run(line: Line, task: Task) -> Program:
     yield  # a program, though it waits for nothing
 
 
-REJECT = Verb("Reject", run, {"reason": choice("rejected", "busy", default="rejected", code=13810)})
+REASON = choice("rejected", "busy", default="rejected", code=13810)
+REJECT = Verb("Reject", run, {"reason": REASON}, children=frozenset({"Parameter"}))

@@ -40,6 +40,11 @@ def babbling(environ, start_response):
 ASK = '<Gather numDigits="1"><Say>Welcome.</Say></Gather><Say>Well?</Say><Redirect/>'
 
 
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # traces of failed calls are kept where one is
+
+
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "calls").mkdir()

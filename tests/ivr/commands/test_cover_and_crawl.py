@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivr.__main__ import main
+from ivr.commands.playing import START
 from ivr.commands.rehearsed import rehearsed
-from ivr.commands.test import START, scripts
+from ivr.commands.test import scripts
 from ivr.menu.hotline import read_hotline
 from ivr.view.cover.measure import measure
 from ivr.view.cover.told import row, what

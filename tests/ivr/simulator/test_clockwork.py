@@ -208,3 +208,28 @@ def test_a_failure_in_one_happening_does_not_stop_real_time(caplog: pytest.LogCa
     assert done.wait(5)
     clock.stop()
     assert caplog.text.count("the others go on") == 2
+
+
+def test_time_has_a_pace_if_that_is_wished() -> None:
+    network, _ = carrier({"/v": "<Pause length='3'/><Say>Hi</Say>"}, speed=20)
+    line = network.call(CALLER, NUMBER)
+    began_s = time.monotonic()
+    assert network.run_until(lambda: bool(said(line)))
+    assert time.monotonic() - began_s >= 3 / 20
+    assert network.now() == START + timedelta(seconds=3)
+    network.advance(2)
+    assert time.monotonic() - began_s >= 5 / 20
+    assert network.now() == START + timedelta(seconds=5)
+    assert not network.run_until(lambda: False)  # nothing is left, so nothing is waited for
+    assert time.monotonic() - began_s < 5
+
+
+def test_at_a_pace_others_may_come_in_between() -> None:
+    network, _ = carrier({"/v": "<Pause length='60'/><Say>Hi</Say>"}, speed=20)
+    line = network.call(CALLER, NUMBER)
+    thread = threading.Timer(0.1, line.hang_up)
+    thread.start()
+    network.run_until(lambda: line.over, 60)
+    thread.join()
+    assert line.over
+    assert START < line.ended_at < START + timedelta(seconds=50)

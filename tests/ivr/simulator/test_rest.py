@@ -249,7 +249,7 @@ REFUSED = [
     (lambda client, line: client.conferences("CF1").update(status="completed"), 404, 20404),
     (lambda client, line: client.recordings("RE1").fetch(), 404, 20404),
     (lambda client, line: client.messages("SM1").fetch(), 404, 20404),
-    (lambda client, line: client.incoming_phone_numbers("PN1").delete(), 405, 20004),
+    (lambda client, line: client.incoming_phone_numbers("PN1").delete(), 404, 20404),
 ]
 
 

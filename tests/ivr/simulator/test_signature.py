@@ -61,7 +61,9 @@ words = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
     token=st.text("0123456789abcdef", min_size=1, max_size=32),
     query=st.lists(st.tuples(st.text("abcXYZ", min_size=1, max_size=4), words), max_size=4),
     form=st.lists(st.tuples(st.text("abcXYZ", min_size=1, max_size=4), words), max_size=6),
-    place=st.sampled_from(["https://ivr.example", "http://127.0.0.1:5000", "http://localhost"]),
+    place=st.sampled_from(
+        ["https://ivr.example", "https://ivr.example:8443", "http://127.0.0.1:5000", "http://localhost"]
+    ),
 )
 def test_the_official_validator_takes_what_we_sign(
     token: str, query: list[tuple[str, str]], form: list[tuple[str, str]], place: str

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from ivr.call import Outcome
 from ivr.callback import AGAIN_S, Callback
 from ivr.simulator.line import Line
-from routing.store.tables import events
+from routing.store.tables import contacts, events
 from tests.ivr.whole.world import CALLER, World, heard
 
 
@@ -40,6 +40,8 @@ def test_what_is_said_while_waiting_comes_in_turn_with_the_keys_that_lead_out(wo
 
 
 def test_needs_shrink_while_somebody_waits_and_the_place_stays(world):
+    for skilled, level in (("best", 5), ("good", 3)):  # on a break: were they not there, the step would be skipped
+        assert world.at_the_desk(skilled, claims=level).post("/desk/api/pause", {"reason": "lunch"}).fine
     anna = world.at_the_desk("anna", claims=1)
     first, second = world.ring("4"), world.ring("4")
     world.network.advance(41 - (world.network.now() - world.call_of(first).waiting_since).total_seconds())
@@ -105,11 +107,71 @@ def test_somebody_who_does_not_answer_is_called_again_and_then_becomes_a_case(wo
         world.accept(anna)
         world.network.advance(40)
         assert promise_of(world, line).tries == tries
-        assert anna.state().body["agent"]["state"] in ("wrap_up", "available")
+        assert anna.state().body["agent"]["state"] == "available"  # who talked to nobody has nothing to wrap up
+        assert served_in(world, line) == []
         world.network.advance(AGAIN_S - 60)
     assert promise_of(world, line).state == "given up"
     (case,) = anna.state().body["cases"]
     assert (case["kind"], case["caller"], case["created_by"]) == ("claim", CALLER, "caller")
+
+
+def served_in(world: World, line: Line) -> list[str]:
+    """The contacts of a call that count as served."""
+    with world.application.switchboard.store.look() as tx:
+        theirs = select(contacts.c.id).where(contacts.c.call == line.sid, contacts.c.outcome == "served")
+        return list(tx.connection.execute(theirs).scalars())
+
+
+def test_a_carrier_that_cannot_ring_does_not_use_up_a_try(world, monkeypatch):
+    anna = world.at_the_desk("anna", claims=3, en=3)
+    world.network.line(CALLER, answers_after_s=4)
+    line = world.ring("3", "1")
+    world.network.run_until(lambda: bool(anna.state().body["offer"]))
+    transport = type(world.network.rest_transport)
+    real = transport.request
+
+    def cut(self: object, method: str, url: str, *args: object, **more: object) -> object:
+        if method == "POST" and CALLER in str((args, more)):
+            raise ConnectionResetError("the wire is cut")
+        return real(self, method, url, *args, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(transport, "request", cut)
+        world.accept(anna)
+        world.network.advance(5)
+    assert (promise_of(world, line).state, promise_of(world, line).tries) == ("open", 0)
+    world.network.run_until(lambda: bool(anna.state().body["offer"]))
+    world.accept(anna)
+    world.network.advance(20)
+    (called,) = [each for each in world.network.calls.values() if each.to == CALLER]
+    called.hang_up()
+    world.network.advance(3)
+    assert promise_of(world, line).state == "kept"
+    assert len(served_in(world, line)) == 1
+
+
+def test_a_callback_whose_end_nobody_told_of_is_found_out(world, monkeypatch):
+    anna = world.at_the_desk("anna", claims=3, en=3)
+    world.network.line(CALLER, answers_after_s=4)
+    line = world.ring("3", "1")
+    world.network.run_until(lambda: bool(anna.state().body["offer"]))
+    world.accept(anna)
+    world.network.advance(20)
+    (called,) = [each for each in world.network.calls.values() if each.to == CALLER]
+    heard_by, nothing = world.network.app, (200, {"content-type": "text/xml"}, b"<Response/>")
+
+    class Deaf:
+        def request(self, method: str, url: str, headers: object, body: bytes, *limits: object) -> object:
+            return nothing if "/voice/" in url else heard_by.request(method, url, headers, body, *limits)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.network, "app", Deaf())
+        called.hang_up()
+        world.network.advance(30)
+    assert anna.state().body["agent"]["state"] == "talking", "the test lost nothing"
+    world.application.switchboard.reconcile()
+    assert promise_of(world, line).state == "kept"
+    assert anna.state().body["agent"]["state"] == "wrap_up"
 
 
 def test_a_representative_who_hangs_up_before_anybody_answers_stops_the_ringing(world):

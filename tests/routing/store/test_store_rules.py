@@ -32,13 +32,19 @@ def busy(engine):
 def live(centre: Centre, contact: str, agent: str) -> dict[str, object]:
     later = centre.now + timedelta(seconds=20)
     row = {"id": "oX", "contact": contact, "agent": agent, "queue": "claims", "state": "open", "made_at": centre.now}
-    return {**row, "expires_at": later, "reason": {}}
+    return {**row, "expires_at": later, "reason": {}, "kind": "call", "live_kind": True}
 
 
-def test_a_contact_has_one_live_offer(busy):
+def test_a_contact_is_taken_by_one_agent(busy):
     busy.come("carl", {"orders": 1})
+    taken = {**live(busy, "c1", "carl"), "state": "accepted", "accepted_at": busy.now}
     with pytest.raises(IntegrityError, match=r"offers\.contact"), busy.engine.begin() as connection:
-        connection.execute(insert(offers).values(live(busy, "c1", "carl")))
+        connection.execute(insert(offers).values(taken))
+
+
+def test_an_agent_is_asked_about_a_contact_once_at_a_time(busy):
+    with pytest.raises(IntegrityError, match=r"offers\."), busy.engine.begin() as connection:
+        connection.execute(insert(offers).values({**live(busy, "c1", "anna"), "live_kind": False}))
 
 
 def test_an_agent_has_one_live_offer(busy):

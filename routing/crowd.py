@@ -1,0 +1,81 @@
+"""Crowd: the agents in memory who fit one demand, counted, and those with room for it in each order asked for."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from routing.agent import Agent
+from routing.demand import Demand
+from routing.kind import Kind
+from routing.needs import level_in
+from routing.queue import Strategy
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+Key = tuple[Any, ...]
+"""What agents are ordered by; the last part is the name."""
+
+
+def key_of(agent: Agent, demand: Demand, by: Strategy) -> Key:
+    """What an agent's turn is judged by: the lowest is first."""
+    match by:
+        case Strategy.LONGEST_SINCE_LAST_CALL:
+            return (agent.talked_at or NEVER, agent.free_since, agent.name)
+        case Strategy.FEWEST_CALLS:
+            return (agent.calls, agent.free_since, agent.name)
+        case Strategy.LEAST_TALK_TIME:
+            return (agent.talked_s, agent.free_since, agent.name)
+        case Strategy.MOST_SKILLED:
+            return (-level_in(agent.skills, demand.needs), agent.free_since, agent.name)
+        case Strategy.LEAST_SKILLED:
+            return (sum(agent.skills.values()), agent.free_since, agent.name)
+        case Strategy.ROUND_ROBIN:
+            return (agent.name,)
+    return (agent.free_since, agent.name)
+
+
+class Crowd:
+    """The agents who fit `demand`. Changing an agent is taking out, changing, and putting in again."""
+
+    __slots__ = ("at_work", "demand", "free", "kind", "lanes", "there")
+
+    def __init__(self, demand: Demand, kind: Kind) -> None:
+        self.demand = demand
+        self.kind = kind
+        self.there = 0
+        self.at_work = 0
+        self.free: dict[Strategy, list[Key]] = {Strategy.LONGEST_IDLE: []}
+        self.lanes: dict[str, None] = {}  # those with somebody waiting who may be taken by this crowd
+
+    @property
+    def has_free(self) -> bool:
+        """Whether somebody has room."""
+        return bool(self.free[Strategy.LONGEST_IDLE])
+
+    def put_in(self, agent: Agent) -> None:
+        """Count an agent as they are now."""
+        self.there += agent.there
+        self.at_work += agent.at_work
+        if agent.has_room_for(self.kind):
+            for by, keys in self.free.items():
+                insort(keys, key_of(agent, self.demand, by))
+
+    def take_out(self, agent: Agent) -> None:
+        """Count an agent no more, who is still as they were put in."""
+        self.there -= agent.there
+        self.at_work -= agent.at_work
+        if agent.has_room_for(self.kind):
+            for by, keys in self.free.items():
+                del keys[bisect_left(keys, key_of(agent, self.demand, by))]
+
+    def names(self, limit: int, by: Strategy, after: str | None, agents: dict[str, Agent]) -> Sequence[str]:
+        """The first of those with room, in an order that is kept from the first time it is asked for."""
+        keys = self.free.get(by)
+        if keys is None:
+            free = self.free[Strategy.LONGEST_IDLE]
+            keys = self.free[by] = sorted(key_of(agents[key[-1]], self.demand, by) for key in free)
+        start = bisect_right(keys, (after,)) if after is not None else 0
+        return [key[-1] for key in keys[start : start + limit]]

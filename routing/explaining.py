@@ -1,0 +1,144 @@
+"""Explaining: why a contact goes to this agent and to no other one, or to nobody yet, as found at that moment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from routing.agent import Agent, AgentState
+from routing.contact import Contact, ContactState
+from routing.demand import Demand, demands
+from routing.floor import ORDERED, Floor
+from routing.needs import able, lack, level_in, skills_in
+from routing.queue import Queue, Strategy
+from routing.reason import Candidate, Reason, Verdict
+
+COUNTED = frozenset(ORDERED) - {Strategy.ROUND_ROBIN, Strategy.LONGEST_IDLE}
+"""The strategies that count something of each agent."""
+
+CANDIDATES_MAX = 20
+"""How many agents a decision keeps its findings about, whatever their number."""
+
+PASSED_MAX = 5
+"""How many contacts that stand before the one that is served a decision keeps."""
+
+
+def explain(floor: Floor, contact: Contact, queue: Queue, chosen: Agent | None, by: str = "") -> Reason:
+    """Why `chosen` gets `contact`, or why nobody does, seen before the offer is made. `by`: who decided it by hand."""
+    wanted = demands(contact, queue)
+    found = [Candidate(chosen.name, Verdict.CHOSEN)] if chosen else []
+    others = [agent for agent in floor.logged_in(CANDIDATES_MAX) if agent is not chosen]
+    found += [_finding(floor, contact, queue, wanted, agent, chosen) for agent in others]
+    if chosen is None:
+        return Reason(candidates=tuple(found[:CANDIDATES_MAX]), strategy=queue.strategy)
+    before = floor.in_line(queue.name, PASSED_MAX)
+    passed = [it.id for it in before if it.place < contact.place and it.state is ContactState.WAITING]
+    return Reason(
+        agent=chosen.name,
+        skills={skill: chosen.skills[skill] for skill in skills_in(contact.needs) if skill in chosen.skills},
+        free_since=chosen.free_since,
+        candidates=tuple(found[:CANDIDATES_MAX]),
+        passed=tuple(passed),
+        strategy=queue.strategy,
+        winner=f"was chosen by {by}" if by else _winner(contact, queue, chosen),
+    )
+
+
+def _winner(contact: Contact, queue: Queue, agent: Agent) -> str:
+    """What put the chosen one first; empty for the longest idle, of whom the reason itself can say it."""
+    if contact.preferred:
+        return "is preferred"
+    counted = _counted(queue.strategy, contact, agent, queue.weights.get(agent.name, 1))
+    match queue.strategy:
+        case Strategy.LONGEST_SINCE_LAST_CALL:
+            return f"talked longest ago ({counted})"
+        case Strategy.FEWEST_CALLS:
+            return f"has had the fewest calls today ({counted})"
+        case Strategy.LEAST_TALK_TIME:
+            return f"has talked least today ({counted})"
+        case Strategy.MOST_SKILLED:
+            return f"is most skilled in it (levels {counted})"
+        case Strategy.LEAST_SKILLED:
+            return f"is skilled enough and least skilled otherwise (levels {counted})"
+        case Strategy.ROUND_ROBIN:
+            return "is next in turn"
+        case Strategy.FIXED_ORDER:
+            return "is first in the fixed order"
+        case Strategy.RING_ALL:
+            return "is rung with all others who are free"
+        case Strategy.RING_PROGRESSIVELY if contact.state is ContactState.OFFERED:
+            return "is rung as well, since nobody has answered yet"
+        case Strategy.RANDOM | Strategy.WEIGHTED_RANDOM:
+            return "was drawn by lot" + (f" (weight {counted})" if queue.strategy is Strategy.WEIGHTED_RANDOM else "")
+    return ""
+
+
+def _counted(strategy: Strategy, contact: Contact, agent: Agent, weight: int = 1) -> str:
+    match strategy:
+        case Strategy.LONGEST_SINCE_LAST_CALL:
+            return f"{agent.talked_at:%H:%M:%S}" if agent.talked_at else "not yet"
+        case Strategy.FEWEST_CALLS:
+            return str(agent.calls)
+        case Strategy.LEAST_TALK_TIME:
+            return f"{agent.talked_s:.0f} s"
+        case Strategy.MOST_SKILLED:
+            return str(level_in(agent.skills, contact.needs))
+        case Strategy.LEAST_SKILLED:
+            return str(sum(agent.skills.values()))
+    return str(weight)
+
+
+_AFTER = {
+    Strategy.LONGEST_SINCE_LAST_CALL: "talked later ({})",
+    Strategy.FEWEST_CALLS: "has had {} calls today",
+    Strategy.LEAST_TALK_TIME: "has talked for {} today",
+    Strategy.MOST_SKILLED: "has levels {} in it",
+    Strategy.LEAST_SKILLED: "has levels {} in all",
+    Strategy.ROUND_ROBIN: "comes later in turn",
+    Strategy.FIXED_ORDER: "stands later in the order",
+    Strategy.RANDOM: "was not drawn",
+    Strategy.WEIGHTED_RANDOM: "was not drawn",
+}
+
+
+def _finding(
+    floor: Floor, contact: Contact, queue: Queue, wanted: tuple[Demand, ...], agent: Agent, chosen: Agent | None
+) -> Candidate:
+    """What the decision found about one agent: first what would keep them for good, then what does so now."""
+    name = agent.name
+    if not able(agent.skills, contact.needs):
+        return Candidate(name, Verdict.LACKS, lack(agent.skills, contact.needs))
+    if not any(demand.fits(agent) for demand in wanted):
+        return _not_now(contact, queue, agent)
+    match agent.state:
+        case AgentState.WRAP_UP:
+            return Candidate(name, Verdict.WRAP_UP, until=agent.wrap_up_until)
+        case AgentState.PAUSED:
+            return Candidate(name, Verdict.PAUSED, agent.reason)
+        case AgentState.OFFERED if contact.rung and any(it.agent == name for it in floor.live_offers(contact.id)):
+            return Candidate(name, Verdict.RUNG_TOO)
+        case AgentState.OFFERED | AgentState.TALKING:
+            return Candidate(name, Verdict(agent.state.value))
+    if agent.rests_until:
+        return Candidate(name, Verdict.RESTING, until=agent.rests_until)
+    if not agent.has_room_for(floor.kind(contact.kind)):
+        return Candidate(name, Verdict.NO_ROOM)
+    if name == contact.last_agent and chosen is not None:
+        return Candidate(name, Verdict.JUST_HAD_IT)
+    if queue.strategy is Strategy.RING_ALL:
+        return Candidate(name, Verdict.RUNG_TOO)
+    if queue.strategy in _AFTER and not contact.preferred:
+        counted = _counted(queue.strategy, contact, agent, queue.weights.get(name, 1))
+        if queue.strategy in COUNTED and chosen and counted == _counted(queue.strategy, contact, chosen):
+            return Candidate(name, Verdict.IDLE_LESS)
+        return Candidate(name, Verdict.AFTER, _AFTER[queue.strategy].format(counted))
+    return Candidate(name, Verdict.IDLE_LESS)
+
+
+def _not_now(contact: Contact, queue: Queue, agent: Agent) -> Candidate:
+    """Why an able agent is not among those who may take the contact at this moment."""
+    if contact.preferred and contact.preferred != agent.name:
+        return Candidate(agent.name, Verdict.NOT_PREFERRED, contact.preferred, contact.preferred_until)
+    after_s = next((tier.after_s for tier in queue.tiers if agent.is_in(tier.group)), None)
+    if after_s is None or agent.capacity.get(contact.kind) == 0:
+        return Candidate(agent.name, Verdict.OUTSIDE)
+    return Candidate(agent.name, Verdict.LATER, until=contact.entered_at + timedelta(seconds=after_s))

@@ -1,0 +1,54 @@
+"""Settling: after whatever has happened, everybody who waits and can be served is, in the order of their places."""
+
+from __future__ import annotations
+
+import heapq
+from datetime import datetime
+
+from routing import moves
+from routing.contact import Contact
+from routing.effect import Effect
+from routing.floor import Floor
+from routing.matching import choose
+from routing.queue import NOBODY_THERE, Strategy
+
+
+def settle(floor: Floor, now: datetime) -> list[Effect]:
+    """Look at the floor as it is until nobody who waits has an able agent free, and nobody waits for nobody."""
+    effects: list[Effect] = []
+    while lonely := floor.forlorn():
+        for contact in lonely:
+            if not moves.forsake(floor, contact, now):
+                effects.append(moves.overflow(floor, contact, NOBODY_THERE, now))
+    heap = [(contact.place, contact.id, contact.lane) for contact in floor.servable()]
+    heapq.heapify(heap)
+    while heap:
+        _, contact_id, lane = heapq.heappop(heap)
+        served = serve(floor, floor.contact(contact_id), now)
+        effects += served
+        if not served:
+            continue  # nobody is free for it, so for nobody in its lane
+        if not floor.servable():
+            break  # nobody is free for anybody
+        if following := floor.front(lane):
+            heapq.heappush(heap, (following.place, following.id, lane))
+    return effects
+
+
+def serve(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
+    """Offer the contact; nothing: it must wait for somebody to be free."""
+    if contact.max_wait_at <= now:
+        return [moves.overflow(floor, contact, moves.late(contact), now)]
+    queue = floor.queue(contact.queue)
+    many = queue.ring_max if queue.strategy is Strategy.RING_ALL else 1
+    return [moves.make_offer(floor, contact, agent, now) for agent in choose(floor, contact, queue, many)]
+
+
+def ring_more(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
+    """Ask one agent more about a contact, if one is free; else look again after as long."""
+    queue = floor.queue(contact.queue)
+    if not floor.standing(queue.name).paused:
+        for agent in choose(floor, contact, queue):
+            return [moves.make_offer(floor, contact, agent, now)]
+    floor.change(contact, ring_more_at=moves.ring_more_at(queue, contact.rung, now))
+    return []

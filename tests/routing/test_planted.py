@@ -1,0 +1,66 @@
+"""Each bug that is planted is found: by the rules, by the reference model, or by a day that must come out the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from routing.queue import Strategy
+from tests.routing.planted import BUGS, Bug, plant
+from tests.routing.simulation.plan import Plan, drawn
+from tests.routing.simulation.world import World
+from tests.routing.test_reference import Compared
+from tests.routing.test_simulation import same_after_restarts
+
+QUICK = BUGS[:12:3]
+SEEDS = range(40)
+CONTACTS = 40
+BY_HAND = {"supervisors step in", "agents hand on"}
+
+
+def one_after_the_other(seed: int) -> Plan:
+    """A plan in which all queues ring one more every few seconds, and much comes due in the same moment."""
+    plan = drawn(seed)
+    progressive = {"strategy": Strategy.RING_PROGRESSIVELY, "ring_max": 3, "ring_more_s": 5, "tiers": ()}
+    queues = {name: replace(queue, **progressive, ring_s=20) for name, queue in plan.queues.items()}
+    return replace(plan, queues=queues, faults=(plan.faults | {"woken late", "ignored"}) - BY_HAND)
+
+
+def finders() -> Iterator[Callable[[], None]]:
+    """What looks for bugs, seed by seed; the reference model meets most of them soonest."""
+    for seed in SEEDS:
+        yield Compared(seed, CONTACTS).run
+        yield World(seed, CONTACTS).run
+        yield World(seed, CONTACTS, plan=one_after_the_other(seed)).run
+        if seed < 2:
+            yield lambda seed=seed: same_after_restarts(seed)
+
+
+def found(bug: Bug) -> str | None:
+    """What says that something is wrong, if anything does."""
+    for find in finders():
+        try:
+            find()
+        except Exception as wrong:
+            return f"{type(wrong).__name__}: {wrong}"
+    return None
+
+
+@pytest.mark.parametrize("bug", QUICK, ids=str)
+def test_a_planted_bug_is_found(bug, monkeypatch, tmp_path):
+    plant(bug, monkeypatch, tmp_path)
+    assert found(bug), bug.name
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("bug", BUGS, ids=str)
+def test_every_planted_bug_is_found(bug, monkeypatch, tmp_path):
+    plant(bug, monkeypatch, tmp_path)
+    assert found(bug), bug.name
+
+
+def test_without_a_bug_nothing_is_found():
+    for find, _ in zip(finders(), range(3), strict=False):
+        find()

@@ -1,0 +1,117 @@
+"""Whole days out of seeds, with people who err and things that fail: the rules hold at every step, on both floors."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.routing import invariants
+from tests.routing.simulation.plan import FAULTS, drawn
+from tests.routing.simulation.world import World
+
+QUICK_SEEDS, QUICK_CONTACTS = range(16), 100
+DEEP_SEEDS, DEEP_CONTACTS = range(1000, 2000), 1000
+DEEP_SQL_SEEDS, DEEP_SQL_CONTACTS = range(3000, 3200), 100
+CHUNK = 25
+HARMLESS = frozenset(FAULTS) - {"told twice", "restart"}
+MUST_HIT = (
+    *FAULTS, "gave up while waiting", "gave up while offered", "accepts an offer that is open",
+    "accepts an offer that is accepted", "accepts an offer that is missed", "accepts an offer that is withdrawn",
+    "accepts an offer that is caller_gone", "log out while available", "log out while offered", "log out while talking",
+    "log out while wrap_up", "pause while available", "pause while offered", "pause while talking",
+    "pause while wrap_up",     "restart while talking", "clock jumps while somebody waits",
+)  # fmt: skip
+
+
+def days(seeds: range, contacts: int, on: str = "memory") -> tuple[int, Counter[str]]:
+    """How many contacts came in these days, and what was met."""
+    came, hit = 0, Counter()
+    for seed in seeds:
+        world = World(seed, contacts, on)
+        world.run()
+        came, hit = came + world.came, hit + world.hit
+    return came, hit
+
+
+def test_the_rules_hold_on_quick_days_that_meet_everything():
+    _, hit = days(QUICK_SEEDS, QUICK_CONTACTS)
+    assert {what for what in MUST_HIT if not hit[what]} == set()
+
+
+def test_the_rules_hold_in_the_database():
+    days(range(2), 8, "sql")
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("first", DEEP_SEEDS[::CHUNK])
+def test_the_rules_hold_for_a_million_contacts(first):
+    came, hit = days(range(first, first + CHUNK), DEEP_CONTACTS)
+    assert came == CHUNK * DEEP_CONTACTS
+    assert {what for what in MUST_HIT if hit[what] < 30} == set()
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("first", DEEP_SQL_SEEDS[::CHUNK])
+def test_the_rules_hold_for_twenty_thousand_contacts_in_the_database(first):
+    came, _ = days(range(first, first + CHUNK), DEEP_SQL_CONTACTS, "sql")
+    assert came == CHUNK * DEEP_SQL_CONTACTS
+
+
+@settings(max_examples=settings().max_examples // 5)
+@given(
+    seed=st.integers(0, 2**32),
+    contacts=st.integers(1, 25),
+    faults=st.sets(st.sampled_from(FAULTS)),
+)
+def test_hypothesis_finds_no_day_that_breaks_a_rule(seed, contacts, faults):
+    World(seed, contacts, plan=replace(drawn(seed), faults=frozenset(faults))).run()
+
+
+# -- what must change nothing ----------------------------------------------------------------------------------------
+
+
+def dump(world: World) -> list[dict]:
+    """Everything at the end of a day."""
+    ledger = world.ledger
+    return [ledger.contacts, ledger.agents, ledger.offers, {str(n): event for n, event in enumerate(ledger.events)}]
+
+
+def day(seed: int, on: str = "memory", contacts: int = 40, **always: bool) -> World:
+    world = World(seed, contacts, on, replace(drawn(seed), faults=HARMLESS & drawn(seed).faults), **always)
+    world.run()
+    return world
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_telling_everything_twice_gives_the_same_day(seed):  # 42
+    assert dump(day(seed, told_twice=True)) == dump(day(seed))
+
+
+def same_after_restarts(seed: int) -> None:
+    assert dump(day(seed, restart=True)) == dump(day(seed))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_restart_after_every_step_gives_the_same_day(seed):  # 44
+    same_after_restarts(seed)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_memory_and_database_give_the_same_day(seed):  # 43
+    assert dump(day(seed, "sql", contacts=8)) == dump(day(seed, contacts=8))
+
+
+def test_every_rule_has_its_place():
+    """All 46: those that are functions here, those that other tests hold, and those that nobody holds yet."""
+    places = [*invariants.NUMBERS, *invariants.ELSEWHERE, *invariants.OPEN]
+    assert sorted(places) == list(range(1, 47))
+    root = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+    for number, test in invariants.ELSEWHERE.items():
+        path, _, name = test.partition("::")
+        with open(os.path.join(root, path), encoding="utf-8") as file:
+            assert f"def {name}(" in file.read(), f"{number}: {test} is not there"
