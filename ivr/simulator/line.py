@@ -51,7 +51,7 @@ def _unknown_places(caller: bool, called: bool) -> Pairs:
     return tuple(sorted((role + part, "") for role in roles for part in GEOGRAPHY))
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Line:
     """One leg. Read its fields freely between happenings; act through its methods, from any thread."""
 
