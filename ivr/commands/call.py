@@ -90,7 +90,7 @@ def call(
         click.echo(str(error), err=True)
         sys.exit(COULD_NOT_RUN)
     if wrongs:
-        told = [f"  {wrong.sentence} (error {wrong.code})" for wrong in wrongs]
+        told = dict.fromkeys(f"  {wrong.sentence} (error {wrong.code})" for wrong in wrongs)
         said = [f"  it said: {wrong.answer}" for wrong in wrongs if wrong.answer]
         click.echo("\n".join(["The app failed:", *told, *said[:1]]), err=True)
         sys.exit(APP_FAILED)
