@@ -162,6 +162,30 @@ def test_what_a_script_answers_is_for_our_own_hotline():
     assert (result.exit_code, "this is for our own" in result.output) == (2, True)
 
 
+def test_several_numbers_are_answered_by_documents_of_their_own():
+    write(a=HEADER + "hear ~ welcome\nbob: call from +14155550101 to +18005550143\nbob: hear ~ this is sales\n")
+    result = ran("--number", "+18005550143=/sales", app=["--wsgi", f"{__name__}:desks"])
+    assert result.exit_code == 0, result.output
+
+
+def test_an_app_that_is_asked_with_get_can_be_called():
+    write(a=HEADER + "hear ~ asked with GET\nexpect webhook GET /\n")
+    result = ran("--method", "GET", app=["--wsgi", f"{__name__}:desks"])
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("number", ["abc", "+18005550143=here"])
+def test_a_number_that_cannot_be_read_is_told(number):
+    assert "write it NUMBER=URL" in ran("--number", number).output
+
+
+def desks(environ, start_response):
+    request = Request(environ)
+    said = {"/sales": "This is sales."}.get(request.path, f"Welcome. Asked with {request.method}.")
+    document = f"<Response><Say>{said}</Say><Pause length='9'/></Response>"
+    return Response(document, content_type="text/xml")(environ, start_response)
+
+
 # An app elsewhere.
 
 
