@@ -171,8 +171,12 @@ def loaded(name: str) -> Any:
     sys.path.insert(0, str(Path.cwd()))
     try:
         app = getattr(importlib.import_module(module), attribute or "app")
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, TypeError) as error:
         raise click.UsageError(f"--wsgi {name}: {error} (write MODULE:APP, such as shop.web:app)") from error
+    except Exception as error:  # whatever the app's own module raises
+        raise click.UsageError(
+            f"--wsgi {name}: your app cannot be imported: {type(error).__name__}: {error}"
+        ) from error
     finally:
         sys.path.pop(0)
     if not callable(app):
