@@ -10,6 +10,12 @@ from urllib.parse import urlsplit
 from ivr.simulator.trace import Entry, Exchange
 
 ANSWER_SHOWN_MAX = 300
+_SIGNED = " (if it checks signatures: --token and --public-url say what we sign with, and for)"
+_HINTS = {
+    (405, "POST"): " (does it want the other method? --method GET)",
+    (403, "POST"): _SIGNED,
+    (403, "GET"): _SIGNED,
+}
 _MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -77,8 +83,7 @@ def _sentence(code: int, text: str, last: Exchange) -> str:
         12400: f"your app leads the call in a circle at {where}: {_after_meaning(text)}",
     }
     if code == 11217 or (code == 11200 and last.status and last.status >= 400):
-        hint = " (does it want the other method? --method GET)" * (last.status == 405 and last.method == "POST")
-        return f"your app answered {last.status} to {where}{hint}"
+        return f"your app answered {last.status} to {where}{_HINTS.get((last.status, last.method), '')}"
     return sentences.get(code, f"your app's answer to {where} cannot be run: {text}")
 
 

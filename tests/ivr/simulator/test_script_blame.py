@@ -50,6 +50,7 @@ AT = "(step 2: press 2)"
         (Response("", 404), f"your app answered 404 to POST /menu?step=2 {AT}"),
         (xml("<Response><Say>"), "your app's answer to POST /menu?step=2 is not well-formed XML: no element found"),
         (xml("<Response>a & b"), "is not well-formed XML: not well-formed (invalid token): line 1, column 13"),
+        (Response("", 403), "your app answered 403 to POST /menu?step=2 (if it checks signatures: --token"),
         (Response("", 405), f"405 to POST /menu?step=2 (does it want the other method? --method GET) {AT}"),
         (
             "<Play>/a.mp3</Play>",
