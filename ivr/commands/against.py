@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import click
 
-from ivr.commands.app_options import OPTIONS, stated
+from ivr.commands.app_options import OPTIONS, answered, stated
 from ivr.commands.carrier_door import CarrierDoor
 from ivr.simulator.chaos import Chaos
 from ivr.simulator.desk_client import Desk
@@ -25,6 +25,7 @@ from ivr.simulator.network import Network
 from ivr.simulator.script.hearing import Prompts
 from ivr.simulator.script.steps import Ask, Stub
 from ivr.simulator.transport import FetchFailed, HttpApp, WsgiApp
+from ivr.simulator.webhook import Request
 
 if TYPE_CHECKING:
     from ivr.menu.tree import Tree
@@ -84,6 +85,8 @@ class Against:
     speed: float = 0  # of time: 0 none passes, 1 as it does
     fallback: str = ""
     status_callback: str = ""
+    method: str = "POST"  # of the requests when a number rings
+    numbers: Mapping[str, str] = field(default_factory=dict)  # what answers others than the one that is called
 
     @property
     def own(self) -> bool:
@@ -120,26 +123,28 @@ class Against:
             speed=self.speed,
             senders="any",  # which numbers a stranger's account has is not known here
         )
-        beside = [urljoin(self.voice_url, each) if each else None for each in (self.fallback, self.status_callback)]
-        network.number(number, self.voice_url, *beside)
+        self._give_numbers(network, number)
         key, secret = (next(filter(None, map(os.environ.get, names)), "") for names in KEY_NAMES)
         if key and secret:
             network.key(key, secret)
         if door is None:
-            yield Stage(network, (number,), self.voice_url)
+            yield Stage(network, tuple(network.numbers), self.voice_url)
             return
         door.network = network
         try:
-            yield Stage(network, (number,), self.voice_url)
+            yield Stage(network, tuple(network.numbers), self.voice_url)
         finally:
             door.network = None
+
+    def _give_numbers(self, network: Network, called: str) -> None:
+        beside = [urljoin(self.voice_url, each) if each else None for each in (self.fallback, self.status_callback)]
+        for number, url in {called: self.voice_url, **self.numbers}.items():
+            network.number(number, url, *beside).voice = Request(url, self.method)
 
     @property
     def voice_url(self) -> str:
         """What is asked and signed when the number rings."""
-        if not self.public_url:
-            return self.url or WSGI_URL
-        return urljoin(self.public_url, urlsplit(self.url)._replace(scheme="", netloc="").geturl())
+        return _public(self.url, self.public_url)
 
     @contextmanager
     def _own(self, start: datetime, seed: int, chaos: str, stubs: Sequence[Stub]) -> Iterator[Stage]:
@@ -166,8 +171,12 @@ def loaded(name: str) -> Any:
     sys.path.insert(0, str(Path.cwd()))
     try:
         app = getattr(importlib.import_module(module), attribute or "app")
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, TypeError) as error:
         raise click.UsageError(f"--wsgi {name}: {error} (write MODULE:APP, such as shop.web:app)") from error
+    except Exception as error:  # whatever the app's own module raises
+        raise click.UsageError(
+            f"--wsgi {name}: your app cannot be imported: {type(error).__name__}: {error}"
+        ) from error
     finally:
         sys.path.pop(0)
     if not callable(app):
@@ -199,4 +208,10 @@ def _against(said: dict[str, Any]) -> Against:
         Chaos.read(said["chaos"])
     except ValueError as wrong:
         raise click.UsageError(f"--chaos: {wrong}") from wrong
+    said["numbers"] = answered(said["numbers"], _public(said["url"], said["public_url"]))
     return Against(**said | {"params": stated(said["params"]), "carrier_port": said["carrier_port"] or 0})
+
+
+def _public(url: str, public_url: str) -> str:
+    """`url`, as the app believes it to be."""
+    return urljoin(public_url, urlsplit(url)._replace(scheme="", netloc="").geturl()) if public_url else url or WSGI_URL

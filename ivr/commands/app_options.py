@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import click
 
@@ -57,6 +58,16 @@ OPTIONS = (
         type=click.FloatRange(0, 1000),
         help="Let time pass: 1 as it does, 10 tenfold.",
     ),
+    click.option(
+        "--method", type=click.Choice(["POST", "GET"]), default="POST", help="How the app is asked when a number rings."
+    ),
+    click.option(
+        "--number",
+        "numbers",
+        multiple=True,
+        metavar="NUMBER=URL",
+        help="One more number, answered by another URL (a path will do). Several may be given.",
+    ),
     click.option("--fallback", default="", metavar="URL", help="The number's fallback URL; a path will do."),
     click.option("--status-callback", default="", metavar="URL", help="Who is told when the call is over, likewise."),
 )
@@ -70,4 +81,18 @@ def stated(params: Sequence[str]) -> dict[str, str]:
         if not equals or not re.fullmatch(r"\w+", name):
             raise click.UsageError(f'--param "{each}": write it NAME=VALUE, such as FromState=CA')
         found[name] = value
+    return found
+
+
+def answered(numbers: Sequence[str], url: str) -> dict[str, str]:
+    """`NUMBER=URL` each, URLs relative to the app's `url`; raises click.UsageError."""
+    found = {}
+    for each in numbers:
+        number, _, where = each.partition("=")
+        there = urljoin(url, where) if where.startswith("/") else where
+        if not re.fullmatch(r"\+[0-9]+", number) or urlsplit(there).scheme not in ("http", "https"):
+            raise click.UsageError(
+                f'--number "{each}": write it NUMBER=URL, such as +18005550143=http://localhost:3000/other'
+            )
+        found[number] = there
     return found

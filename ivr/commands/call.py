@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -87,10 +88,11 @@ def call(
             door = open_.enter_context(carrier_door(against.carrier_port)) if against.carrier_port else None
             wrongs = session.play(typed(), door)
     except (ScriptError, LookupError, ValueError, OSError) as error:
-        click.echo(str(error), err=True)
+        hint = "\nto call another app, name it: ivr call http://localhost:3000/voice"
+        click.echo(f"{error}{hint * (against.own and isinstance(error, FileNotFoundError))}", err=True)
         sys.exit(COULD_NOT_RUN)
     if wrongs:
-        told = [f"  {wrong.sentence} (error {wrong.code})" for wrong in wrongs]
+        told = dict.fromkeys(f"  {wrong.sentence} (error {wrong.code})" for wrong in wrongs)
         said = [f"  it said: {wrong.answer}" for wrong in wrongs if wrong.answer]
         click.echo("\n".join(["The app failed:", *told, *said[:1]]), err=True)
         sys.exit(APP_FAILED)
@@ -162,7 +164,10 @@ class Session:
     def _app(self) -> str:
         if self.against.own:
             return ""
-        return f" --app {self.against.url}" if self.against.url else f" --wsgi {self.against.wsgi}"
+        options = {"app": [self.against.url], "wsgi": [self.against.wsgi]}
+        options["method"] = [self.against.method] * (self.against.method != "POST")
+        options["number"] = [f"{number}={url}" for number, url in self.against.numbers.items()]
+        return "".join(f" --{name} {quote(value)}" for name, values in options.items() for value in values if value)
 
     def _keep(self, keyboard: Keyboard, stage: Stage) -> None:
         if self.keep:

@@ -7,7 +7,6 @@ import sys
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 import click
 
@@ -25,16 +24,9 @@ COULD_NOT_RUN = 2
 @click.argument("url", default="")
 @options
 @click.option("--to", "called", default=CALLED, show_default=True, metavar="NUMBER", help="What URL answers.")
-@click.option(
-    "--number",
-    "more",
-    multiple=True,
-    metavar="NUMBER=URL",
-    help="One more number, answered by another URL. Several may be given.",
-)
 @click.option("--no-browser", is_flag=True, help="Only say where the telephone is.")
 @click.pass_context
-def phone(context: click.Context, against: Against, called: str, more: tuple[str, ...], no_browser: bool) -> None:
+def phone(context: click.Context, against: Against, called: str, no_browser: bool) -> None:
     """Open a telephone in the browser; the TwiML app at URL answers it, in real time, or our own hotline does.
 
     Press keys with the mouse or the keyboard, hear the prompts, leave a message with your microphone. Open the page in
@@ -51,10 +43,7 @@ def phone(context: click.Context, against: Against, called: str, more: tuple[str
         return
     against = replace(against, speed=against.speed or 1.0)
     try:
-        others = [_number(each) for each in more]
         with against.stage(datetime.now(UTC), called, door=CarrierDoor(port)) as stage:
-            for number, answered_by in others:
-                stage.network.number(number, answered_by)
             _serve(stage, against, port, not no_browser)
     except (LookupError, ValueError) as error:
         click.echo(str(error), err=True)
@@ -84,10 +73,3 @@ def _where(address: str, stage: Stage, against: Against) -> str:
         f"               account {network.account_sid}   token {network.auth_token}\n\n"
         "  Dial; open the page once more to be whoever your app calls. Ctrl-C ends it.\n"
     )
-
-
-def _number(written: str) -> tuple[str, str]:
-    number, _, url = written.partition("=")
-    if not number.startswith("+") or urlsplit(url).scheme not in ("http", "https"):
-        raise ValueError(f'--number "{written}": write it NUMBER=URL, such as +18005550143=http://localhost:3000/other')
-    return number, url

@@ -115,8 +115,10 @@ class Clockwork:
         """Let the next thing happen, if it is not after `limit`; whether there is more to look at."""
         with self.lock:
             at = self._agenda.next_time()
-            due = at is not None and at <= self._now and at <= limit and not self._companions
-            errand = self._agenda.take()() if due else None
+            due = at is not None and at <= limit and not self._companions and (at <= self._now or self.speed <= 0)
+            if due:
+                self._now = max(self._now, at)
+                errand = self._agenda.take()()
         if not due:
             if self._companions and self._tick_before(min(at, limit) if at else limit):
                 return True

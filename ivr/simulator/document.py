@@ -177,13 +177,19 @@ def _read(reply: Reply) -> Document:
 
 def _in_utf_8(reply: Reply) -> bytes:
     """The answer, read as its Content-Type says, unless the XML itself names its encoding."""
-    charset = re.search(r"charset=[\"']?([\w.-]+)", reply.headers.get("content-type", ""))
-    if charset is None or charset[1].lower() in ("utf-8", "utf8") or b"encoding=" in reply.body[:200]:
+    charset = _charset(reply.headers.get("content-type", ""))
+    if charset in ("utf-8", "utf8") or b"encoding=" in reply.body[:200]:
         return reply.body
     try:
-        return reply.body.decode(charset[1]).encode()
+        return reply.body.decode(charset).encode()
     except (LookupError, UnicodeDecodeError):
         return reply.body
+
+
+@lru_cache(maxsize=100)
+def _charset(content_type: str) -> str:
+    charset = re.search(r"charset=[\"']?([\w.-]+)", content_type)
+    return charset[1].lower() if charset else "utf-8"
 
 
 def run_verbs(line: Line, document: Document, stage: Stage) -> Program:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -45,13 +45,13 @@ class Doing:
 
 
 @cache
-def _unknown_places(caller: bool, called: bool) -> Mapping[str, str]:
-    """The geography of both numbers: nothing is known of any, but the names are sent."""
+def _unknown_places(caller: bool, called: bool) -> Pairs:
+    """The geography of both numbers: nothing is known of any, but the names are sent. Lines share these pairs."""
     roles = (("From", "Caller") if caller else ()) + (("To", "Called") if called else ())
-    return {role + part: "" for role in roles for part in GEOGRAPHY}
+    return tuple(sorted((role + part, "") for role in roles for part in GEOGRAPHY))
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Line:
     """One leg. Read its fields freely between happenings; act through its methods, from any thread."""
 
@@ -237,25 +237,26 @@ class Line:
         """The standard parameters of a voice request, as of now; in order of their names, as they are signed."""
         basis = (self.status, *self.own_params.values()) if self.own_params else self.status
         if self._params[0] != basis:
-            self._params = basis, tuple(sorted(self._known().items()))
+            known = self._known()
+            self._params = basis, tuple(sorted((dict(known) | self.own_params).items() if self.own_params else known))
         return self._params[1]
 
-    def _known(self) -> dict[str, str]:
-        known = {
-            "AccountSid": self.network.account_sid,
-            "ApiVersion": "2010-04-01",
-            "CallSid": self.sid,
-            "CallStatus": self.status,
-            "Called": self.to,
-            "Caller": self.from_,
-            "Direction": self.direction,
-            "From": self.from_,
-            "To": self.to,
-        }
+    def _known(self) -> list[tuple[str, str]]:
+        known = [
+            ("AccountSid", self.network.account_sid),
+            ("ApiVersion", "2010-04-01"),
+            ("CallSid", self.sid),
+            ("CallStatus", self.status),
+            ("Called", self.to),
+            ("Caller", self.from_),
+            ("Direction", self.direction),
+            ("From", self.from_),
+            ("To", self.to),
+            *_unknown_places(self.from_.startswith("+"), self.to.startswith("+")),
+        ]
         if self.parent is not None:
-            known["ParentCallSid"] = self.parent.sid
-        known |= _unknown_places(self.from_.startswith("+"), self.to.startswith("+"))
-        return known | self.own_params
+            known.append(("ParentCallSid", self.parent.sid))
+        return known
 
     def doing(self, activity: str) -> Doing:
         """Say what happens on the line while the block runs."""

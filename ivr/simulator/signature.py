@@ -39,9 +39,9 @@ def _begun(token: str) -> hmac.HMAC:
 
 @lru_cache(maxsize=1000)
 def as_sent(url: str) -> str:
-    """`url` without fragment and user:password: as it is requested, and as it is signed."""
+    """`url` without fragment and user:password: as it is requested, and as it is signed; no path is `/`."""
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
-    bare = urlunsplit((parts.scheme, place, parts.path, parts.query, ""))
+    bare = urlunsplit((parts.scheme, place, parts.path or "/", parts.query, ""))
     head = url.partition("#")[0]
     return bare + "?" if head.endswith("?") and not bare.endswith("?") else bare

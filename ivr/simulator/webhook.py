@@ -91,8 +91,10 @@ class Trip:
         began_s = stopwatch_s()
         reply, kind = self._follow(given.limits)
         for _ in range(given.retries):
+            if kind not in given.policy:
+                break
             left_s = given.limits.total_s - (stopwatch_s() - began_s)
-            if kind not in given.policy or left_s <= 0:
+            if left_s <= 0:
                 break
             reply, kind = self._follow(replace(given.limits, total_s=left_s))
         return Reply(reply.url, reply.status, reply.headers, reply.body, reply.problem, tuple(self.sent))
@@ -160,9 +162,12 @@ class Trip:
         return headers
 
 
+_quoted = lru_cache(maxsize=4096)(quote_plus)
+
+
 @lru_cache(maxsize=4096)
 def _encoded(pair: tuple[str, str]) -> str:
-    return f"{quote_plus(pair[0])}={quote_plus(pair[1])}"
+    return f"{_quoted(pair[0])}={_quoted(pair[1])}"
 
 
 def encoded(params: Pairs) -> str:

@@ -10,6 +10,12 @@ from urllib.parse import urlsplit
 from ivr.simulator.trace import Entry, Exchange
 
 ANSWER_SHOWN_MAX = 300
+_SIGNED = " (if it checks signatures: --token and --public-url say what we sign with, and for)"
+_HINTS = {
+    (405, "POST"): " (does it want the other method? --method GET)",
+    (403, "POST"): _SIGNED,
+    (403, "GET"): _SIGNED,
+}
 _MARKUP = re.compile(r"<(style|script)\b.*?</\1>|<[^<>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -26,12 +32,23 @@ class Wrong:
 def blamed(entry: Entry, webhooks: Sequence[Exchange]) -> Wrong:
     """What the app did wrong when the carrier noted this error; `webhooks` are those so far."""
     code = int(entry.data.get("code", 0))
-    mine = [each for each in webhooks if each.call_sid == entry.call_sid and each.purpose == "call"]
+    mine = [each for each in webhooks if each.call_sid == entry.call_sid and each.purpose != "callback"]
+    if mine and mine[-1].purpose == "media" and mine[-1].url in entry.text:
+        return Wrong(code, _silent(code, entry.text, mine[-1]), entry=entry)
+    mine = [each for each in mine if each.purpose == "call"]
     if not mine:
         return Wrong(code, f"your app: {entry.text}", entry=entry)
     last = mine[-1]
     shown = _in_short(last.answer) if last.status and last.status >= 400 else ""
     return Wrong(code, _sentence(code, entry.text, last), shown, entry)
+
+
+def _silent(code: int, text: str, sound: Exchange) -> str:
+    """A sound that could not be played."""
+    if code == 13420:
+        return f"your app plays what is no sound: {_after_meaning(text)} ({asked_at(sound)})"
+    what = f"was answered {sound.status}" if sound.status else f"could not be had ({sound.error.partition(': ')[2]})"
+    return f"your app plays a sound that is not there: {asked_at(sound)} at {urlsplit(sound.url).netloc} {what}"
 
 
 def refused(exchange: Exchange) -> str:
@@ -60,13 +77,13 @@ def _sentence(code: int, text: str, last: Exchange) -> str:
         11216: f"your app redirects {where} to where nobody can follow: {detail}",
         11750: f"your app's answer to {where} is larger than 64 kB",
         11770: f"your app answered {where} with nothing",
-        12100: f"your app's answer to {where} is not well-formed XML: {_after_meaning(text)}",
+        12100: f"your app's answer to {where} is not well-formed XML: {text.split(': ', 2)[-1]}",
         12102: f"your app's answer to {where} is no TwiML: {_after_meaning(text)}",
         12300: f"your app's answer to {where} has a Content-Type that is none of a document: {detail}",
         12400: f"your app leads the call in a circle at {where}: {_after_meaning(text)}",
     }
     if code == 11217 or (code == 11200 and last.status and last.status >= 400):
-        return f"your app answered {last.status} to {where}"
+        return f"your app answered {last.status} to {where}{_HINTS.get((last.status, last.method), '')}"
     return sentences.get(code, f"your app's answer to {where} cannot be run: {text}")
 
 

@@ -29,6 +29,9 @@ class Time(Protocol):
     def until(self, happened: Callable[[], bool], stuck: Callable[[], bool], most_s: float) -> bool:
         """Let the network run until it has happened, is stuck, or has taken too long; whether it has happened."""
 
+    def stand(self, happened: Callable[[], bool]) -> None:
+        """Give an app in another process a moment of real time to make it happen, while the network's stands still."""
+
     def pass_(self, seconds: float) -> None:
         """Let so much time pass."""
 
@@ -88,6 +91,8 @@ class Party:
         if isinstance(step, s.Expect) and self.line is None and isinstance(_denied(step.fact), OF_THE_NETWORK):
             self._expect_of_the_network(step.fact)
             return
+        if self.line is None:
+            self._time.stand(lambda: self.line is not None)
         if self.line is None and not self._time.until(lambda: self.line is not None, lambda: False, HEAR_MAX_S):
             raise Failed(f"nobody has called {self.address}")
         match step:

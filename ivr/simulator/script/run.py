@@ -19,6 +19,9 @@ from ivr.simulator.script.transcript import Transcript
 from ivr.simulator.script.wire_told import last_webhooks
 from ivr.simulator.trace import Entry
 
+STANDS_MAX = 15
+"""So many moments of real time (of CarrierDoor.patience) pass before the network's goes on without the app."""
+
 AFTERMATH_MAX_S = 300.0
 _OBSERVER = "observer"
 _MAIN = ""
@@ -225,6 +228,15 @@ class Playing:
             self.network.run_until(enough, within_s=left_s)  # an app elsewhere may have asked the carrier for something
         self._raise_trouble()
         return found
+
+    def stand(self, happened: Callable[[], bool]) -> None:
+        """Give an app in another process a moment of real time to make it happen: else hours of hold music may have
+        passed here before it has asked for anything."""
+        pause = self._around.patience() if self._around.patience else lambda: False
+        for _ in range(STANDS_MAX):
+            self.pass_(0)
+            if happened() or not pause():
+                return
 
     def pass_(self, seconds: float) -> None:
         """Let so much time pass."""

@@ -60,7 +60,7 @@ def run(line: Line, task: Task) -> Program:
     try:
         result = yield from _stay(line, task, member)
     except Ended:
-        result = "hangup"
+        result = "bridged" if member.taken else "hangup"
         _tell(line, task, member, result)
         raise
     except Redirected as redirected:

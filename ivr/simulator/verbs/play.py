@@ -5,6 +5,8 @@ https://www.twilio.com/docs/voice/twiml/play
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from ivr.simulator.document import AUDIO_S_UNKNOWN, Task
 from ivr.simulator.error import Problem
 from ivr.simulator.line import Line
@@ -29,7 +31,7 @@ def run(line: Line, task: Task) -> Program:
             line.warn(Problem(13420, "<Play> names no sound: skipped"))
         return
     url = task.document.resolve(task.element.text)
-    length_s = yield from sound_s(line, url)
+    length_s = yield from sound_s(line, url, task.document.url)
     if length_s is None:
         return
     with line.doing("hearing"):
@@ -38,14 +40,19 @@ def run(line: Line, task: Task) -> Program:
             yield Wait(length_s)
 
 
-def sound_s(line: Line, url: str) -> Program:
-    """How long the sound at `url` lasts; None, reported, when it cannot be played."""
+def sound_s(line: Line, url: str, named_in: str) -> Program:
+    """How long the sound at `url` lasts; None, reported, when it cannot be played.
+
+    That a server other than that of the document (`named_in`) is out of reach says nothing about the app: a warning.
+    """
     known = line.network.sounds.get(url)
     if known is not None:
         return known
     reply = yield Fetch(Request(url, "GET"), "media")
     if reply.problem is not None:
-        line.error(reply.problem)
+        problem = Problem(reply.problem.code, f"{reply.problem.text}: <Play> {url} is skipped")
+        at_the_app = urlsplit(url).netloc == urlsplit(named_in).netloc
+        (line.error if reply.status or at_the_app else line.warn)(problem)
         return None
     if not reply.content_type.startswith("audio/"):
         line.error(Problem(13420, f"{url} is {reply.content_type or 'of no type'} (send audio/wav or audio/mpeg)"))

@@ -112,11 +112,34 @@ def test_no_scripts_is_not_a_success(folder, tmp_path):
     assert (missing.exit_code, "There is no" in missing.output) == (2, True)
 
 
-@pytest.mark.parametrize("name", ["no.such.module:app", "json:nothing", "json:__name__"])
+@pytest.mark.parametrize("name", ["no.such.module:app", "json:nothing", "json:__name__", "../menu:app"])
 def test_an_app_that_is_none_is_refused_in_words(folder, name):
     (folder / "a.call").write_text(GOOD)
     result = CliRunner().invoke(play_scripts, [str(folder), "--wsgi", name])
     assert (result.exit_code, f"--wsgi {name}" in result.output) == (2, True)
+
+
+def test_an_app_whose_module_raises_is_refused_in_words(folder, monkeypatch):
+    (folder / "a.call").write_text(GOOD)
+    (folder / "needy.py").write_text("import os\nKEY = os.environ['NOBODY_HAS_SET_THIS']\n")
+    monkeypatch.chdir(folder)
+    result = CliRunner().invoke(play_scripts, [str(folder), "--wsgi", "needy:app"])
+    said = "your app cannot be imported: KeyError: 'NOBODY_HAS_SET_THIS'"
+    assert (result.exit_code, said in result.output) == (2, True)
+
+
+def test_a_folder_without_hotlines_leads_to_calling_an_app(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(call, [], input="\n")
+    assert (result.exit_code, "ivr call http://localhost:3000/voice" in result.output) == (2, True)
+
+
+def test_a_kept_call_is_said_to_be_played_again_against_the_same_app(tmp_path):
+    result = typed(
+        "5", options=["--method", "GET", "--number", "+18005550143=/other", "--keep", str(tmp_path / "a.call")]
+    )
+    again = result.output.partition("play it again with: ")[2]
+    assert f"--wsgi {__name__}:menu --method GET --number +18005550143=https://app.example/other" in again
 
 
 def test_an_app_that_does_not_run_is_told_as_the_caller_would_live_it(folder):

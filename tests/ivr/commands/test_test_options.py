@@ -162,6 +162,30 @@ def test_what_a_script_answers_is_for_our_own_hotline():
     assert (result.exit_code, "this is for our own" in result.output) == (2, True)
 
 
+def test_several_numbers_are_answered_by_documents_of_their_own():
+    write(a=HEADER + "hear ~ welcome\nbob: call from +14155550101 to +18005550143\nbob: hear ~ this is sales\n")
+    result = ran("--number", "+18005550143=/sales", app=["--wsgi", f"{__name__}:desks"])
+    assert result.exit_code == 0, result.output
+
+
+def test_an_app_that_is_asked_with_get_can_be_called():
+    write(a=HEADER + "hear ~ asked with GET\nexpect webhook GET /\n")
+    result = ran("--method", "GET", app=["--wsgi", f"{__name__}:desks"])
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("number", ["abc", "+18005550143=here"])
+def test_a_number_that_cannot_be_read_is_told(number):
+    assert "write it NUMBER=URL" in ran("--number", number).output
+
+
+def desks(environ, start_response):
+    request = Request(environ)
+    said = {"/sales": "This is sales."}.get(request.path, f"Welcome. Asked with {request.method}.")
+    document = f"<Response><Say>{said}</Say><Pause length='9'/></Response>"
+    return Response(document, content_type="text/xml")(environ, start_response)
+
+
 # An app elsewhere.
 
 
@@ -180,6 +204,10 @@ class ClickToCall:
             if not self.late:
                 order.join()
             return Response("fine")(environ, start_response)
+        if request.path == "/hold":
+            threading.Thread(target=self.order, args=("+15550001111", request.host_url)).start()
+            held = "<Response><Say loop='0'>Please hold</Say></Response>"
+            return Response(held, content_type="text/xml")(environ, start_response)
         return Response("<Response><Say>Hi there</Say></Response>", content_type="text/xml")(environ, start_response)
 
     def order(self, to, here):
@@ -199,19 +227,29 @@ class At(TwilioHttpClient):
 
 @pytest.mark.parametrize("late", [False, True])
 def test_an_app_in_another_process_orders_a_call_at_the_carriers_port(late):
+    write(a="app calls +15550001111\nline +15550001111 answers\npost /click to=+15550001111\nhear ~ hi there\n")
+    result = ordered("/voice", late)
+    assert result.exit_code == 0, result.output
+
+
+def ordered(path, late):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     server = make_server("127.0.0.1", 0, ClickToCall(f"http://127.0.0.1:{port}", late), threaded=True)
     serving = threading.Thread(target=server.serve_forever)
     serving.start()
-    write(a="app calls +15550001111\nline +15550001111 answers\npost /click to=+15550001111\nhear ~ hi there\n")
     try:
-        where = ["--app", f"http://127.0.0.1:{server.server_port}/voice", "--carrier-port", str(port)]
-        result = ran("--account", "AC" + "1" * 32, "--token", "tok", app=where)
+        where = ["--app", f"http://127.0.0.1:{server.server_port}{path}", "--carrier-port", str(port)]
+        return ran("--account", "AC" + "1" * 32, "--token", "tok", app=where)
     finally:
         server.shutdown()
         serving.join()
         server.server_close()
+
+
+def test_time_waits_for_an_app_that_calls_somebody_while_the_caller_hears_music():
+    write(a=HEADER + "line +15550001111 as ann answers\nann: hear ~ hi there\nexpect status in-progress\n")
+    result = ordered("/hold", late=True)
     assert result.exit_code == 0, result.output
 
 

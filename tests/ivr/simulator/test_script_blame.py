@@ -22,7 +22,7 @@ STEPS = "hear ~ welcome\npress 2\nhear ~ you are served\n"
 
 
 def went(menu, steps=STEPS, header=HEADER, **more):
-    app = TinyApp({"/voice": ASK, "/menu": menu, **more})
+    app = TinyApp({"/voice": ASK, "/menu": menu, "/x": Response("ssh"), **more})
     return against(WsgiApp(app), steps, header)
 
 
@@ -49,6 +49,17 @@ AT = "(step 2: press 2)"
         (xml("boom", status=500), f"your app answered 500 to POST /menu?step=2 {AT}"),
         (Response("", 404), f"your app answered 404 to POST /menu?step=2 {AT}"),
         (xml("<Response><Say>"), "your app's answer to POST /menu?step=2 is not well-formed XML: no element found"),
+        (xml("<Response>a & b"), "is not well-formed XML: not well-formed (invalid token): line 1, column 13"),
+        (Response("", 403), "your app answered 403 to POST /menu?step=2 (if it checks signatures: --token"),
+        (Response("", 405), f"405 to POST /menu?step=2 (does it want the other method? --method GET) {AT}"),
+        (
+            "<Play>/a.mp3</Play>",
+            f"your app plays a sound that is not there: GET /a.mp3 at a.test was answered 404 {AT}",
+        ),
+        (
+            "<Play>/x</Play>",
+            f"plays what is no sound: what came is not a sound: https://a.test/x is text/plain (GET /x) {AT}",
+        ),
         (xml("<html/>"), "your app's answer to POST /menu?step=2 is no TwiML"),
         (xml(""), f"your app answered POST /menu?step=2 with nothing {AT}"),
         (xml("x" * 70_000), "your app's answer to POST /menu?step=2 is larger than 64 kB"),
@@ -59,6 +70,13 @@ AT = "(step 2: press 2)"
 )
 def test_the_first_line_says_what_the_app_did_wrong_and_where(menu, sentence):
     assert sentence in first(went(menu)), first(went(menu))
+
+
+def test_a_sound_of_somebody_else_who_is_out_of_reach_is_noted_and_is_not_the_apps_mistake():
+    app = TinyApp({"/voice": ASK, "/menu": "<Play>http://music.example/a.mp3</Play><Say>You are served.</Say>"})
+    result = against(WsgiApp(app, "https://a.test"))
+    assert result.passed, result.failure
+    assert any("11210" in note and "http://music.example/a.mp3 is skipped" in note for note in result.notes)
 
 
 def test_an_app_that_raises_is_told_as_it_is_met():

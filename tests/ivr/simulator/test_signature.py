@@ -12,6 +12,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
 from ivr.simulator.signature import as_sent, sign
+from tests.ivr.simulator.tiny_app import CALLER, NUMBER, carrier
 
 BODY = '{"CallSid":"CA1234567890ABCDE","Caller":"+12349013030"}'
 CLASSIC = [
@@ -51,6 +52,15 @@ def test_a_known_request_has_its_known_signature(url: str, form: list[tuple[str,
 
 def test_fragment_and_login_are_neither_sent_nor_signed() -> None:
     assert as_sent("https://u:p@a.test:81/v?x=1#rc=2") == "https://a.test:81/v?x=1"
+
+
+def test_a_url_without_a_path_is_signed_as_the_app_sees_it():
+    for url in ("https://a.test", "https://a.test?x=1"):
+        network, app = carrier({"/": "<Say>Hi.</Say>"})
+        network.number(NUMBER, url)
+        network.call(CALLER, NUMBER)
+        network.run()
+        assert [asked.signed for asked in app.asked] == [True], url
     assert sign("t", "https://u:p@a.test/v#rc=2") == sign("t", "https://a.test/v")
 
 

@@ -213,7 +213,7 @@ def test_h17_the_caller_hangs_up_while_they_talk() -> None:
     network.advance(20)
     line.hang_up()
     network.run()
-    assert posted(app)["CallStatus"] == "completed"
+    assert (posted(app)["CallStatus"], posted(app)["QueueResult"]) == ("completed", "bridged")
     assert posted(app, "/done")["DialCallStatus"] == "completed"
     assert anna.status == "completed"
 
