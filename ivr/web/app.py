@@ -14,8 +14,8 @@ from flask import Flask
 
 from ivr import wire
 from ivr.accounts import Accounts, Session
-from ivr.codes import Codes
 from ivr.cases import CaseWork
+from ivr.codes import Codes
 from ivr.desk import Desk
 from ivr.hotlines import Hotlines
 from ivr.settings import Settings
@@ -123,7 +123,7 @@ def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, change
     doors.open("live", LivePages(changes, guard, presence))
     doors.open("desk", DeskPages(desk))
     work = CaseWork(switchboard)
-    doors.open("cases", CasesPages(switchboard, work, store.new_id))
+    doors.open("cases", CasesPages(switchboard, work))
     doors.open("cases_api", CasesApi(switchboard, work))
     doors.open("exports", Exports(switchboard, work))
     doors.open("desk_api", DeskApi(desk, accounts, guard, changes, presence))
