@@ -192,7 +192,7 @@ class CasesPages:
             links=tx.cases.links(case.number),
             parts=parts,
             recordings=recordings,
-            others=[it for it in seen if it.number != case.number],
+            others=[it for it in seen if case.number not in (it.number, it.merged_into)],
             moves=[verb for verb in CASE.legal(case.state) if verb in MOVES],
             can_merge="merge" in CASE.legal(case.state),
             can_take=case.owner != name,

@@ -67,10 +67,8 @@ class CaseWords:
             value = case.fields.get(field.name, "")
             if value and field.kind == "money" and (number := case_form.number(value)) is not None:
                 value = self.money(number, currency)
-            elif value in field.choices:
-                value = self._t.of(field.choices[value])
             if value:
-                found.append((self._t.of(field.label), value))
+                found.append((self._t.of(field.label), self.value(kind, field.name, value)))
         known = set(case_form.names_of(kind)) if kind else set()
         return found + [(self.field(kind, name), value) for name, value in case.fields.items() if name not in known]
 
@@ -112,7 +110,14 @@ class CaseWords:
         kind = self._work.kind(case)
         if not isinstance(fields, Mapping):
             return []
-        return [(self.field(kind, name), before, after) for name, (before, after) in fields.items()]
+        return [
+            (self.field(kind, name), *(self.value(kind, name, said) for said in both)) for name, both in fields.items()
+        ]
+
+    def value(self, kind: CaseKind | None, name: str, said: str) -> str:
+        """What was chosen, in words; what was written, as it is."""
+        choices = next((it.choices for it in kind.fields if it.name == name), {}) if kind else {}
+        return self._t.of(choices[said]) if said in choices else said
 
     def _values(self, case: Case, entry: Entry) -> dict[str, str]:
         detail = entry.detail
