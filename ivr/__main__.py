@@ -30,7 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "cover": "what of all that can happen to a caller the scripts try",
     "crawl": "every way through the tree looked at, and written as scripts",
     "agent": "accounts for representatives, supervisors and administrators",
-    "audit": "who did what to this installation, and whether all of it still stands",
+    "audit": "who did what here, and whether the record is whole",
     "doctor": "what is wrong with the settings of this installation",
     "emergency": "the switch for what nobody foresaw: what every new call hears first",
     "states": "the tables of states, as they are run",
