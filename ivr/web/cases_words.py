@@ -41,7 +41,8 @@ class CaseWords:
 
     def state(self, state: str) -> str:
         """A state."""
-        return self._t(f"cases.state.{state}")
+        t = self._t
+        return t(f"cases.state.{state}")
 
     def who(self, name: str | None) -> str:
         """A person; callers and nobody in words."""
@@ -89,20 +90,21 @@ class CaseWords:
 
     def field(self, kind: CaseKind | None, name: str) -> str:
         """What a field is called; a part of an order's line by the order, its number and the part."""
+        t = self._t
         first, _, rest = name.partition(".")
         for field in kind.fields if kind else ():
             if field.name == first:
                 number, _, part = rest.partition(".")
                 label = self._t.of(field.label)
-                return f"{label} {number}, {self._t('cases.item.' + part)}" if part else label
+                return f"{label} {number}, {t(f'cases.item.{part}')}" if part else label
         return name.replace("_", " ")
 
     def told(self, case: Case, entry: Entry) -> str:
         """A line of the history in a sentence."""
-        key = f"cases.did.{entry.what.replace(' ', '_')}"
-        if key not in self._t.entries:
+        t, what = self._t, entry.what.replace(" ", "_")
+        if f"cases.did.{what}" not in t.entries:
             return entry.what  # what an older program wrote
-        return self._t(key, **self._values(case, entry))
+        return t(f"cases.did.{what}", **self._values(entry))
 
     def changes(self, case: Case, entry: Entry) -> list[tuple[str, str, str]]:
         """Of an amendment: each field with what it said before and says now."""
@@ -119,11 +121,11 @@ class CaseWords:
         choices = next((it.choices for it in kind.fields if it.name == name), {}) if kind else {}
         return self._t.of(choices[said]) if said in choices else said
 
-    def _values(self, case: Case, entry: Entry) -> dict[str, str]:
-        detail = entry.detail
+    def _values(self, entry: Entry) -> dict[str, str]:
+        t, detail = self._t, entry.detail
         channel = detail.get("channel")
         return {
             "to": self.who(detail.get("to")) if entry.what == "given" else str(detail.get("to") or ""),
             "of": str(detail.get("case") or detail.get("into") or ""),
-            "channel": self._t(f"cases.channel.{channel}") if channel else "",
+            "channel": t(f"cases.channel.{channel}") if channel else "",
         }
