@@ -40,7 +40,7 @@ class DeskPages:
             "desk/page.html",
             picture={"csrf": session.csrf, **seen},
             parts=self._parts(seen, t),
-            words={key: t.entries[key] for key in WORDS},
+            words={key: t.entries[key] for key in (*WORDS, *t.refusals)},
             api="/desk/api",
         )
 
