@@ -105,7 +105,7 @@ def items(field: str, fields: Mapping[str, str], decimals: int = DECIMALS) -> li
     for n in range(1, ITEMS_MAX + 1):
         article, quantity, price = (fields.get(f"{field}.{n}.{part}", "") for part in ITEM_PARTS)
         if article or quantity or price:
-            many, each = _number(quantity or "1"), _number(price)
+            many, each = number(quantity or "1"), number(price)
             step = Decimal(1).scaleb(-decimals)
             its = (many * each).quantize(step, ROUND_HALF_UP) if many is not None and each is not None else None
             found.append(Item(article, many if many is not None else Decimal(1), each, its))
@@ -122,14 +122,14 @@ def differences(kind: CaseKind, fields: Mapping[str, str]) -> list[Difference]:
     """Every amount less the one it is set against, where both are known."""
     found = []
     for field in kind.fields:
-        its, other = (_number(fields.get(name or "", "")) for name in (field.name, field.against))
+        its, other = (number(fields.get(name or "", "")) for name in (field.name, field.against))
         if field.against and its is not None and other is not None:
             found.append(Difference(field.name, field.against, its - other))
     return found
 
 
-def _number(written: str) -> Decimal | None:
-    """A number as it is kept; None for what an older form or a caller's entry left there."""
+def number(written: str) -> Decimal | None:
+    """A number as a form keeps it; None for what an older form or a caller's entry left there."""
     try:
         return Decimal(written) if written and written.isascii() else None
     except InvalidOperation:

@@ -16,6 +16,7 @@ from ivr.commands.hire import every_skill
 from ivr.commands.storage import opened
 from ivr.menu.fault import did_you_mean
 from ivr.menu.hotline import examine_folder, hotline_folders
+from ivr.role import PERSONS, Role
 from ivr.settings import data_folder, menus_folder
 from ivr.store import Store
 from routing import distributor
@@ -77,20 +78,20 @@ class _Phone(click.ParamType):
 
 @click.group()
 def agent() -> None:
-    """Make and list the accounts of representatives.
+    """Make and list the accounts of representatives, supervisors and administrators.
 
     Skills are what the hotline's YAML asks for (`needs:`) and languages; their levels go from 1 to 5:
 
     \b
         ivr agent add claims-1 --skill claims:4 --skill de:3 --skill en:2
+        ivr agent add olga --role supervisor
     """
 
 
 @agent.command()
 @click.argument("name", type=_Name())
-@click.option(
-    "--skill", "skills", type=_Skill(), multiple=True, required=True, help="What they can do, how well (1-5)."
-)
+@click.option("--skill", "skills", type=_Skill(), multiple=True, help="What they can do, how well (1-5).")
+@click.option("--role", type=click.Choice(PERSONS), help="What they may do; without it, what a representative may.")
 @click.option("--display-name", help="What the desk page calls them; without it, NAME.")
 @click.option("--phone", type=_Phone(), help="Ring this telephone; without it the desk page rings.")
 @click.option("--group", "groups", type=_Name(), multiple=True, help="A group that queues' `tiers` name.")
@@ -100,6 +101,7 @@ def agent() -> None:
 def add(
     name: str,
     skills: tuple[tuple[str, int], ...],
+    role: str | None,
     display_name: str | None,
     phone: str | None,
     groups: tuple[str, ...],
@@ -109,20 +111,25 @@ def add(
 ) -> None:
     """Make the account NAME, or change the skills, groups and telephone of the one that is there."""
     store = _store()
+    if not skills and (role is None or role == Role.REPRESENTATIVE):
+        raise click.UsageError(
+            "Missing option '--skill': a representative needs one to be offered anything (claims:4)."
+        )
     more = {"groups": groups, "capacity": dict(capacity), "wrap_up_s": wrap_up_s}
     address, ring_at = (phone, "phone") if phone else (f"client:{name}", "desk")
-    with store.look() as tx:
-        known = tx.floor.agent(name) is not None
+    known = name in Accounts(store).roles()
     password = None if known else _password(Accounts(store), name, generate)
     with store.transaction() as tx:
         if there := tx.floor.agent(name):
             called = display_name or there.display_name
             tx.floor.change(there, skills=dict(skills), address=address, ring_at=ring_at, display_name=called, **more)
-        else:
+        elif skills:
             tx.floor.add(Agent(name, display_name or name, address, ring_at, dict(skills), **more))
     if password is not None:
-        Accounts(store).set_password(name, password)
-    click.echo(f"{name} {'is changed' if known else 'can log in at /desk'}: {_told(dict(skills))}")
+        Accounts(store).set_password(name, password, Role(role) if role else None)
+    elif role:
+        Accounts(store).set_role(name, Role(role), "console")
+    click.echo(f"{name} {'is changed' if known else 'can log in at /desk'}: {_told(dict(skills))}{_in(role)}")
     for warning in _not_needed(dict(skills)):
         click.echo(f"warning: {warning}", err=True)
     _tell(password, generate and not known)
@@ -134,13 +141,15 @@ def list_agents() -> None:
     store = _store()
     with store.look() as tx:
         agents = tx.floor.agents()
-    disabled = Accounts(store).disabled()
-    if not agents:
+    disabled, roles = Accounts(store).disabled(), Accounts(store).roles()
+    if not agents and not roles:
         click.echo("nobody yet (ivr agent add NAME --skill claims:4)")
     for it in agents:
         where = it.address if it.ring_at == "phone" else "desk"
         state = "disabled" if it.name in disabled else str(it.state).replace("_", " ")
-        click.echo(f"{it.name:<16} {state:<10} {where:<16} {_told(it.skills)}")
+        click.echo(f"{it.name:<16} {state:<10} {where:<16} {_told(it.skills)}{_in(roles.get(it.name))}")
+    for name in sorted(roles.keys() - {it.name for it in agents}):
+        click.echo(f"{name:<16} {'disabled' if name in disabled else 'no seat':<10} {'-':<16} {roles[name]}")
 
 
 @agent.command()
@@ -164,7 +173,8 @@ def disable(name: str) -> None:
     _must_be_there(store, name)
     Accounts(store).disable(name)
     with store.transaction() as tx:
-        distributor.log_out(tx.floor, name, tx.now)
+        if tx.floor.agent(name):
+            distributor.log_out(tx.floor, name, tx.now)
     click.echo(f"{name} can no longer log in")
 
 
@@ -174,7 +184,7 @@ def _store() -> Store:
 
 def _must_be_there(store: Store, name: str) -> None:
     with store.look() as tx:
-        there = [it.name for it in tx.floor.agents()]
+        there = sorted({it.name for it in tx.floor.agents()} | Accounts(store).roles().keys())
     if name not in there:
         raise click.ClickException(f"there is no agent {name!r} (there are: {', '.join(there) or 'none yet'})")
 
@@ -222,6 +232,11 @@ def _not_needed(skills: Iterable[str]) -> Iterable[str]:
 def _tell(password: str | None, shown: bool) -> None:
     if shown and password:
         click.echo(f"password, shown this once: {password}")
+
+
+def _in(role: str | None) -> str:
+    """A role that is more than a representative's."""
+    return f" ({role})" if role and role != Role.REPRESENTATIVE else ""
 
 
 def _told(skills: dict[str, int]) -> str:

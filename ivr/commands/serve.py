@@ -30,6 +30,7 @@ def serve(host: str, port: int, ahead_s: int) -> None:
       DIALTREE_AUTH_TOKEN    its auth token         (webhooks are checked with it)
       DIALTREE_PUBLIC_URL    where Twilio finds us  https://ivr.example.com
 
+    DIALTREE_SECOND_FACTOR_FROM=supervisor asks supervisors and administrators for a code from their telephone.
     DIALTREE_DATA (./var) is where everything is stored, DIALTREE_MENUS (./menus) where the hotlines are.
     `ivr doctor` says what is wrong with them. Set your number's voice address to PUBLIC_URL/voice, its fallback to
     PUBLIC_URL/voice/fallback and its status callback to PUBLIC_URL/voice/status.
@@ -42,13 +43,21 @@ def serve(host: str, port: int, ahead_s: int) -> None:
     if ahead_s and not is_loopback(urlsplit(settings.public_url).hostname or ""):
         click.echo("--ahead is for trying things out on this machine: a real carrier lives in real time", err=True)
         sys.exit(CANNOT_RUN)
-    from ivr.commands.storage import opened, published  # slow to load, and only needed now
+    from ivr.accounts import Accounts  # slow to load, and only needed now
+    from ivr.codes import Codes
+    from ivr.commands.storage import opened, published
     from ivr.web.server import Server
 
     store = opened(settings.data)
     try:
         published(settings.menus, store)
+        code = Codes(store, Accounts(store)).for_first_administrator()
     finally:
         store.close()
     told = f"serving {settings.public_url} at {host}:{port}"
+    if code:
+        told += (
+            "\nNobody is administrator yet. Whoever opens this address within 15 minutes, with this code, becomes it:"
+            f"\n  {settings.public_url}/code   {code}"
+        )
     Server(settings, host, port, lambda: click.echo(told), timedelta(seconds=ahead_s)).run()

@@ -12,6 +12,16 @@ from ivr.web.coming_in import FORM_BYTES_MAX, PASSWORD_BYTES_MAX
 from ivr.web.security import Guard, address
 from ivr.web.texts import page_texts
 
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
+
+
+def browser_name(said: str) -> str:
+    """What a browser calls itself, short: `Firefox, Windows`; of what is none of them, the beginning."""
+    browser = next((name for mark, name in _BROWSERS if f"{mark}/" in said), said[:32])
+    system = next((name for name in _SYSTEMS if name in said), "")
+    return ", ".join(filter(None, (browser, system)))
+
 
 class AccountPages:
     """One view a method."""
@@ -62,6 +72,7 @@ class AccountPages:
         return render_template(
             "account.html",
             fault=page_texts()(key) if key else fault,
+            browser_name=browser_name,
             sessions=self._accounts.sessions(session.account),
             mine=session.id,
             secret=secret,

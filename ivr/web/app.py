@@ -15,6 +15,7 @@ from flask import Flask
 
 from ivr import wire
 from ivr.accounts import Accounts, Session
+from ivr.cases import CaseWork
 from ivr.codes import Codes
 from ivr.desk import Desk
 from ivr.fetch import fetch_json
@@ -25,10 +26,13 @@ from ivr.switchboard import Line, Order, Switchboard
 from ivr.tokens import Tokens
 from ivr.web import voice
 from ivr.web.account import AccountPages
+from ivr.web.cases import CasesPages
+from ivr.web.cases_api import CasesApi
 from ivr.web.coming_in import ComingIn, Home
 from ivr.web.desk import DeskPages
 from ivr.web.desk_api import DeskApi
 from ivr.web.doors import Doors
+from ivr.web.exports import Exports
 from ivr.web.frame import Frame
 from ivr.web.live import Changes
 from ivr.web.live_pages import LivePages
@@ -105,6 +109,7 @@ def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, change
     store, desk = switchboard.store, Desk(switchboard)
     accounts, tokens = Accounts(store), Tokens(store)
     guard = Guard(accounts, tokens, settings.public_url, desk.is_busy, settings.totp_from)
+    app.extensions["guard"] = guard
     frame = Frame(app, switchboard.hotlines, guard, clock)
 
     def denied(session: Session, route: Route) -> None:
@@ -120,6 +125,10 @@ def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, change
     doors.open("settings", SettingsPages(tokens, clock, settings.public_url))
     doors.open("live", LivePages(changes, guard, presence))
     doors.open("desk", DeskPages(desk))
+    work = CaseWork(switchboard)
+    doors.open("cases", CasesPages(switchboard, work))
+    doors.open("cases_api", CasesApi(switchboard, work))
+    doors.open("exports", Exports(switchboard, work))
     doors.open("desk_api", DeskApi(desk, accounts, guard, changes, presence))
     return presence
 

@@ -10,6 +10,7 @@ from flask import make_response, render_template, request
 from markupsafe import Markup
 
 from ivr.accounts import Session
+from ivr.case_form import ITEM_PARTS, ITEMS_MAX
 from ivr.desk import Desk
 from ivr.menu.tree import CaseKind
 from ivr.web.picture import Json, picture
@@ -39,7 +40,7 @@ class DeskPages:
             "desk/page.html",
             picture={"csrf": session.csrf, **seen},
             parts=self._parts(seen, t),
-            words={key: t.entries[key] for key in WORDS},
+            words={key: t.entries[key] for key in (*WORDS, *t.refusals)},
             api="/desk/api",
         )
 
@@ -66,6 +67,8 @@ class DeskPages:
             "form_version": f"{its['id']} {its['case']['number'] if its['case'] else ''}" if its else "",
             "reasons": REASONS,
             "field_length_max": FIELD_LENGTH_MAX,
+            "item_parts": ITEM_PARTS,
+            "items_max": ITEMS_MAX,
             "kind_label": words.kind,
             "field_label": words.field,
             "value_label": words.value,

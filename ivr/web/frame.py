@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel import Locale
+from babel.dates import format_date, format_time
 from flask import Flask, Response, g, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
@@ -27,7 +28,11 @@ CARRIER_PATHS = ("/voice", "/sounds/", "/prompts/")
 """Addresses of the carrier's: answered in its own way, and kept by whoever wants to."""
 
 PROGRAM_PATHS = ("/desk/api/", "/api/")
-STYLES = {"moment": format_datetime, "day": format_date, "clock": format_time}
+STYLES = {"moment": ("medium", "short"), "second": ("medium", "medium"), "day": ("medium", ""), "clock": ("", "short")}
+"""How a moment is written: how long its date, and how long its time."""
+
+BRITISH = Locale("en", "GB")
+"""Days before months and 24 hours: what most who read English here are used to."""
 
 
 def zone_of(hotlines: Hotlines) -> ZoneInfo:
@@ -75,13 +80,17 @@ class Frame:
             "local": self._local,
         }
 
-    def _local(self, at: datetime | str | None, style: str = "moment", length: str = "short") -> Markup:
-        """A moment for people: where the hotline is, in the page's language; `style`: moment, day or clock."""
+    def _local(self, at: datetime | str | None, style: str = "moment") -> Markup:
+        """A moment for people: where the hotline is, in the page's language, written as one of STYLES."""
         if at is None:
             return Markup("–")
         at = datetime.fromisoformat(at) if isinstance(at, str) else at
-        there, t = at.astimezone(zone_of(self._hotlines)), page_texts()
-        said = STYLES[style](there, format=length, locale=t.locale)
+        there, locale = at.astimezone(zone_of(self._hotlines)), page_texts().locale
+        locale = BRITISH if locale.language == "en" else locale
+        date, time = STYLES[style]
+        said = ", ".join(
+            filter(None, (date and format_date(there, date, locale), time and format_time(there, time, locale=locale)))
+        )
         exact = at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         return Markup('<time datetime="{}">{}</time>').format(exact, said)
 

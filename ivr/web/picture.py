@@ -146,6 +146,7 @@ def _kind(kind: CaseKind, t: Texts) -> Json:
             {
                 "name": field.name,
                 "label": t.of(field.label),
+                "kind": field.kind,
                 "required": field.required,
                 "lines": field.lines,
                 "choices": [{"value": value, "label": t.of(label)} for value, label in field.choices.items()],

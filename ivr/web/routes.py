@@ -89,7 +89,31 @@ _DESK = (
     Route("desk_api.recording", "/desk/api/recordings/<recording>", REPRESENTATIVE, "a caller's message", GET, FILE),
 )
 
-_CASES: tuple[Route, ...] = ()
+_CASES = (
+    Route("cases.page", "/cases", REPRESENTATIVE, "the list of cases, and the search in them"),
+    Route("cases.new", "/cases/new", REPRESENTATIVE, "the form for a case from the counter, an e-mail or a letter"),
+    Route("cases.log", "/cases/new", REPRESENTATIVE, "make a case by hand", POST),
+    Route("cases.mine", "/cases/mine", REPRESENTATIVE, "one's own cases, for the desk", GET, PART),
+    Route("cases.one", "/cases/<number>", REPRESENTATIVE, "one case with all that happened"),
+    Route("cases.move", "/cases/<number>/move", REPRESENTATIVE, "settle a case, or say for whom it waits", POST),
+    Route("cases.assign", "/cases/<number>/owner", REPRESENTATIVE, "take a case, or give it to somebody", POST),
+    Route("cases.promise", "/cases/<number>/due", REPRESENTATIVE, "say when a case will be settled", POST),
+    Route("cases.amend", "/cases/<number>/fields", REPRESENTATIVE, "change what a case's form says", POST),
+    Route("cases.remark", "/cases/<number>/notes", REPRESENTATIVE, "write something into a case's history", POST),
+    Route("cases.link", "/cases/<number>/contacts", REPRESENTATIVE, "note an e-mail, a visit or a call", POST),
+    Route("cases.merge", "/cases/<number>/merge", REPRESENTATIVE, "make a case a part of another one", POST),
+    Route("cases_api.search", "/api/v1/cases", REPRESENTATIVE, "find cases", GET, JSON),
+    Route("cases_api.log", "/api/v1/cases", REPRESENTATIVE, "make a case", POST, JSON),
+    Route("cases_api.one", "/api/v1/cases/<number>", REPRESENTATIVE, "one case with all that happened", GET, JSON),
+    Route("cases_api.move", "/api/v1/cases/<number>/move", REPRESENTATIVE, "move a case", POST, JSON),
+    Route("cases_api.assign", "/api/v1/cases/<number>/owner", REPRESENTATIVE, "give a case to somebody", POST, JSON),
+    Route("cases_api.promise", "/api/v1/cases/<number>/due", REPRESENTATIVE, "set when it is due", POST, JSON),
+    Route("cases_api.amend", "/api/v1/cases/<number>/fields", REPRESENTATIVE, "change its fields", POST, JSON),
+    Route("cases_api.remark", "/api/v1/cases/<number>/notes", REPRESENTATIVE, "add a note", POST, JSON),
+    Route("cases_api.link", "/api/v1/cases/<number>/contacts", REPRESENTATIVE, "add a contact", POST, JSON),
+    Route("cases_api.merge", "/api/v1/cases/<number>/merge", REPRESENTATIVE, "merge it into another one", POST, JSON),
+    Route("exports.file", "/api/v1/exports/<what>.<form>", SUPERVISOR, "cases or calls, a row each", GET, FILE),
+)
 
 _FLOOR: tuple[Route, ...] = ()  # the floor, the survey's results, reports
 

@@ -42,6 +42,11 @@ class Texts:
         return self.or_as_is("refused", why)
 
     @property
+    def refusals(self) -> list[str]:
+        """The keys of all refusals, for pages that say them themselves."""
+        return [key for key in self.entries if key.startswith("refused.")]
+
+    @property
     def locale(self) -> Locale:
         """How this language writes dates and numbers."""
         return Locale.parse(self.language, sep="-")

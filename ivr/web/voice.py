@@ -122,5 +122,5 @@ def register(app: Flask) -> None:
     """Add the carrier's doors to the application."""
     app.extensions["asked again"] = AskedAgain()
     for path, answer in DOORS.items():
-        app.add_url_rule(path, f"carrier {path}", partial(_webhook, answer, path), methods=["POST"])
+        app.add_url_rule(path, f"carrier.{path[1:]}", partial(_webhook, answer, path), methods=["POST"])
     app.register_blueprint(voice)

@@ -87,7 +87,7 @@ const simply = (path) => async ({ id }) => told(await post(path.replace("ID", id
 function told({ status, data }) {
   if (status === 200 || status === 201) return true;
   const key = { "already taken": "offer.taken", "this offer is over": "offer.over" }[data.error];
-  if (status !== 401) fault(key ? words[key] : status && data.error ? words["error.refused"].replace("{why}", data.error) : words["error.again"]);
+  if (status !== 401) fault(key ? words[key] : status && data.error ? words[`refused.${data.error}`] ?? words["error.refused"].replace("{why}", data.error) : words["error.again"]);
   return false;
 }
 

@@ -75,7 +75,7 @@ export async function log(it) {
   const { status, data } = await post(`contacts/${it.dataset.contact}/case`, whole);
   if (status === 422 && mark(it, data.field)) return false;
   if (status !== 200 && status !== 201) {
-    fault(status && status !== 401 && data.error ? words["error.refused"].replace("{why}", data.error) : words["error.again"]);
+    fault(status && status !== 401 && data.error ? words[`refused.${data.error}`] ?? words["error.refused"].replace("{why}", data.error) : words["error.again"]);
     return false;
   }
   if (dirty === it) dirty = null;

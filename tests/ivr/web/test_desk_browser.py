@@ -143,6 +143,7 @@ def test_a_complaint_from_ring_to_the_next_call(page: object, world: Served) -> 
     until(page, "document.title.startsWith('☎ claims')")
     shot(page, "offer")
     page.get_by_role("button", name="Accept").click()
+    says(page, "You are being put through")
     world.leg_answers(contact)
     order_number = page.get_by_label("Order number").locator("visible=true")
     assert order_number.input_value() == "47110815"

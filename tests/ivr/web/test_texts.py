@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -54,3 +55,26 @@ def test_a_language_calls_itself_by_its_own_name() -> None:
     assert names["sr"] == "Српски (ћирилица)"
     assert names["sr-Latn"].startswith("Srpski")
     assert (names["en"], names["de"], names["es"]) == ("English", "Deutsch", "Español")
+
+
+def refusals() -> set[str]:
+    """Every refusal that is one fixed sentence, in the code that people meet by the pages."""
+    found = set()
+    house = WEB.parents[1]
+    for path in [*(house / "routing").rglob("*.py"), *(house / "ivr").rglob("*.py")]:
+        if "simulator" in path.parts or path.name.endswith(("_api.py", "_ask.py")) or path.name == "exports.py":
+            continue  # programs are told in English
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name == "Refused" and node.args and isinstance(node.args[0], ast.Constant):
+                found.add(node.args[0].value)
+    return found
+
+
+def test_every_refusal_can_be_told_in_the_pages_language() -> None:
+    told = {key.removeprefix("refused.") for key in texts("en").refusals}
+    assert refusals() - told - INNER == set()
+
+
+INNER = {"this is not text"}
+"""Said only of forms that no page of ours sends."""
