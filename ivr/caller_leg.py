@@ -13,7 +13,7 @@ from ivr.menu.tree import QueueNode, Tree
 from ivr.message import Message, MessageState
 from ivr.promises import known, needed, relaxing, who_is
 from ivr.session import lookup
-from ivr.store import Tx
+from ivr.store import NOT_SETTLED, SETTLED, Tx
 from ivr.switchboard import Order, Switchboard, have_talked, keep_what_was_typed
 from ivr.webhook import Webhook
 from routing import distributor
@@ -329,6 +329,8 @@ class _Before:
                 tx.happened(call.sid, "noted", variable=variable, value=value)
         for question in call.answers.keys() - self.answers.keys():
             tx.happened(call.sid, "answered", question=question, key=call.answers[question])
+            if (question, call.answers[question]) == (SETTLED, NOT_SETTLED):
+                tx.cases.not_settled(call.sid, tx.now)
         if call.node != self.node:
             tx.happened(call.sid, "came to", node=call.node)
         if call.state is CallState.ENDED and not self.ended:

@@ -222,9 +222,9 @@ def sight(tx: Tx, person: Person) -> tuple[Any, ...]:
 
 def may_see(tx: Tx, person: Person, number: str) -> bool:
     """Whether somebody may see a case; who may see a part of another one may see that one."""
-    wanted = or_(cases.c.number == int(number), cases.c.merged_into == int(number)) if number.isdigit() else None
-    if wanted is None:
+    if tx.cases.by_number(number) is None:
         return False
+    wanted = or_(cases.c.number == int(number), cases.c.merged_into == int(number))
     return tx.connection.execute(select(cases.c.number).where(wanted, *sight(tx, person))).first() is not None
 
 

@@ -191,11 +191,6 @@ def tree_of(switchboard: Switchboard, tx: Tx, contact: str) -> Tree:
     return switchboard.hotlines.tree(call.version) if call else switchboard.hotlines.current()[0]
 
 
-def may_see(case: Case, agent: str) -> bool:
-    """Whose cases an agent may look at: their own, and what callers left for whoever comes first."""
-    return case.created_by in (agent, CALLER)
-
-
 def cases_seen_by(tx: Tx, agent: str, limit: int) -> list[Case]:
     """The latest cases that the agent may look at, newest first."""
     theirs = select(cases.c.number).where(cases.c.created_by.in_((agent, CALLER)))

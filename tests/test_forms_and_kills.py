@@ -25,6 +25,7 @@ WORKERS = 4
 DRAFT, FORMS_A_DRAFT = "draft-", 20
 """For each so many forms that are logged one is begun only."""
 
+CHUNK = 500
 WAIT_S = 0.05
 PATIENCE_S = 60
 
@@ -32,13 +33,16 @@ PATIENCE_S = 60
 def talked_to(store: Store, names: list[str]) -> None:
     """Contacts whom claims-1 has talked to, and whose cases are to be logged."""
     began = datetime.now(UTC) - timedelta(hours=1)
-    with store.transaction() as tx:
-        for seq, name in enumerate(names, 1):
-            contact = Contact(name, "claims", case_kind="claim")
-            contact.stand(began, seq, 600)
-            contact.state, contact.outcome, contact.last_agent = ContactState.DONE, Outcome.SERVED, "claims-1"
-            contact.talking_at, contact.ended_at = began, began + timedelta(minutes=3)
-            tx.connection.execute(insert(contacts).values(columns(contact)))
+    made = []
+    for seq, name in enumerate(names, 1):
+        contact = Contact(name, "claims", case_kind="claim")
+        contact.stand(began, seq, 600)
+        contact.state, contact.outcome, contact.last_agent = ContactState.DONE, Outcome.SERVED, "claims-1"
+        contact.talking_at, contact.ended_at = began, began + timedelta(minutes=3)
+        made.append(columns(contact))
+    for first in range(0, len(made), CHUNK):
+        with store.transaction() as tx:  # the program begins meanwhile, and has to write, too
+            tx.connection.execute(insert(contacts), made[first : first + CHUNK])
 
 
 class Poster:
@@ -119,6 +123,8 @@ def _post_and_kill(
     for number in range(1, kills + 1):
         while done["posts"] < number * every and not failed and any(thread.is_alive() for thread in threads):
             time.sleep(0.001)
+        if failed:
+            return failed
         world.program.kill()
         world.program.start()
     for thread in threads:

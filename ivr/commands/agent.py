@@ -91,7 +91,11 @@ def agent() -> None:
 @agent.command()
 @click.argument("name", type=_Name())
 @click.option("--skill", "skills", type=_Skill(), multiple=True, help="What they can do, how well (1-5).")
-@click.option("--role", type=click.Choice(PERSONS), help="What they may do; without it, what a representative may.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in PERSONS]),
+    help="What they may do; without it, what a representative may.",
+)
 @click.option("--display-name", help="What the desk page calls them; without it, NAME.")
 @click.option("--phone", type=_Phone(), help="Ring this telephone; without it the desk page rings.")
 @click.option("--group", "groups", type=_Name(), multiple=True, help="A group that queues' `tiers` name.")
@@ -112,15 +116,14 @@ def add(
     """Make the account NAME, or change the skills, groups and telephone of the one that is there."""
     store = _store()
     if not skills and (role is None or role == Role.REPRESENTATIVE):
-        raise click.UsageError(
-            "Missing option '--skill': a representative needs one to be offered anything (claims:4)."
-        )
+        raise click.UsageError("Missing option '--skill': without one a representative is offered nothing (claims:4).")
     more = {"groups": groups, "capacity": dict(capacity), "wrap_up_s": wrap_up_s}
     address, ring_at = (phone, "phone") if phone else (f"client:{name}", "desk")
     known = name in Accounts(store).roles()
     password = None if known else _password(Accounts(store), name, generate)
     with store.transaction() as tx:
-        if there := tx.floor.agent(name):
+        there = tx.floor.agent(name)
+        if there and skills:
             called = display_name or there.display_name
             tx.floor.change(there, skills=dict(skills), address=address, ring_at=ring_at, display_name=called, **more)
         elif skills:

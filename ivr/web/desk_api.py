@@ -11,7 +11,9 @@ import re
 from flask import jsonify, request, send_file
 
 from ivr.accounts import Accounts, NotLoggedIn, Session
-from ivr.desk import FORM_LENGTH_MAX, REASON_LENGTH_MAX, Desk, Logged, may_see
+from ivr.cases import Person, may_see
+from ivr.desk import FORM_LENGTH_MAX, REASON_LENGTH_MAX, Desk, Logged
+from ivr.web.cases_ask import person_of
 from ivr.web.exchange import Answer, Malformed, body, done, error, later, refused
 from ivr.web.live import Changes
 from ivr.web.live_pages import streamed
@@ -80,12 +82,13 @@ class DeskApi:
             raise Malformed(422, "ask for one thing", "call", "call=CA... or number=100001")
         with self._switchboard.store.look() as tx:
             found = tx.cases.by_call(call) if call is not None else [tx.cases.by_number(number)]
-            seen = [case_json(tx, case) for case in found if case and may_see(case, session.account)]
+            person = person_of(session)
+            seen = [case_json(tx, case) for case in found if case and may_see(tx, person, case.number)]
         return jsonify(cases=seen[:CASES_MAX])
 
     def recording(self, session: Session, recording: str) -> Answer:
         """GET /recordings/ID: the sound of a caller's message; who listens is written down."""
-        if not _RECORDING.fullmatch(recording) or not self._may_hear(session.account, recording):
+        if not _RECORDING.fullmatch(recording) or not self._may_hear(person_of(session), recording):
             return error(404, "there is no such recording")
         with self._switchboard.archive.open(recording) as sound:
             whole = io.BytesIO(sound.read())
@@ -94,14 +97,16 @@ class DeskApi:
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    def _may_hear(self, agent: str, recording: str) -> bool:
+    def _may_hear(self, person: Person, recording: str) -> bool:
         with self._switchboard.store.transaction() as tx:
             message = tx.messages.get(recording)
             case = tx.cases.by_number(message.case_number) if message and message.case_number else None
-            if case is None or not may_see(case, agent) or not self._switchboard.archive.exists(recording):
+            if case is None or not may_see(tx, person, case.number):
+                return False
+            if not self._switchboard.archive.exists(recording):
                 return False
             if request.headers.get("Range", "bytes=0-").startswith("bytes=0-"):  # the browser asks piece by piece
-                tx.happened(recording, "listened to", agent=agent)
+                tx.happened(recording, "listened to", agent=person.name)
         return True
 
     # -- doing --------------------------------------------------------------------------------------------------------

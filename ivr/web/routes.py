@@ -2,6 +2,9 @@
 
 A view is reached through this table alone (`Doors.open`), so what is not listed here cannot be asked for, and the tests
 try each role at each line. The least role stands with the route; finer rules (whose case it is) are the view's.
+
+A new page: its line here (and its name in NAVIGATION), a class whose method has the view's name, `doors.open(area,
+it)` in app.py, a template that extends layout.html, and its words in a folder `texts` beside that template.
 """
 
 from __future__ import annotations

@@ -160,3 +160,28 @@ def test_what_cannot_be_meant_is_refused_with_what_would_be_right(
 
 def test_with_nobody_there_the_list_says_how_to_begin(shell: Shell) -> None:
     assert "ivr agent add" in shell("list").output
+
+
+def test_a_supervisor_needs_no_skills_and_has_no_seat_on_the_floor(shell: Shell) -> None:
+    made = shell("add", "olga", "--role", "supervisor", "--generate")
+    assert made.exit_code == 0
+    assert made.output.startswith("olga can log in at /desk: no skills (supervisor)\n")
+    assert re.search(r"^olga +no seat +- +supervisor$", shell("list").output, re.MULTILINE)
+    assert shell.lets_in("olga", made.output.split()[-1])
+    assert shell("disable", "olga").exit_code == 0
+    assert re.search(r"^olga +disabled ", shell("list").output, re.MULTILINE)
+
+
+def test_a_representative_needs_a_skill(shell: Shell) -> None:
+    refused = shell("add", "claims-1", "--role", "representative", "--generate")
+    assert refused.exit_code == 2
+    assert "a representative is offered nothing (claims:4)" in refused.output
+
+
+def test_a_role_can_be_changed_without_a_word_about_skills_and_takes_none_away(shell: Shell) -> None:
+    shell("add", "claims-1", "--skill", "claims:4", "--generate")
+    changed = shell("add", "claims-1", "--role", "administrator")
+    assert (changed.exit_code, "password" in changed.output) == (0, False)
+    assert re.search(r"^claims-1 .* claims:4 \(administrator\)$", shell("list").output, re.MULTILINE)
+    shell("add", "claims-1", "--skill", "claims:5")
+    assert "claims:5 (administrator)" in shell("list").output

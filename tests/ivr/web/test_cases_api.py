@@ -158,8 +158,9 @@ def test_a_stranger_s_case_is_none_whatever_is_asked_of_it(anna, bert, boss):
     assert bert.page(f"/cases/{number}").status_code == 404
     assert [it["what"] for it in anna.get(f"cases/{number}").get_json()["history"]] == ["logged", "contact"]
     assert boss.get("cases").get_json()["count"] == 2
-    for odd in ("x", "-1", "1e5", "٣", "100001 ", "0" * 40):
+    for odd in ("x", "-1", "1e5", "٣", "²", "100001 ", "0" * 40, "9" * 40):
         assert bert.get(f"cases/{odd}").status_code == 404
+        assert bert.post(f"cases/{own}/merge", into=odd).status_code == 422
 
 
 def test_a_case_may_be_given_away_but_not_taken_from_somebody(world, anna, bert, boss):
