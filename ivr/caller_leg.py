@@ -12,8 +12,8 @@ from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu.tree import QueueNode, Tree
 from ivr.message import Message, MessageState
 from ivr.promises import known, needed, relaxing, who_is
-from ivr.session import lookup
-from ivr.store import Tx
+from ivr.session import lookup, survey
+from ivr.store import NOT_SETTLED, SETTLED, Tx
 from ivr.switchboard import Order, Switchboard, have_talked, keep_what_was_typed
 from ivr.webhook import Webhook
 from routing import distributor
@@ -182,6 +182,8 @@ def talk_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
             return session.ask_again(call, tree, tx.now), effects
         call.redirected_at = None
         over = tx.floor.contact(call.contact).state is ContactState.DONE
+        if not call.survey and who_is(call) and survey.rests(tx.surveyed_at(call.hotline, call.caller), tx.now):
+            call.survey = survey.SPARED
         return switchboard.step(call, h.TalkEnded() if over else h.RepresentativeGone(), tree, tx.now), effects
 
     return _door(switchboard, webhook, "after", answer)
@@ -271,6 +273,8 @@ def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callabl
         if call.state is CallState.ENDED:
             keep_what_was_typed(tx, call, tree)
         before.tell(tx, call)
+        if before.answers != call.answers and call.answers.get(SETTLED) == NOT_SETTLED:
+            tx.cases.not_settled(call.sid, tx.now)
         call.step += 1
         effects = [*errand.run(switchboard, tx, call, tree, said), *effects]
         to = _addresses(switchboard, call, tree)

@@ -29,10 +29,13 @@ from ivr.web.coming_in import ComingIn, Home
 from ivr.web.desk import DeskPages
 from ivr.web.desk_api import DeskApi
 from ivr.web.doors import Doors
+from ivr.web.floor import FloorPages
 from ivr.web.frame import Frame
 from ivr.web.live import Changes
 from ivr.web.live_pages import LivePages
 from ivr.web.presence import Presence
+from ivr.web.reports import ReportPages
+from ivr.web.results import ResultsPages
 from ivr.web.routes import Route
 from ivr.web.security import Guard, address
 from ivr.web.settings_page import SettingsPages
@@ -119,6 +122,9 @@ def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, change
     doors.open("account", AccountPages(accounts, guard))
     doors.open("settings", SettingsPages(tokens, clock, settings.public_url))
     doors.open("live", LivePages(changes, guard, presence))
+    doors.open("floor", FloorPages(store, switchboard.hotlines))
+    doors.open("results", ResultsPages(store, switchboard.hotlines))
+    doors.open("reports", ReportPages(store, switchboard.hotlines))
     doors.open("desk", DeskPages(desk))
     doors.open("desk_api", DeskApi(desk, accounts, guard, changes, presence))
     return presence

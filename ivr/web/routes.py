@@ -91,7 +91,15 @@ _DESK = (
 
 _CASES: tuple[Route, ...] = ()
 
-_FLOOR: tuple[Route, ...] = ()  # the floor, the survey's results, reports
+_FLOOR = (
+    Route("floor.page", "/floor", VIEWER, "the wallboard: who waits, who works, what was promised"),
+    Route("floor.parts", "/floor/parts", VIEWER, "what of the wallboard may have changed", GET, PART),
+    Route("floor.figure", "/floor/figures/<name>", VIEWER, "what a figure is, and the counts that it comes from"),
+    Route("floor.set_limit", "/floor/limits", SUPERVISOR, "from when on a wait is an alarm", POST),
+    Route("results.page", "/results", SUPERVISOR, "what callers answered in the survey"),
+    Route("reports.page", "/reports", SUPERVISOR, "what was counted, by day and queue"),
+    Route("reports.file", "/reports.csv", SUPERVISOR, "the same as a table for spreadsheets", GET, FILE),
+)
 
 _SUPERVISION: tuple[Route, ...] = ()  # agents, waiting, menus, emergency, recordings, audit
 
