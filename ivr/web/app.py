@@ -39,6 +39,7 @@ from ivr.web.results import ResultsPages
 from ivr.web.routes import Route
 from ivr.web.security import Guard, address
 from ivr.web.settings_page import SettingsPages
+from ivr.web.supervisor.opening import open_supervision
 from recordings.archive import Archive
 from recordings.sounds import Sounds
 
@@ -120,6 +121,7 @@ def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, change
     doors.open("home", Home(doors))
     doors.open("login", ComingIn(desk, accounts, Codes(store, accounts), guard, doors))
     doors.open("account", AccountPages(accounts, guard))
+    open_supervision(doors, switchboard, accounts)
     doors.open("settings", SettingsPages(tokens, clock, settings.public_url))
     doors.open("live", LivePages(changes, guard, presence))
     doors.open("floor", FloorPages(store, switchboard.hotlines))

@@ -101,7 +101,24 @@ _FLOOR = (
     Route("reports.file", "/reports.csv", SUPERVISOR, "the same as a table for spreadsheets", GET, FILE),
 )
 
-_SUPERVISION: tuple[Route, ...] = ()  # agents, waiting, menus, emergency, recordings, audit
+_SUPERVISION = (
+    Route("agents.page", "/agents", SUPERVISOR, "who sits at a desk"),
+    Route("agents.list", "/agents/list", SUPERVISOR, "what of it may have changed", GET, PART),
+    Route("agents.add", "/agents", SUPERVISOR, "make somebody", POST),
+    Route("agents.one", "/agents/<name>", SUPERVISOR, "one person"),
+    Route("agents.change", "/agents/<name>", SUPERVISOR, "change what one can do", POST),
+    Route("agents.send_home", "/agents/<name>/log-out", SUPERVISOR, "log somebody out of the floor", POST),
+    Route("agents.shut_out", "/agents/<name>/shut-out", SUPERVISOR, "let nobody in by an account", POST),
+    Route("agents.code", "/agents/<name>/code", SUPERVISOR, "a code for a new password", POST),
+    Route("waiting.page", "/waiting", SUPERVISOR, "who waits and who talks"),
+    Route("waiting.list", "/waiting/list", SUPERVISOR, "what of it may have changed", GET, PART),
+    Route("waiting.why", "/waiting/<contact>", SUPERVISOR, "why somebody is where they are"),
+    Route("waiting.move", "/waiting/<contact>/move", SUPERVISOR, "move to another queue", POST),
+    Route("waiting.head_start", "/waiting/<contact>/head-start", SUPERVISOR, "give a head start", POST),
+    Route("waiting.assign", "/waiting/<contact>/assign", SUPERVISOR, "offer to one person alone", POST),
+    Route("waiting.listen", "/waiting/<contact>/listen", SUPERVISOR, "hear a conversation", POST),
+    Route("waiting.stand", "/queues/<queue>/stand", SUPERVISOR, "pause, close or open a queue", POST),
+)  # agents, waiting, menus, emergency, recordings, audit
 
 _DOORS: tuple[Route, ...] = ()  # /api/v1, /metrics
 
