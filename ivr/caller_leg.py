@@ -13,7 +13,7 @@ from ivr.menu.tree import QueueNode, Tree
 from ivr.message import Message, MessageState
 from ivr.promises import known, needed, relaxing, who_is
 from ivr.session import lookup, survey
-from ivr.store import NOT_SETTLED, SETTLED, Tx
+from ivr.store import Tx
 from ivr.switchboard import Order, Switchboard, have_talked, keep_what_was_typed
 from ivr.webhook import Webhook
 from routing import distributor
@@ -273,8 +273,6 @@ def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callabl
         if call.state is CallState.ENDED:
             keep_what_was_typed(tx, call, tree)
         before.tell(tx, call)
-        if before.answers != call.answers and call.answers.get(SETTLED) == NOT_SETTLED:
-            tx.cases.not_settled(call.sid, tx.now)
         call.step += 1
         effects = [*errand.run(switchboard, tx, call, tree, said), *effects]
         to = _addresses(switchboard, call, tree)
