@@ -38,6 +38,7 @@ from ivr.lookup import LookupRows
 from ivr.message import MessageRows
 from ivr.phrase import folded
 from ivr.publication import PublicationRows
+from ivr.third import ThirdRows
 from routing.case import Terms
 from routing.due import Due
 from routing.event import Event
@@ -152,6 +153,7 @@ class Tx:
         self.cases = Cases(connection, Terms(self._hotline_of, due, folded, self._said_not_settled))
         self.messages = MessageRows(connection)
         self.callbacks = CallbackRows(connection)
+        self.thirds = ThirdRows(connection)
         self.lookups = LookupRows(connection)
         self.emergencies = EmergencyRows(connection)
         self.publications = PublicationRows(connection)

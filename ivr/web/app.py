@@ -16,6 +16,7 @@ from flask import Flask
 from ivr import wire
 from ivr.accounts import Accounts, Session
 from ivr.codes import Codes
+from ivr.conversing import Conversing
 from ivr.desk import Desk
 from ivr.fetch import fetch_json
 from ivr.hotlines import Hotlines
@@ -28,6 +29,7 @@ from ivr.web.account import AccountPages
 from ivr.web.coming_in import ComingIn, Home
 from ivr.web.desk import DeskPages
 from ivr.web.desk_api import DeskApi
+from ivr.web.desk_call_api import DeskCallApi
 from ivr.web.doors import Doors
 from ivr.web.floor import FloorPages
 from ivr.web.frame import Frame
@@ -128,6 +130,7 @@ def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, change
     doors.open("results", ResultsPages(store, switchboard.hotlines))
     doors.open("reports", ReportPages(store, switchboard.hotlines))
     doors.open("desk", DeskPages(desk))
+    doors.open("desk_call", DeskCallApi(Conversing(switchboard)))
     doors.open("desk_api", DeskApi(desk, accounts, guard, changes, presence))
     return presence
 

@@ -82,6 +82,20 @@ _DESK = (
     Route("desk_api.save_draft", "/desk/api/contacts/<contact>/draft", REPRESENTATIVE, "keep the form", POST, JSON),
     Route("desk_api.log_case", "/desk/api/contacts/<contact>/case", REPRESENTATIVE, "log the case", POST, JSON),
     Route("desk_api.hang_up", "/desk/api/contacts/<contact>/hang-up", REPRESENTATIVE, "hang up", POST, JSON),
+    *(
+        Route(f"desk_call.{view}", f"/desk/api/contacts/<contact>/{path}", REPRESENTATIVE, what, POST, JSON)
+        for view, path, what in (
+            ("hold", "hold", "let the caller hear music"),
+            ("resume", "resume", "go on with the caller"),
+            ("mute", "mute", "not to be heard"),
+            ("unmute", "unmute", "to be heard again"),
+            ("transfer", "transfer", "hand the caller on"),
+            ("consult", "consult", "ask somebody first"),
+            ("end_consult", "consult/end", "let them go again"),
+            ("complete", "consult/complete", "hand the caller to them"),
+            ("promise", "callback", "promise to call back"),
+        )
+    ),
     Route("desk_api.dispose", "/desk/api/contacts/<contact>/disposition", REPRESENTATIVE, "how it ended", POST, JSON),
     Route("desk_api.extend_wrap_up", "/desk/api/wrap-up/extend", REPRESENTATIVE, "more time, once", POST, JSON),
     Route("desk_api.end_wrap_up", "/desk/api/wrap-up/end", REPRESENTATIVE, "end wrap-up", POST, JSON),
