@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -17,6 +18,7 @@ from ivr.menu.tree import Tree
 from ivr.publication import Publication
 from ivr.store import Store, Tx, calls
 from ivr.supervision import By
+from routing.hours import first_instant
 from routing.refusal import Refused
 
 FILE = re.compile(r"[A-Za-z0-9_-]{1,60}(/[A-Za-z0-9_-]{1,60}){0,3}\.yaml")
@@ -128,6 +130,24 @@ def fault_of(files: Mapping[str, str]) -> Refused | None:
     if sum(len(text.encode()) for text in files.values()) > HOTLINE_BYTES_MAX:
         return Refused("this is too much", field="files", hint=f"{HOTLINE_BYTES_MAX} bytes at most")
     return None
+
+
+def office_zone(tree: Tree) -> ZoneInfo:
+    """Where a hotline's office is: the time zone of its first opening hours, or UTC."""
+    return ZoneInfo(next((calendar.timezone for calendar in tree.hours.values()), "UTC"))
+
+
+def moment_there(typed: str, tree: Tree) -> datetime | Refused | None:
+    """The moment at which the office's clock shows what was typed (`2026-12-24T14:00`); None where nothing was."""
+    if not typed:
+        return None
+    try:
+        wall = datetime.fromisoformat(typed)
+    except ValueError:
+        return Refused("that is no date and time", field="at")
+    if wall.tzinfo is not None:
+        return wall.astimezone(UTC)
+    return first_instant(wall.date(), time(wall.hour, wall.minute), office_zone(tree))
 
 
 def pressed(tx: Tx, tree: Tree, since: datetime) -> tuple[int, Counter[tuple[str, str]]]:

@@ -132,7 +132,28 @@ _SUPERVISION = (
     Route("waiting.assign", "/waiting/<contact>/assign", SUPERVISOR, "offer to one person alone", POST),
     Route("waiting.listen", "/waiting/<contact>/listen", SUPERVISOR, "hear a conversation", POST),
     Route("waiting.stand", "/queues/<queue>/stand", SUPERVISOR, "pause, close or open a queue", POST),
-)  # agents, waiting, menus, emergency, recordings, audit
+    Route("menus.page", "/menus", SUPERVISOR, "all hotlines"),
+    Route("menus.look", "/menus/picture.css", SUPERVISOR, "how the picture of a tree looks", GET, FILE),
+    Route("menus.one", "/menus/<hotline>", SUPERVISOR, "the tree, what is pressed in it, and its versions"),
+    Route("menus.counts", "/menus/<hotline>/counts", SUPERVISOR, "what of it may have changed", GET, PART),
+    Route("menus.roll_back", "/menus/<hotline>/roll-back", SUPERVISOR, "back to the version before", POST),
+    Route("editor.begin", "/menus/<hotline>/begin", SUPERVISOR, "begin to edit", POST),
+    Route("editor.page", "/menus/<hotline>/edit", SUPERVISOR, "a hotline's files as they are being written"),
+    Route("editor.save", "/menus/<hotline>/edit", SUPERVISOR, "keep them", POST),
+    Route("editor.check", "/menus/<hotline>/check", SUPERVISOR, "what is wrong with what is typed", POST, PART),
+    Route("editor.drop", "/menus/<hotline>/drop", SUPERVISOR, "give them up", POST),
+    Route("editor.compare", "/menus/<hotline>/compare", SUPERVISOR, "what callers will notice"),
+    Route("editor.publish", "/menus/<hotline>/publish", SUPERVISOR, "make it what new calls hear", POST),
+    Route("trying.hear", "/menus/<hotline>/hear", SUPERVISOR, "the words of a step"),
+    Route("trying.call", "/menus/<hotline>/try", SUPERVISOR, "a call tried in the page"),
+    Route("trying.press", "/menus/<hotline>/try", SUPERVISOR, "press a key in it; keeps nothing", POST),
+    Route("emergency.page", "/emergency", SUPERVISOR, "the emergency switch"),
+    Route("emergency.put_on", "/emergency/<hotline>", SUPERVISOR, "put it on until a time", POST),
+    Route("emergency.put_off", "/emergency/<hotline>/off", SUPERVISOR, "put it off", POST),
+    Route("recordings.page", "/recordings", SUPERVISOR, "messages that callers left, and who listened"),
+    Route("recordings.sound", "/recordings/<recording>", SUPERVISOR, "the sound of one", GET, FILE),
+    Route("audit.page", "/audit", ADMINISTRATOR, "who did what"),
+)
 
 _DOORS: tuple[Route, ...] = ()  # /api/v1, /metrics
 
