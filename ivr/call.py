@@ -52,7 +52,8 @@ class Call:
     `sid` is the carrier's id. `version` is the tree the call began with and stays on. `step` is the number of the
     last action address handed out. `path` is the way through the menus, as (node, key pressed). `typed` is what the
     caller entered, by variable, and `entry` an entry not yet confirmed; `noted` is what the tree itself noted or looked
-    up. Secrets are in neither. `answers` are the survey's, by question. `silences` and `wrong_keys` count at one node,
+    up. Secrets are in neither. `answers` are the survey's, by question; `survey` says whether it was offered (at
+    `survey_at`) or the caller is spared it. `silences` and `wrong_keys` count at one node,
     `failures` both in a row, wherever; `met` are the menus heard before. `announced` is what a waiting caller was last
     told, `announcements` counts how often; `texted` counts text messages. `redirected_at` is since when the carrier
     should have taken the call elsewhere.
@@ -91,6 +92,8 @@ class Call:
     connected_at: datetime | None = None
     redirected_at: datetime | None = None
     ended_at: datetime | None = None
+    survey: str = ""
+    survey_at: datetime | None = None
 
     @property
     def id(self) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ivr import errand, session, wire
+from ivr import errand, phrase, session, wire
 from ivr import heard as h
 from ivr import instruction as i
 from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu.tree import QueueNode, Tree
 from ivr.message import Message, MessageState
 from ivr.promises import known, needed, relaxing, who_is
-from ivr.session import lookup
+from ivr.session import lookup, survey
 from ivr.store import NOT_SETTLED, SETTLED, Tx
 from ivr.switchboard import Order, Switchboard, have_talked, keep_what_was_typed
+from ivr.third import RING_S, How, ThirdState
 from ivr.webhook import Webhook
 from routing import distributor
 from routing.contact import Contact, ContactState
@@ -182,9 +183,46 @@ def talk_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
             return session.ask_again(call, tree, tx.now), effects
         call.redirected_at = None
         over = tx.floor.contact(call.contact).state is ContactState.DONE
+        if not call.survey and who_is(call) and survey.rests(tx.surveyed_at(call.hotline, call.caller), tx.now):
+            call.survey = survey.SPARED
         return switchboard.step(call, h.TalkEnded() if over else h.RepresentativeGone(), tree, tx.now), effects
 
     return _door(switchboard, webhook, "after", answer)
+
+
+def hand_on(switchboard: Switchboard, webhook: Webhook) -> bytes:
+    """`/voice/onward`: the representative has handed the caller on, to a queue or to a number."""
+
+    def answer(tx: Tx, call: Call, tree: Tree) -> Said:
+        contact = tx.floor.contact(call.contact) if call.contact else None
+        third = tx.thirds.of_contact(call.contact) if call.contact else None
+        if call.state is CallState.TALKING and third and third.how is How.BLIND:
+            call.redirected_at = None
+            words = i.Say(phrase.connecting(call.language), call.language)
+            return [words, i.Dial(third.address, RING_S, "handed-out")], []
+        if call.state is not CallState.WAITING or contact is None:
+            return session.ask_again(call, tree, tx.now), []
+        if contact.state is ContactState.DONE:
+            return switchboard.step(call, h.Overflowed(contact.why or ""), tree, tx.now), []
+        call.connected_at = call.redirected_at = None
+        return [i.Say(phrase.please_hold(call.language), call.language), i.Enqueue(contact.queue)], []
+
+    return _door(switchboard, webhook, "onward", answer)
+
+
+def handed_out_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
+    """`/voice/handed-out`: the conversation with the other number is over - or nobody answered: back to the queue."""
+
+    def answer(tx: Tx, call: Call, tree: Tree) -> Said:
+        if call.state is not CallState.TALKING:
+            return session.ask_again(call, tree, tx.now), []
+        if third := tx.thirds.of_contact(call.contact):
+            third.state = ThirdState.OVER
+            tx.thirds.save(third)
+        talked = webhook.dialled().talked or webhook.ended
+        return switchboard.step(call, h.TalkEnded() if talked else h.RepresentativeGone(), tree, tx.now), []
+
+    return _door(switchboard, webhook, "handed-out", answer)
 
 
 def call_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
@@ -350,7 +388,7 @@ def _start_waiting(tx: Tx, call: Call, tree: Tree, node: QueueNode) -> list[Effe
     """The call becomes a contact of the queue; one whose representative was gone at once still is, at its place."""
     LIFECYCLE.fire(call, "wait")
     call.outcome, call.announced_at, call.announced, call.announcements = None, None, "", 0
-    call.redirected_at = None
+    call.redirected_at = call.connected_at = None
     before = tx.floor.contact(call.contact) if call.contact else None
     if before is not None and before.state is not ContactState.DONE and before.queue == node.queue:
         return []

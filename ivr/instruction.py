@@ -96,10 +96,11 @@ class Connect:
 
 @dataclass(frozen=True, slots=True)
 class Dial:
-    """Ring another number for `timeout_s` and join the caller to it."""
+    """Ring another number for `timeout_s` and join the caller to it; what came of it goes to the address `door`."""
 
     number: str
     timeout_s: int
+    door: str = "dialed"
 
 
 @dataclass(frozen=True, slots=True)

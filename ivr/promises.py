@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from ivr import instruction as i
@@ -18,6 +18,7 @@ from routing.contact import Contact, ContactState, Relaxing
 from routing.demand import Demand
 from routing.effect import Effect, Overflowed
 from routing.needs import Needs, in_language, words
+from routing.refusal import Refused
 
 NOT_RUNG = "the carrier could not be asked to ring"
 """Why a callback came to nothing without a try: it is made again soon, and does not count."""
@@ -66,6 +67,22 @@ def promise(tx: Tx, call: Call, tree: Tree, wanted: i.CallBack) -> list[Effect]:
     tx.callbacks.add(callback)
     tx.happened(call.sid, "promised a callback", callback=callback.id, number=callback.number, queue=callback.queue)
     return put_in_line(tx, callback)
+
+
+def promise_again(
+    tx: Tx, call: Call, contact: Contact, number: str, at: datetime, agent: str
+) -> list[Effect] | Refused:
+    """A representative promises to call back at a moment; what was known of the matter goes with it."""
+    if tx.callbacks.open_for(number):
+        return Refused("a call to this number is promised already")
+    draft = tx.cases.draft(contact.id)
+    callback = Callback(
+        tx.new_id(), call.sid, number, contact.queue, contact.needs, contact.case_kind or "", contact.language,
+        at, tx.now, at, dict(draft.fields) if draft else dict(call.typed),
+    )  # fmt: skip
+    tx.callbacks.add(callback)
+    tx.happened(call.sid, "promised a callback", callback=callback.id, queue=callback.queue, agent=agent)
+    return []
 
 
 def put_due_in_line(tx: Tx) -> list[Effect]:

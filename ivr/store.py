@@ -19,12 +19,14 @@ from sqlalchemy import (
     Connection,
     Engine,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     String,
     Table,
     insert,
     select,
+    text,
     update,
 )
 
@@ -36,6 +38,7 @@ from ivr.lookup import LookupRows
 from ivr.message import MessageRows
 from ivr.phrase import folded
 from ivr.publication import PublicationRows
+from ivr.third import ThirdRows
 from routing.case import Terms
 from routing.due import Due
 from routing.event import Event
@@ -93,8 +96,18 @@ calls = Table(
     Column("connected_at", Moment),
     Column("redirected_at", Moment, index=True),
     Column("ended_at", Moment),
+    Column("survey", String(16), nullable=False),
+    Column("survey_at", Moment),
     _one_of("state", CallState),
     _one_of("outcome", Outcome),
+    CheckConstraint("survey IN ('', 'offered', 'spared')", name="survey_is_known"),
+    CheckConstraint("(survey = 'offered') = (survey_at IS NOT NULL)", name="survey_has_its_time"),
+    Index(
+        "calls_surveyed",
+        *("hotline", "caller", "survey_at"),
+        sqlite_where=text("survey_at IS NOT NULL"),
+        postgresql_where=text("survey_at IS NOT NULL"),
+    ),
     CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_calls_have_an_end"),
     CheckConstraint("state <> 'ended' OR outcome IS NOT NULL", name="ended_calls_have_an_outcome"),
 )
@@ -140,6 +153,7 @@ class Tx:
         self.cases = Cases(connection, Terms(self._hotline_of, due, folded, self._said_not_settled))
         self.messages = MessageRows(connection)
         self.callbacks = CallbackRows(connection)
+        self.thirds = ThirdRows(connection)
         self.lookups = LookupRows(connection)
         self.emergencies = EmergencyRows(connection)
         self.publications = PublicationRows(connection)
@@ -173,6 +187,12 @@ class Tx:
     def _said_not_settled(self, call: str) -> bool:
         its = self.connection.execute(select(calls.c.answers).where(calls.c.sid == call)).scalar()
         return (its or {}).get(SETTLED) == NOT_SETTLED
+
+    def surveyed_at(self, hotline: str, caller: str) -> datetime | None:
+        """When this number was last offered the survey of a hotline."""
+        its = (calls.c.hotline == hotline, calls.c.caller == caller, calls.c.survey_at.is_not(None))
+        last = select(calls.c.survey_at).where(*its).order_by(calls.c.survey_at.desc()).limit(1)
+        return self.connection.execute(last).scalar()
 
     def add(self, call: Call) -> None:
         """A call that is new."""

@@ -9,19 +9,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from ivr import handing_on, phrase, promises, session, wire
 from ivr import heard as h
 from ivr import message as messages
-from ivr import phrase, promises, session, wire
 from ivr.call import Call, CallState, Outcome
 from ivr.callback import KIND as CALLBACK
 from ivr.fetch import fetch_json
+from ivr.handing_on import Carried
 from ivr.hotlines import Hotlines
 from ivr.menu.tree import Tree
 from ivr.store import RECONCILED_MAX, Store, Tx
+from ivr.third import How
 from recordings.archive import Archive
 from routing import distributor
 from routing.contact import Contact, ContactState
-from routing.effect import Accepted, Closed, Connected, Effect, Ended, Offered, Overflowed, Returned
+from routing.effect import (
+    Accepted,
+    Closed,
+    Connected,
+    Effect,
+    Ended,
+    Held,
+    Offered,
+    Overflowed,
+    Resumed,
+    Returned,
+    Transferred,
+)
 from routing.offer import LEG_S, Offer
 from routing.refusal import Refused
 
@@ -73,6 +87,7 @@ class Switchboard:
     ) -> None:
         """`announce` wakes live pages; `after_commit` takes each order, to do it at once or in a thread of its own."""
         self.line, self.store, self.clock, self.hotlines, self.archive = line, store, clock, hotlines, archive
+        self.carried = Carried(line.carrier, line.base_url)
         self._announce, self._after_commit = announce, after_commit
         self.step: Step = session.step  # whoever wants to know what calls come by looks over its shoulder here
         self._fallbacks: dict[str, bytes] = {}  # by version
@@ -175,7 +190,7 @@ class Switchboard:
         try:
             with self.store.look() as tx:
                 calls, legs = tx.live_calls(), tx.floor.live_legs(RECONCILED_MAX)
-                callbacks = tx.callbacks.live_legs(RECONCILED_MAX)
+                callbacks, thirds = tx.callbacks.live_legs(RECONCILED_MAX), tx.thirds.live_legs(RECONCILED_MAX)
             for sid in calls:
                 if self._is_over(sid):
                     self.end_call(sid)
@@ -185,6 +200,9 @@ class Switchboard:
             for contact, leg_sid in callbacks:
                 if self._is_over(leg_sid):
                     self.act(lambda tx, contact=contact: promises.over(tx, contact, "the carrier lost it"))
+            for third, leg_sid in thirds:
+                if self._is_over(leg_sid):
+                    self.act(lambda tx, third=third: handing_on.over(tx, third, "the carrier lost it"))
         finally:
             self._comparing.release()
 
@@ -215,7 +233,8 @@ class Switchboard:
                 return []
             case Ended(contact, offer) if contact.kind == CALLBACK:
                 leg_sid = promises.ended(tx, contact)
-                return [*([self._hang_up_order(leg_sid)] if leg_sid else []), *self._hang_up_orders(offer)]
+                away = handing_on.send_away(self.carried, tx, contact.id)
+                return [*([self._hang_up_order(leg_sid)] if leg_sid else []), *self._hang_up_orders(offer), *away]
             case Offered(offer, agent, contact) if agent.ring_at == "phone":
                 ring_s = tx.floor.queue(contact.queue).ring_s
                 return [self._ring_order(tx, offer.id, agent.address, contact.id, ring_s)]
@@ -230,7 +249,11 @@ class Switchboard:
                 return []
             case Ended(contact, offer):
                 self._should_leave(tx, _call_as(tx, contact))
-                return self._hang_up_orders(offer)
+                return [*self._hang_up_orders(offer), *handing_on.send_away(self.carried, tx, contact.id)]
+            case Held() | Resumed():
+                return handing_on.rest_orders(self.carried, tx, effect)
+            case Transferred():
+                return self._hand_on_orders(tx, effect)
             case Closed(offer):
                 return self._hang_up_orders(offer)
             case _:
@@ -261,6 +284,16 @@ class Switchboard:
         if callback and callback.leg_sid is None and callback.reached_at is None:
             callback.leg_sid = leg_sid
             tx.callbacks.save(callback)
+
+    def _hand_on_orders(self, tx: Tx, effect: Transferred) -> list[Order]:
+        """To the one who was asked first and is there, or away from here: into a queue, or to a number."""
+        call = _call_as(tx, effect.contact)
+        if call is None or call.state is not CallState.TALKING:
+            return []
+        leave = handing_on.leave_orders(self.carried, tx, effect)
+        if leave is None and effect.into:
+            handing_on.into_the_queue(tx, call, self.hotlines.tree(call.version), effect.contact, effect.into)
+        return self._redirect_orders(tx, call, handing_on.DOOR) if leave is None else leave
 
     def _hang_up_orders(self, offer: Offer) -> list[Order]:
         if offer.leg_sid is None:
@@ -352,11 +385,15 @@ class Switchboard:
             for call in tx.stranded(tx.now - timedelta(seconds=SENT_S)):
                 contact, offer = tx.floor.contact(call.contact), tx.floor.live_offer(call.contact)
                 if call.state is CallState.TALKING:
-                    orders += self._redirect_orders(tx, call, "after")
+                    third = tx.thirds.of_contact(call.contact)
+                    door = handing_on.DOOR if third and third.how is How.BLIND else "after"
+                    orders += self._redirect_orders(tx, call, door)
                 elif offer and offer.connected:
                     orders += self._redirect_orders(tx, call, "join")
                 elif contact and contact.state is ContactState.DONE:
                     orders += self._redirect_orders(tx, call, "overflow")
+                elif call.connected_at:  # handed on, and still where they were
+                    orders += self._redirect_orders(tx, call, handing_on.DOOR)
                 else:  # the representative was lost again before the caller got there
                     call.redirected_at = None
                     tx.save(call)

@@ -193,8 +193,8 @@ def _append(response: VoiceResponse, instruction: i.Instruction, to: Addresses) 
                 wait_url=to.sound("music"), wait_method="GET",
             )  # fmt: skip
             response.append(dial)
-        case i.Dial(number, timeout_s):
-            response.dial(number, timeout=timeout_s, action=to("dialed"), method="POST")
+        case i.Dial(number, timeout_s, door):
+            response.dial(number, timeout=timeout_s, action=to(door), method="POST")
         case i.GoOn(door, after_s):
             if after_s:
                 response.pause(length=after_s)
@@ -287,6 +287,45 @@ class Carrier:
     def hang_up(self, sid: str) -> None:
         """End a call."""
         self._do(lambda client: client.calls(sid).update(status="completed"))
+
+    def hold(self, conference: str, sid: str, music_url: str | None) -> None:
+        """Let one who is in a conference hear music instead of the others; without it, the others again."""
+        order = {"hold": music_url is not None}
+        order |= {"hold_url": music_url, "hold_method": "GET"} if music_url else {}
+        self._do(lambda client: self._room(client, conference).participants(sid).update(**order))
+
+    def mute(self, conference: str, sid: str, on: bool) -> None:
+        """Let nobody in a conference hear one who is in it; or let them be heard again."""
+        self._do(lambda client: self._room(client, conference).participants(sid).update(muted=on))
+
+    def invite(self, conference: str, address: str, caller_id: str, status_url: str, ring_s: int) -> str:
+        """Ring somebody who joins a conference that runs, without being able to end it; the id of their call."""
+        order = {
+            "from_": caller_id, "to": address, "timeout": ring_s, "beep": "false", "end_conference_on_exit": False,
+            "status_callback": status_url, "status_callback_method": "POST",
+            "status_callback_event": ["answered", "completed"],
+        }  # fmt: skip
+        return self._do(lambda client: self._room(client, conference).participants.create(**order).call_sid)
+
+    def stay_without(self, conference: str, leaving: str, staying: str, held: str | None) -> None:
+        """Let `leaving` go out of a conference that goes on with `staying` and ends with them; nobody is on hold."""
+
+        def leave(client: object) -> None:
+            room = self._room(client, conference)
+            room.participants(staying).update(end_conference_on_exit=True)
+            room.participants(leaving).update(end_conference_on_exit=False)
+            if held:
+                room.participants(held).update(hold=False)
+            client.calls(leaving).update(status="completed")
+
+        self._do(leave)
+
+    def _room(self, client: object, conference: str) -> object:
+        """A conference that runs, by the name we gave it: its address has the carrier's own name for it."""
+        found = client.conferences.list(friendly_name=conference, status="in-progress", limit=1)
+        if not found:
+            raise CarrierError("that conference is over", gone=True)
+        return client.conferences(found[0].sid)
 
     def fetch_recording(self, sid: str) -> bytes:
         """A message's sound, by the id of the recording - never by an address somebody sent us."""

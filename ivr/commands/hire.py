@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ivr.accounts import Accounts
+from ivr.menu.skills import skills_wanted
 from ivr.menu.tree import Tree
 from ivr.store import Store
 from routing.agent import Agent
-from routing.needs import skills_in
 
 SKILL_LEVEL_MAX = 5
 
@@ -23,12 +23,4 @@ def hire(store: Store, trees: Iterable[Tree], name: str, skills: Mapping[str, in
 
 def every_skill(trees: Iterable[Tree]) -> dict[str, int]:
     """What some caller of these hotlines may need, languages among it, each at the highest level."""
-    trees = tuple(trees)
-    languages = {language for tree in trees for language in tree.languages}
-    needed = {
-        skill for tree in trees for node in tree.nodes.values() for skill in skills_in(getattr(node, "needs", {}))
-    }
-    needed |= {
-        skill for tree in trees for it in tree.queues.values() for step in it.relax for skill in skills_in(step.needs)
-    }
-    return dict.fromkeys(sorted(languages | {skill for skill in needed if "{" not in skill}), SKILL_LEVEL_MAX)
+    return dict.fromkeys(skills_wanted(trees), SKILL_LEVEL_MAX)

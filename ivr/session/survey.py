@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from ivr import heard as h
 from ivr import instruction as i
@@ -17,10 +18,27 @@ TRIES_MAX = 2
 
 TIMEOUT_S = 7
 
+OFFERED, SPARED = "offered", "spared"
+"""What a call knows of the survey: the caller was asked whether they would; they were asked not long ago."""
 
-def arrive(turn: Turn, node: t.SurveyNode, said: Sequence[i.Instruction]) -> Instructions:
-    """Say what it is about and how long it takes, and ask the first question."""
+NOT_AGAIN = timedelta(days=30)
+"""Nobody is asked again within this, whatever they answered."""
+
+
+def rests(last_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody who was last offered the survey at `last_at` is not to be asked yet."""
+    return last_at is not None and now < last_at + NOT_AGAIN
+
+
+def arrive(turn: Turn, node: t.SurveyNode, said: Sequence[i.Instruction]) -> Answer:
+    """Say what it is about and how long it takes, and ask the first question.
+
+    Who is spared it, or had it in this call, goes on at once.
+    """
     turn.call.question = 0
+    if turn.call.survey:
+        return Go(node.then, tuple(said))
+    turn.call.survey, turn.call.survey_at = OFFERED, turn.now
     return question(turn, node, [*said, worded(turn, turn.tree.surveys[node.survey].intro)])
 
 

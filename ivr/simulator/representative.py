@@ -12,6 +12,21 @@ from ivr.simulator.script.steps import Act, AgentThere
 Tell = Callable[[str, str], None]
 
 
+ON_THE_LINE = {
+    "hang up": ("hang-up", "hangs up"),
+    "hold": ("hold", "lets the caller hear music"),
+    "resume": ("resume", "goes on with the caller"),
+    "mute": ("mute", "turns the microphone off"),
+    "unmute": ("unmute", "turns the microphone on"),
+    "transfer": ("transfer", "hands the caller on to"),
+    "consult": ("consult", "asks"),
+    "let go": ("consult/end", "lets them go"),
+    "complete": ("consult/complete", "leaves the caller to them"),
+    "promise": ("callback", "promises to call in minutes:"),
+}
+"""What is done in a conversation: where it is asked for, and how it is told."""
+
+
 class Refused(RuntimeError):
     """The desk refused what a representative was told to do; the message says what and why."""
 
@@ -91,10 +106,14 @@ class Representative:
             return offer.get("id")
         if act.verb == "log":
             return contact.get("id")
-        if act.verb == "hang up":
+        if act.verb == "complete":
+            return contact.get("id") if (contact.get("third") or {}).get("state") == "there" else None
+        if act.verb == "promise":
+            return contact.get("id") if contact.get("started_at") else None
+        if act.verb in ON_THE_LINE:
             talking = agent.get("state") == "talking" and contact.get("started_at") and not contact.get("ended_at")
             return contact.get("id") if talking else None
-        if act.verb == "wrap up":
+        if act.verb in ("wrap up", "extend"):
             return "wrap-up" if agent.get("state") == "wrap_up" else None
         return "self" if agent.get("state") not in ("talking", "offered") else None
 
@@ -107,8 +126,12 @@ class Representative:
         elif act.verb == "log":
             answer = self._log(act, str(subject))
             done = f"logs {act.kind} {answer.body.get('number', '')}"
-        elif act.verb == "hang up":
-            answer, done = self.desk.post(f"/desk/api/contacts/{subject}/hang-up"), "hangs up"
+        elif act.verb in ON_THE_LINE:
+            path, done = ON_THE_LINE[act.verb]
+            answer = self.desk.post(f"/desk/api/contacts/{subject}/{path}", act.fields)
+            done = " ".join([done, *act.fields.values()])
+        elif act.verb == "extend":
+            answer, done = self.desk.post("/desk/api/wrap-up/extend"), "extends the wrap-up"
         elif act.verb == "wrap up":
             answer, done = self.desk.post("/desk/api/wrap-up/end"), "has wrapped up"
         elif act.verb == "pause":

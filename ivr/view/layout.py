@@ -51,6 +51,7 @@ class Line:
     to_y: int
     mark: str
     label: tuple[str, ...]
+    begins: str = ""  # the name of the step it leads away from
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _place(step: Step, x: int, y: int, language: str, things: list[Box | Mention
         label = _lines(way_out.text, LABEL_WIDTH, LABEL_LINES_MAX)
         anchor = ANCHOR if below else MENTION_HEIGHT // 2
         line_y = row + max(len(label) * LINE_HEIGHT - (0 if below else 2), anchor)
-        things.append(Line(x + BOX_WIDTH, y + ANCHOR, column, line_y, way_out.mark, label))
+        things.append(Line(x + BOX_WIDTH, y + ANCHOR, column, line_y, way_out.mark, label, step.node.name))
         if below:
             row = line_y - anchor + _place(below, column, line_y - anchor, language, things) + ROW_GAP
         else:

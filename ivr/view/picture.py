@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from ivr.menu import tree as t
@@ -50,6 +50,7 @@ svg.dialtree .kind { fill: var(--soft); font-size: 11.5px; }
 svg.dialtree .foot, svg.dialtree .label { font-size: 12px; }
 svg.dialtree .foot { fill: var(--soft); }
 svg.dialtree .way { fill: none; stroke: var(--line); stroke-width: 1.5; }
+svg.dialtree .tally { font-size: 12px; font-weight: 700; text-anchor: end; }
 svg.dialtree .rule { stroke: var(--line); stroke-width: 0.7; }
 svg.dialtree .badge { fill: var(--badge); }
 svg.dialtree .badge-text { fill: var(--badge-ink); font-size: 12px; font-weight: 700; text-anchor: middle; }
@@ -73,17 +74,26 @@ def picture(tree: t.Tree, language: str) -> str:
     return written(drawing, "xml") + "\n"
 
 
-def drawn(tree: t.Tree, shown: Outline, language: str) -> Element:
-    """The picture as an element that can stand in a page whose steps have the ids `step-NAME`."""
+def drawn(
+    tree: t.Tree,
+    shown: Outline,
+    language: str,
+    tallies: Mapping[tuple[str, str], str] | None = None,
+    style: bool = True,
+) -> Element:
+    """The picture as an element that can stand in a page whose steps have the ids `step-NAME`.
+
+    `tallies`: what is written at the end of a way, by step and key. Without `style`, the page has STYLE itself.
+    """
     placed = laid_out(shown, language)
     name = spoken(tree.name, language) or tree.hotline
     return element(
         "svg",
         element("title", tell("view.picture.title", language, hotline=name)),
         element("desc", tell("view.picture.description", language)),
-        element("style", STYLE),
+        element("style", STYLE) if style else None,
         element("rect", width=placed.width, height=placed.height, class_="ground"),
-        *(_line(line) for line in placed.lines),
+        *(_line(line, (tallies or {}).get((line.begins, line.mark), "")) for line in placed.lines),
         *(_box(box, language) for box in placed.boxes),
         *(_mention(mention) for mention in placed.mentions),
         xmlns="http://www.w3.org/2000/svg",
@@ -99,7 +109,7 @@ def _size(placed: Layout) -> dict[str, int]:
     return {"width": placed.width, "height": placed.height}
 
 
-def _line(line: Line) -> Element:
+def _line(line: Line, tally: str = "") -> Element:
     trunk = line.x + TRUNK
     way = f"M{line.x} {line.y}H{trunk}V{line.to_y}H{line.to_x}"
     text_x = trunk + 8
@@ -107,6 +117,8 @@ def _line(line: Line) -> Element:
     if line.mark:
         parts += _badge(line.mark, trunk + 18, line.to_y)
         text_x = trunk + 32
+    if tally:
+        parts.append(element("text", tally, x=line.to_x - 6, y=line.to_y + 14, class_="tally"))
     first = line.to_y - 5 - (len(line.label) - 1) * LINE_HEIGHT
     parts += [
         element("text", text, x=text_x, y=first + n * LINE_HEIGHT, class_="label") for n, text in enumerate(line.label)

@@ -163,7 +163,7 @@ def _scene(
     """The instructions as they are heard; documents that only go on are followed."""
     heard: list[Line | Stage] = []
     for _ in range(DOCUMENTS_MAX):
-        heard += [part for it in said for part in _parts(it)]
+        heard += [part for it in said for part in parts(it)]
         onward = said[-1] if said else None
         if not isinstance(onward, i.GoOn) or onward.door != "on":
             break
@@ -171,7 +171,8 @@ def _scene(
     return Scene(key, tuple(heard), call.node, n, example)
 
 
-def _parts(instruction: i.Instruction) -> Iterator[Line | Stage]:
+def parts(instruction: i.Instruction) -> Iterator[Line | Stage]:
+    """One instruction as it is heard, and what happens between the words."""
     match instruction:
         case i.Say():
             yield Line(instruction.text, instruction.language)
@@ -183,7 +184,7 @@ def _parts(instruction: i.Instruction) -> Iterator[Line | Stage]:
             yield Stage("pause", {"seconds": instruction.length_s})
         case i.Gather():
             for prompt in instruction.prompts:
-                yield from _parts(prompt)
+                yield from parts(prompt)
             key = "speech" if instruction.speech else "key" if instruction.digits_max == 1 else "keys"
             yield Stage(key, {"seconds": instruction.timeout_s, "most": instruction.digits_max})
         case i.Record():

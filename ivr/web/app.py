@@ -17,6 +17,7 @@ from ivr import wire
 from ivr.accounts import Accounts, Session
 from ivr.cases import CaseWork
 from ivr.codes import Codes
+from ivr.conversing import Conversing
 from ivr.desk import Desk
 from ivr.fetch import fetch_json
 from ivr.hotlines import Hotlines
@@ -31,15 +32,20 @@ from ivr.web.cases_api import CasesApi
 from ivr.web.coming_in import ComingIn, Home
 from ivr.web.desk import DeskPages
 from ivr.web.desk_api import DeskApi
+from ivr.web.desk_call_api import DeskCallApi
 from ivr.web.doors import Doors
 from ivr.web.exports import Exports
+from ivr.web.floor import FloorPages
 from ivr.web.frame import Frame
 from ivr.web.live import Changes
 from ivr.web.live_pages import LivePages
 from ivr.web.presence import Presence
+from ivr.web.reports import ReportPages
+from ivr.web.results import ResultsPages
 from ivr.web.routes import Route
 from ivr.web.security import Guard, address
 from ivr.web.settings_page import SettingsPages
+from ivr.web.supervisor.opening import open_supervision
 from recordings.archive import Archive
 from recordings.sounds import Sounds
 
@@ -122,13 +128,18 @@ def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, change
     doors.open("home", Home(doors))
     doors.open("login", ComingIn(desk, accounts, Codes(store, accounts), guard, doors))
     doors.open("account", AccountPages(accounts, guard))
+    open_supervision(doors, switchboard, accounts)
     doors.open("settings", SettingsPages(tokens, clock, settings.public_url))
     doors.open("live", LivePages(changes, guard, presence))
+    doors.open("floor", FloorPages(store, switchboard.hotlines))
+    doors.open("results", ResultsPages(store, switchboard.hotlines))
+    doors.open("reports", ReportPages(store, switchboard.hotlines))
     doors.open("desk", DeskPages(desk))
     work = CaseWork(switchboard)
     doors.open("cases", CasesPages(switchboard, work))
     doors.open("cases_api", CasesApi(switchboard, work))
     doors.open("exports", Exports(switchboard, work))
+    doors.open("desk_call", DeskCallApi(Conversing(switchboard)))
     doors.open("desk_api", DeskApi(desk, accounts, guard, changes, presence))
     return presence
 

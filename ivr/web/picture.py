@@ -13,8 +13,9 @@ from ivr.menu.tree import CaseKind, Menu, Tree
 from ivr.message import Message
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
+from ivr.web.on_the_line import earlier, on_the_line
 from ivr.web.texts import Texts
-from routing.agent import Agent
+from routing.agent import Agent, AgentState
 from routing.case import Case
 from routing.contact import Contact
 from routing.offer import Offer, OfferState
@@ -34,10 +35,11 @@ def picture(switchboard: Switchboard, tx: Tx, name: str, t: Texts, continued: st
     earlier = theirs(tx, name, continued) if continued and not contact else None
     return {
         "now": at(tx.now),
-        "agent": _agent(agent),
+        "agent": _agent(agent, _extra_s(tx, agent, contact)),
         "queues": _queues(switchboard, tx, agent),
         "offer": _offer(switchboard, tx, offer, t) if offer and offer.state is OfferState.OPEN else None,
         "contact": shown,
+        "asked": _asked(tx, name),
         "continued": _contact(switchboard, tx, earlier, None, t) if earlier else None,
         "cases": [case_json(tx, case) for case in cases_seen_by(tx, name, CASES_MAX)],
         "drafts": _drafts(tx, name, agent.contact),
@@ -49,7 +51,14 @@ def at(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
 
 
-def _agent(agent: Agent) -> Json:
+def _extra_s(tx: Tx, agent: Agent, contact: Contact | None) -> int:
+    """By so many seconds the end of wrap-up can still be put off."""
+    if contact is None or agent.state is not AgentState.WRAP_UP or agent.wrap_up_extended:
+        return 0
+    return tx.floor.queue(contact.queue).wrap_up_extra_s
+
+
+def _agent(agent: Agent, may_extend_s: int) -> Json:
     return {
         "name": agent.name,
         "display_name": agent.display_name or agent.name,
@@ -58,6 +67,7 @@ def _agent(agent: Agent) -> Json:
         "reason": agent.reason or None,
         "then": str(agent.then) if agent.then else None,
         "wrap_up_until": at(agent.wrap_up_until),
+        "may_extend_s": may_extend_s,
     }
 
 
@@ -92,6 +102,7 @@ def _contact(switchboard: Switchboard, tx: Tx, contact: Contact, offer: Offer | 
         "form": f"{contact.id}-1",
         "draft": _draft(tx, contact, call, tree),
         "case": case_json(tx, logged) if logged else None,
+        **on_the_line(tx, contact, tree, offer, t),
         "kinds": [_kind(kind, t) for kind in tree.cases.values()],
         **_caller(switchboard, tx, contact, contact.talking_at or tx.now, t),
     }
@@ -110,6 +121,23 @@ def _caller(switchboard: Switchboard, tx: Tx, contact: Contact, until: datetime,
         "typed": dict(call.typed) if call else {},
         "waited_s": int((until - since).total_seconds()),
         "waiting_since": at(since) if contact.talking_at is None else None,
+        "kind": contact.case_kind,
+        "handed_on": contact.transfers,
+        "earlier": earlier(tx, call),
+    }
+
+
+def _asked(tx: Tx, name: str) -> Json | None:
+    """By whom this agent is asked at the moment, and about what."""
+    third = tx.thirds.asking(name)
+    contact = tx.floor.contact(third.contact) if third else None
+    if contact is None:
+        return None
+    call = tx.call_of(contact.id)
+    by = tx.floor.agent(third.agent)
+    return {
+        "by": (by and by.display_name) or third.agent,
+        "caller": shown(call.caller) if call else None,
         "kind": contact.case_kind,
     }
 

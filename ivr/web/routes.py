@@ -85,6 +85,20 @@ _DESK = (
     Route("desk_api.save_draft", "/desk/api/contacts/<contact>/draft", REPRESENTATIVE, "keep the form", POST, JSON),
     Route("desk_api.log_case", "/desk/api/contacts/<contact>/case", REPRESENTATIVE, "log the case", POST, JSON),
     Route("desk_api.hang_up", "/desk/api/contacts/<contact>/hang-up", REPRESENTATIVE, "hang up", POST, JSON),
+    *(
+        Route(f"desk_call.{view}", f"/desk/api/contacts/<contact>/{path}", REPRESENTATIVE, what, POST, JSON)
+        for view, path, what in (
+            ("hold", "hold", "let the caller hear music"),
+            ("resume", "resume", "go on with the caller"),
+            ("mute", "mute", "not to be heard"),
+            ("unmute", "unmute", "to be heard again"),
+            ("transfer", "transfer", "hand the caller on"),
+            ("consult", "consult", "ask somebody first"),
+            ("end_consult", "consult/end", "let them go again"),
+            ("complete", "consult/complete", "hand the caller to them"),
+            ("promise", "callback", "promise to call back"),
+        )
+    ),
     Route("desk_api.dispose", "/desk/api/contacts/<contact>/disposition", REPRESENTATIVE, "how it ended", POST, JSON),
     Route("desk_api.extend_wrap_up", "/desk/api/wrap-up/extend", REPRESENTATIVE, "more time, once", POST, JSON),
     Route("desk_api.end_wrap_up", "/desk/api/wrap-up/end", REPRESENTATIVE, "end wrap-up", POST, JSON),
@@ -118,9 +132,55 @@ _CASES = (
     Route("exports.file", "/api/v1/exports/<what>.<form>", SUPERVISOR, "cases or calls, a row each", GET, FILE),
 )
 
-_FLOOR: tuple[Route, ...] = ()  # the floor, the survey's results, reports
+_FLOOR = (
+    Route("floor.page", "/floor", VIEWER, "the wallboard: who waits, who works, what was promised"),
+    Route("floor.parts", "/floor/parts", VIEWER, "what of the wallboard may have changed", GET, PART),
+    Route("floor.figure", "/floor/figures/<name>", VIEWER, "what a figure is, and the counts that it comes from"),
+    Route("floor.set_limit", "/floor/limits", SUPERVISOR, "from when on a wait is an alarm", POST),
+    Route("results.page", "/results", SUPERVISOR, "what callers answered in the survey"),
+    Route("reports.page", "/reports", SUPERVISOR, "what was counted, by day and queue"),
+    Route("reports.file", "/reports.csv", SUPERVISOR, "the same as a table for spreadsheets", GET, FILE),
+)
 
-_SUPERVISION: tuple[Route, ...] = ()  # agents, waiting, menus, emergency, recordings, audit
+_SUPERVISION = (
+    Route("agents.page", "/agents", SUPERVISOR, "who sits at a desk"),
+    Route("agents.list", "/agents/list", SUPERVISOR, "what of it may have changed", GET, PART),
+    Route("agents.add", "/agents", SUPERVISOR, "make somebody", POST),
+    Route("agents.one", "/agents/<name>", SUPERVISOR, "one person"),
+    Route("agents.change", "/agents/<name>", SUPERVISOR, "change what one can do", POST),
+    Route("agents.send_home", "/agents/<name>/log-out", SUPERVISOR, "log somebody out of the floor", POST),
+    Route("agents.shut_out", "/agents/<name>/shut-out", SUPERVISOR, "let nobody in by an account", POST),
+    Route("agents.code", "/agents/<name>/code", SUPERVISOR, "a code for a new password", POST),
+    Route("waiting.page", "/waiting", SUPERVISOR, "who waits and who talks"),
+    Route("waiting.list", "/waiting/list", SUPERVISOR, "what of it may have changed", GET, PART),
+    Route("waiting.why", "/waiting/<contact>", SUPERVISOR, "why somebody is where they are"),
+    Route("waiting.move", "/waiting/<contact>/move", SUPERVISOR, "move to another queue", POST),
+    Route("waiting.head_start", "/waiting/<contact>/head-start", SUPERVISOR, "give a head start", POST),
+    Route("waiting.assign", "/waiting/<contact>/assign", SUPERVISOR, "offer to one person alone", POST),
+    Route("waiting.listen", "/waiting/<contact>/listen", SUPERVISOR, "hear a conversation", POST),
+    Route("waiting.stand", "/queues/<queue>/stand", SUPERVISOR, "pause, close or open a queue", POST),
+    Route("menus.page", "/menus", SUPERVISOR, "all hotlines"),
+    Route("menus.look", "/menus/picture.css", SUPERVISOR, "how the picture of a tree looks", GET, FILE),
+    Route("menus.one", "/menus/<hotline>", SUPERVISOR, "the tree, what is pressed in it, and its versions"),
+    Route("menus.counts", "/menus/<hotline>/counts", SUPERVISOR, "what of it may have changed", GET, PART),
+    Route("menus.roll_back", "/menus/<hotline>/roll-back", SUPERVISOR, "back to the version before", POST),
+    Route("editor.begin", "/menus/<hotline>/begin", SUPERVISOR, "begin to edit", POST),
+    Route("editor.page", "/menus/<hotline>/edit", SUPERVISOR, "a hotline's files as they are being written"),
+    Route("editor.save", "/menus/<hotline>/edit", SUPERVISOR, "keep them", POST),
+    Route("editor.check", "/menus/<hotline>/check", SUPERVISOR, "what is wrong with what is typed", POST, PART),
+    Route("editor.drop", "/menus/<hotline>/drop", SUPERVISOR, "give them up", POST),
+    Route("editor.compare", "/menus/<hotline>/compare", SUPERVISOR, "what callers will notice"),
+    Route("editor.publish", "/menus/<hotline>/publish", SUPERVISOR, "make it what new calls hear", POST),
+    Route("trying.hear", "/menus/<hotline>/hear", SUPERVISOR, "the words of a step"),
+    Route("trying.call", "/menus/<hotline>/try", SUPERVISOR, "a call tried in the page"),
+    Route("trying.press", "/menus/<hotline>/try", SUPERVISOR, "press a key in it; keeps nothing", POST),
+    Route("emergency.page", "/emergency", SUPERVISOR, "the emergency switch"),
+    Route("emergency.put_on", "/emergency/<hotline>", SUPERVISOR, "put it on until a time", POST),
+    Route("emergency.put_off", "/emergency/<hotline>/off", SUPERVISOR, "put it off", POST),
+    Route("recordings.page", "/recordings", SUPERVISOR, "messages that callers left, and who listened"),
+    Route("recordings.sound", "/recordings/<recording>", SUPERVISOR, "the sound of one", GET, FILE),
+    Route("audit.page", "/audit", ADMINISTRATOR, "who did what"),
+)
 
 _DOORS: tuple[Route, ...] = ()  # /api/v1, /metrics
 

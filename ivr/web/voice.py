@@ -10,7 +10,7 @@ from pathlib import PurePath
 from flask import Blueprint, Flask, Response, current_app, request, send_file
 from sqlalchemy.exc import OperationalError
 
-from ivr import agent_leg, callback_leg, caller_leg, wire
+from ivr import agent_leg, callback_leg, caller_leg, third_leg, wire
 from ivr.prompts import SOUND_TYPES
 from ivr.switchboard import Switchboard
 from ivr.web.again import AskedAgain
@@ -44,6 +44,9 @@ DOORS: dict[str, Answer] = {
     "/voice/called-back": callback_leg.answers,
     "/voice/callback-over": callback_leg.leaves,
     "/voice/callback-status": callback_leg.ends,
+    "/voice/third-status": third_leg.changes,
+    "/voice/onward": caller_leg.hand_on,
+    "/voice/handed-out": caller_leg.handed_out_ends,
     "/voice/after": caller_leg.talk_ends,
     "/voice/status": caller_leg.call_ends,
     "/voice/agent-status": agent_leg.ends,
@@ -53,7 +56,9 @@ DOORS: dict[str, Answer] = {
 }
 """One address a door, about in the order in which a call passes them."""
 
-CALLBACKS = frozenset({"/voice/status", "/voice/agent-status", "/voice/callback-status", "/voice/recording"})
+CALLBACKS = frozenset(
+    {"/voice/status", "/voice/agent-status", "/voice/callback-status", "/voice/third-status", "/voice/recording"}
+)
 """Doors that only tell us something: no caller hears the answer, so a failure is said as one, to be told again."""
 
 

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 
+import ivr.alarms
 import ivr.codes
 import ivr.tokens  # noqa: F401 - its table does, too
 from ivr.call import Call, CallState, Outcome

@@ -9,10 +9,15 @@ from ivr.simulator.script.steps import Act, AgentThere, LineThere, Place
 from ivr.simulator.script.words import Line
 
 LEVEL_MAX = 5
+MINUTE_S = 60
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _SKILL = re.compile(r"([A-Za-z0-9_-]+):(\d)")
 _AGENT_SAYS = ("answers", "declines", "ignores")
-_ACTS = ("accept", "decline", "ignore", "log", "hang", "wrap", "pause", "ready")
+_ACTS = (
+    *("accept", "decline", "ignore", "log", "hang", "wrap", "pause", "ready"),
+    *("hold", "resume", "mute", "unmute", "transfer", "consult", "let", "complete", "promise", "extend"),
+)
+_WHOM = ("queue", "agent", "number")
 
 
 def line_there(line: Line, place: Place) -> LineThere:
@@ -75,6 +80,18 @@ def _act(line: Line, place: Place) -> Act:
     if verb in ("hang", "wrap"):
         line.must("up")
         verb += " up"
+    if verb == "let":
+        line.must("go")
+        verb = "let go"
+    if verb in ("transfer", "consult"):
+        line.maybe("to")
+        kind = line.one_of("to whom", _WHOM if verb == "transfer" else _WHOM[1:]).text
+        whom = line.take("a name or a number", f"such as: {verb} to {kind} ...").text
+        return Act(verb, _after(line), place, fields={kind: whom})
+    if verb == "promise":
+        line.must("in")
+        in_s = line.duration_s("a length of time")
+        return Act(verb, _after(line), place, fields={"in_min": str(round(in_s / MINUTE_S))})
     ahead = line.peek()
     reason = line.take("a reason").text if verb == "pause" and ahead and ahead.text != "after" else ""
     return Act(verb, _after(line), place, reason=reason)

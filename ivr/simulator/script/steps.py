@@ -243,7 +243,8 @@ Step = Hear | Press | Speak | Silence | LeaveMessage | Wait | HangUp | Expect | 
 class Act:
     """One thing that another person does, `after_s` seconds from the moment at which it can be done.
 
-    verb: accept, decline, ignore (an offer); log, hang up (a conversation); wrap up; pause, ready.
+    verb: accept, decline, ignore (an offer); log, hang up, hold, resume, mute, unmute, transfer, consult, let go,
+    complete, promise (a conversation); wrap up, extend; pause, ready. `fields` of a transfer: to whom.
     """
 
     verb: str

@@ -1,0 +1,108 @@
+"""Alarms: what somebody should look at now - a long wait, nobody logged in, cases overdue - and from when on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, Integer, String, Table, delete, insert, select
+
+from ivr.menu.tree import QueueNode, Tree
+from ivr.promises import needed
+from ivr.store import Tx
+from routing.case import Wanted
+from routing.demand import Demand
+from routing.kind import CALL
+from routing.needs import words
+from routing.queue import Queue
+from routing.refusal import Refused
+from routing.store import metadata
+
+WAIT_MIN_S, WAIT_MAX_S = 5, 7200
+OF_THE_LONGEST = 0.5
+"""Where nobody has said when a wait is an alarm, it is one after half of the longest wait that the queue allows."""
+
+alarm_limits = Table(
+    "alarm_limits",
+    metadata,
+    Column("queue", String(64), primary_key=True),
+    Column("wait_s", Integer, nullable=False),
+    CheckConstraint(f"wait_s BETWEEN {WAIT_MIN_S} AND {WAIT_MAX_S}", name="wait_s_can_be_meant"),
+)
+
+
+class What(StrEnum):
+    """What an alarm is about."""
+
+    LONG_WAIT = "long_wait"
+    NOBODY = "nobody"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing to look at. `queue` is None for cases; `count` cases, or callers who wait; `since` when it began."""
+
+    what: What
+    queue: str | None
+    count: int
+    since: datetime | None = None
+    limit_s: int | None = None
+
+
+def limits(tx: Tx, queues: Iterable[Queue]) -> dict[str, int]:
+    """By queue: after how many seconds a wait is an alarm."""
+    said = dict(tx.connection.execute(select(alarm_limits.c.queue, alarm_limits.c.wait_s)).tuples().all())
+    return {
+        queue.name: said.get(queue.name, max(WAIT_MIN_S, int(queue.max_wait_s * OF_THE_LONGEST))) for queue in queues
+    }
+
+
+def set_limit(tx: Tx, queue: Queue | None, text: str) -> Refused | None:
+    """From now on a wait is an alarm after so many seconds; an empty text: as where nobody has said so."""
+    if queue is None:
+        return Refused("there is no such queue", field="queue")
+    if text and not (text.isascii() and text.isdigit() and len(text) <= 5 and WAIT_MIN_S <= int(text) <= WAIT_MAX_S):
+        return Refused(f"seconds, {WAIT_MIN_S} to {WAIT_MAX_S}, are right", field="wait_s")
+    tx.connection.execute(delete(alarm_limits).where(alarm_limits.c.queue == queue.name))
+    if text:
+        tx.connection.execute(insert(alarm_limits).values(queue=queue.name, wait_s=int(text)))
+    return None
+
+
+def alarms(
+    tx: Tx,
+    trees: Iterable[Tree],
+    waiting: Mapping[str, tuple[int, datetime | None]],
+    limit_s: Mapping[str, int],
+) -> list[Alarm]:
+    """Everything to look at now. `waiting`: by queue how many callers wait and since when the first one does."""
+    found = []
+    there = _attended(tx, trees)
+    for queue, (count, since) in waiting.items():
+        if since is not None and (tx.now - since).total_seconds() >= limit_s[queue]:
+            found.append(Alarm(What.LONG_WAIT, queue, count, since, limit_s[queue]))
+        if not there.get(queue, True):
+            found.append(Alarm(What.NOBODY, queue, count))
+    if overdue := tx.cases.count(Wanted(overdue=True), tx.now):
+        found.append(Alarm(What.OVERDUE, None, overdue))
+    return found
+
+
+def _attended(tx: Tx, trees: Iterable[Tree]) -> dict[str, bool]:
+    """By queue, of those that are open: whether anybody is logged in who could take some call that it is for."""
+    found: dict[str, bool] = {}
+    for tree in trees:
+        if tree.hours and not any(calendar.is_open(tx.now) for calendar in tree.hours.values()):
+            continue
+        for node in tree.nodes.values():
+            if isinstance(node, QueueNode) and not found.get(node.queue):
+                tiers: tuple[Any, ...] = tx.floor.queue(node.queue).tiers
+                wanted = [needed(node.needs, language) for language in tree.languages]
+                groups = [tier.group for tier in tiers] or [None]
+                demands = (Demand(CALL, needs, words(needs), group) for needs in wanted for group in groups)
+                found[node.queue] = any(tx.floor.anyone_there(demand) for demand in demands)
+    return found

@@ -1,0 +1,141 @@
+"""Surveys: whom the survey was offered and what they answered, with all that the answers can be compared by.
+
+Who answers is not everybody: each mean stands beside the number of answers, and each number beside how many were asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from ivr.store import Tx, calls
+from routing.contact import Outcome
+from routing.store.tables import case_links, cases, contacts
+from routing.survey import Score, scores
+
+PEOPLE_MIN = 10
+"""Fewer answers than this say nothing of a person and are not shown."""
+
+OFFERS_MAX = 50_000
+CHUNK = 500
+CAUSE = "cause"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One caller who was offered the survey. `option`: (node, key) of the first key pressed in a menu; `said`: what the
+    representative says came of it; `settled`: whether every case that it was about is settled now, None without one."""
+
+    call: str
+    version: str
+    at: datetime
+    answers: Mapping[str, str]
+    queue: str | None
+    option: tuple[str, str] | None
+    agent: str | None
+    said: str | None
+    causes: tuple[str, ...] = ()
+    settled: bool | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is any answer."""
+        return bool(self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What callers of one group said: how many were asked, how many answered anything, and the scores by question."""
+
+    group: object
+    asked: int
+    answered: int
+    scores: Mapping[str, Score] = field(default_factory=dict)
+
+    @property
+    def rate(self) -> float | None:
+        """Who answered / who was asked; None if nobody was."""
+        return self.answered / self.asked if self.asked else None
+
+
+By = Callable[[Asked], Iterable[object]]
+"""The groups that somebody who was asked belongs to: one, several causes, or none."""
+
+
+def asked(tx: Tx, since: datetime, until: datetime) -> list[Asked]:
+    """Who was offered the survey from `since` on and before `until`, the first one first; OFFERS_MAX at most."""
+    own = (calls.c.survey_at >= since, calls.c.survey_at < until)
+    rows = tx.connection.execute(
+        select(calls).where(*own).order_by(calls.c.survey_at, calls.c.sid).limit(OFFERS_MAX)
+    ).all()
+    found = []
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        sids = [row.sid for row in chunk]
+        talked, about = _talks(tx, sids), _cases(tx, sids)
+        for row in chunk:
+            queue, agent, said = talked.get(row.sid, (None, None, None))
+            its = about.get(row.sid, [])
+            found.append(
+                Asked(
+                    row.sid, row.version, row.survey_at, row.answers, queue,
+                    tuple(row.path[0]) if row.path else None, agent, said,
+                    tuple(sorted({cause for _, cause in its if cause})),
+                    all(state == "settled" for state, _ in its) if its else None,
+                )
+            )  # fmt: skip
+    return found
+
+
+def results(found: Sequence[Asked], by: By) -> list[Result]:
+    """What was answered, group by group, in the order of the groups' names: nobody and nothing is ranked."""
+    groups: dict[object, list[Asked]] = {}
+    for each in found:
+        for group in by(each):
+            groups.setdefault(group, []).append(each)
+    return [result(group, groups[group]) for group in sorted(groups, key=str)]
+
+
+def result(group: object, its: Sequence[Asked]) -> Result:
+    """What these answered."""
+    return Result(group, len(its), sum(each.answered for each in its), scores(each.answers for each in its))
+
+
+def grouping(zone: ZoneInfo) -> dict[str, By]:
+    """What answers can be compared by."""
+    return {
+        "queue": lambda each: [each.queue] if each.queue else [],
+        "option": lambda each: [each.option] if each.option else [],
+        "cause": lambda each: each.causes,
+        "hour": lambda each: [f"{each.at.astimezone(zone):%H}:00"],
+        "outcome": lambda each: [_outcome(each)],
+        "person": lambda each: [each.agent] if each.agent else [],
+    }
+
+
+def _outcome(each: Asked) -> tuple[str, str]:
+    """What came of it: as the representative says, else as the cases stand."""
+    if each.said:
+        return ("said", each.said)
+    return ("case", {True: "settled", False: "open", None: "none"}[each.settled])
+
+
+def _talks(tx: Tx, sids: Sequence[str]) -> dict[str, tuple[str, str | None, str | None]]:
+    """By call: queue, agent and disposition of the last conversation."""
+    over = (Outcome.SERVED.value, Outcome.TRANSFERRED.value)
+    its = select(contacts).where(contacts.c.call.in_(sids), contacts.c.outcome.in_(over)).order_by(contacts.c.seq)
+    return {row.call: (row.queue, row.last_agent, row.disposition) for row in tx.connection.execute(its)}
+
+
+def _cases(tx: Tx, sids: Sequence[str]) -> dict[str, list[tuple[str, str | None]]]:
+    """By call: state and cause of the cases that it was about."""
+    its = select(case_links.c.call, cases.c.number, cases.c.state, cases.c.fields).distinct()
+    its = its.join(cases, cases.c.number == case_links.c.case_number).where(case_links.c.call.in_(sids))
+    found: dict[str, list[tuple[str, str | None]]] = {}
+    for row in tx.connection.execute(its):
+        found.setdefault(row.call, []).append((row.state, row.fields.get(CAUSE)))
+    return found

@@ -1,0 +1,94 @@
+"""On the line: what the picture tells of a conversation besides its caller - hold, who is asked, whom it can go to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from ivr.call import Call
+from ivr.conversing import queues_of
+from ivr.dialable import own_number, shown
+from ivr.menu.tree import Tree
+from ivr.store import Tx
+from ivr.third import ThirdState
+from ivr.web.texts import Texts
+from routing.agent import AgentState
+from routing.contact import Contact
+from routing.needs import able
+from routing.offer import Offer
+from routing.store.tables import cases
+
+EARLIER_MAX = 5
+COLLEAGUES_MAX = 100
+
+Json = dict[str, Any]
+_BUSY = (AgentState.TALKING, AgentState.OFFERED)
+
+
+def on_the_line(tx: Tx, contact: Contact, tree: Tree, offer: Offer | None, t: Texts) -> Json:
+    """Hold, microphone, third, whom it may go to, what may be said of it, and texts that are at hand."""
+    call = tx.call_of(contact.id)
+    queue = tree.queues.get(contact.queue)
+    names = (queue.dispositions if queue else ()) or tuple(tree.dispositions)
+    return {
+        "held_since": _at(contact.held_since),
+        "muted": tx.thirds.is_muted(contact.id),
+        "third": _third(tx, contact),
+        "goes_to": _goes_to(tx, contact, tree, offer),
+        "disposition": contact.disposition,
+        "dispositions": [{"name": name, "label": t.of(tree.dispositions[name])} for name in names],
+        "callback_to": own_number(call.caller) if call else None,
+        "promised": bool(call and (number := own_number(call.caller)) and tx.callbacks.open_for(number)),
+        "texts": [
+            {"name": name, "label": t.of(words), "text": words.get(contact.language) or t.of(words)}
+            for name, words in getattr(tree, "texts", {}).items()
+        ],
+    }
+
+
+def earlier(tx: Tx, call: Call | None) -> list[Json]:
+    """The latest cases of the same caller and how they stand; nobody's, where the number was withheld."""
+    if call is None or shown(call.caller) is None:
+        return []
+    theirs = select(cases.c.number).where(cases.c.caller == call.caller).order_by(cases.c.number.desc())
+    numbers = tx.connection.execute(theirs.limit(EARLIER_MAX)).scalars().all()
+    found = [tx.cases.by_number(str(number)) for number in numbers]
+    return [
+        {"number": it.number, "kind": it.kind, "state": str(it.state), "created_at": _at(it.created_at)} for it in found
+    ]
+
+
+def _third(tx: Tx, contact: Contact) -> Json | None:
+    third = tx.thirds.of_contact(contact.id) or tx.thirds.last_of(contact.id)
+    if third is None or (third.state is ThirdState.OVER and not third.why):
+        return None
+    return {
+        "number": None if third.colleague else third.address,
+        "agent": third.colleague,
+        "state": str(third.state),
+        "why": third.why,
+    }
+
+
+def _goes_to(tx: Tx, contact: Contact, tree: Tree, offer: Offer | None) -> Json:
+    """Queues, colleagues and numbers; a colleague who can take it may be given it, whoever is free may be asked."""
+    if offer is None:
+        return {"queues": [], "agents": [], "numbers": []}
+    agents = [
+        {
+            "name": it.name,
+            "display_name": it.display_name or it.name,
+            "state": str(it.state),
+            "may_take": able(it.skills, contact.needs),
+            "may_be_asked": it.state not in _BUSY,
+        }
+        for it in tx.floor.logged_in(COLLEAGUES_MAX)
+        if it.name != offer.agent
+    ]
+    return {"queues": queues_of(tree), "agents": agents, "numbers": list(tree.transfer_numbers)}
+
+
+def _at(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
