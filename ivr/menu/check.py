@@ -64,7 +64,7 @@ def _check_references(notes: Notes) -> bool:
 def _likely(use: Reference, known: Mapping[str, Place]) -> Said | None:
     hint = meant(use.name, known)
     if hint is None:
-        return None
+        return meant(use.name, known, tell=True)
     place = known[hint.values["name"]]
     return say("hint.did_you_mean_at", name=hint.values["name"], place=f"{place.file}:{place.line}")
 
@@ -114,7 +114,8 @@ def _check_keys(tree: Tree, notes: Notes) -> None:
 
 def _check_traps(tree: Tree, notes: Notes, looping: Container[str]) -> bool:
     """Tell of nodes without a way out, except those told as loops; whether there are any."""
-    freeing = {name for name, node in tree.nodes.items() if isinstance(node, FREEING)}
+    unread = {name for name, node in tree.nodes.items() if not ways_out(tree, node)}  # why is told already
+    freeing = unread | {name for name, node in tree.nodes.items() if isinstance(node, FREEING)}
     comes_from: dict[str, list[str]] = {name: [] for name in tree.nodes}
     for name, node in tree.nodes.items():
         for target in ways_out(tree, node):

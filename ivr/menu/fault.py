@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Literal
 
 from ivr.menu.place import Place
@@ -115,8 +116,14 @@ class MenuError(ValueError):
 
 def line_of(text: str, number: int) -> str:
     """Line `number` (from 1) of `text`, without its end; empty when there is none."""
-    lines = LINE_BREAK.split(text)
+    lines = _lines(text)
     return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+@lru_cache(maxsize=1)
+def _lines(text: str) -> list[str]:
+    """The lines of the text that is being explained: it is asked for many of them."""
+    return LINE_BREAK.split(text)
 
 
 def cut(word: str) -> str:

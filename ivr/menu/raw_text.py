@@ -14,14 +14,34 @@ _TAB = re.compile(r"^ *\t")
 _HASH_KEY = re.compile(r"^\s*(#)\s*:(\s|$)")
 _CURLY_KEY = re.compile(r"^\s*(?:- +)?([“”„«‘’‚][^“”„«»‘’]*[“”»‘’])\s*:(\s|$)")
 _STAR = re.compile(r"^\s*(?:- +)?(?:[^#'\"]*?:\s+)?(\*)(\s*:|\s|$)")
-_PLAIN_VALUE = re.compile(r"^\s*(?:- +)?(?:[^\s'\"{\[#][^:'\"]*:\s+)([^'\"{\[|>&*!%@`#].*:(\s.*|$))")
+_NAME = r"""(?:[^\s'"{\[#][^:'"]*|"[^"]*"|'[^']*')"""
+_PLAIN_VALUE = re.compile(rf"^\s*(?:- +)?{_NAME}:\s+" r"([^'\"{\[|>&*!%@`#].*:(\s.*|$))")
 _NO_SPACE = re.compile(r"^\s*(?:- +)?([A-Za-z0-9_*#]{1,40}):([^\s:/].{0,200})$")
 _NO_COLON = re.compile(r"^\s*[^\s:#'\"\[\]{},&*!|>%@`-][^:#'\"\[\]{}]*$")
 _NO_DASH_SPACE = re.compile(r"^\s*(-)([^\s-].{0,200})$")
 _COLON_IN_FLOW = re.compile(r"[{,]\s*[\w-]+:\s+([^\s\"'{\[,}][^,{}\[\]]*?:)\s")
-_ENTRY = re.compile(r"^\s*(?:- +)?[^\s:#'\"\[\]{}]+:(\s|$)")
+_ENTRY = re.compile(rf"^\s*(?:- +)?{_NAME}:(\s|$)")
+_NAME_WITHOUT_COLON = re.compile(r"""^\s*(?:- +)?("[^"]*"|'[^']*')\s+[^:\s#]""")
+_BRACE_IN_FRONT = re.compile(r"(?:^\s*(?:- +)?|:\s+)(\{)\w+\}\s*[^\s,}\]#]")
+_APOSTROPHE = re.compile(r"[:\[{,-]\s+'[^']*\w(')\w")
+_ESCAPE = re.compile(
+    r"""[:\[{,-]\s+"(?:[^"\\]|\\[nrtbfve0aN_LP "/\\]|\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}))*?"""
+    r"""(\\)(?:[^nrtbfve0aN_LP "/\\xuU]|[xuU](?![0-9A-Fa-f]{2})|"\s*(?:[,}\]]|$))"""
+)
+_HARD_SPACE = re.compile("^ *(\u00a0)|^ *(?:- +)?[\\w\"'*#]+:(\u00a0)")
+_TWO_COMMAS = re.compile(r",\s*(,)")
+_TEXT_BELOW = re.compile(r":\s+([|>])[-+]?[ \t]+[^\s#]")
 _QUOTE = re.compile(r"""(?:^\s*|[:\[{,-]\s+|[\[{])(["'])""")
 _IN_FLOW = re.compile(r"[{\[,]\s*(?:[\w-]+:\s+)?(\*)\s*[:,}\]]")
+
+_SIGNS = (
+    (_APOSTROPHE, "Y011.word", say("hint.write_so", text="''")),
+    (_ESCAPE, "Y011.word", say("hint.write_so", text="\\\\")),
+    (_BRACE_IN_FRONT, "Y011.start", say("hint.quote_the_text")),
+    (_TEXT_BELOW, "Y011.start", say("hint.quote_the_text")),
+    (_TWO_COMMAS, "Y006.extra", say("hint.delete_it")),
+)
+"""Signs that mean something to YAML where they stand, what is said of them, and what would be right."""
 
 OPEN_LINES_MAX = 20
 
@@ -43,6 +63,9 @@ def slips(text: str) -> Iterator[Found]:
         if _TAB.match(line) and line.strip():
             column = line.index("\t") + 1
             yield number, column, column + 1, say("Y001"), say("hint.space_bar")
+        elif found := _HARD_SPACE.match(line):
+            column = found.start(found.lastindex or 1) + 1
+            yield number, column, column + 1, say("Y016", number="00A0"), say("hint.space_bar")
         elif found := _STAR.match(line) or _IN_FLOW.search(line):
             column = found.start(1) + 1
             yield number, column, column + 1, say("Y002"), say("hint.quote_so", text='"*"')
@@ -54,7 +77,7 @@ def explain_syntax_error(text: str, at: tuple[int, int], problem: str, opened: t
     here = line_of(text, line)
     column = min(column, len(here) + 1)
     if problem == "alias":
-        return line, column, column + 1, say("Y002"), say("hint.quote_so", text='"*"')
+        return _star(here, line, column)
     if opened and (found := _opened(text, opened, problem)):
         return found
     if (here := line_of(text, line)) and (found := _in_the_line(here, line)):
@@ -76,6 +99,15 @@ def explain_syntax_error(text: str, at: tuple[int, int], problem: str, opened: t
     return line, column, column + 1, say("Y000.stuck"), say("hint.look_at_the_line_above")
 
 
+def _star(here: str, line: int, column: int) -> Found:
+    """A star that YAML takes for a copy: behind <<, in front of a word, or alone."""
+    if here[: column - 1].rstrip().endswith("<<:"):
+        start = here.index("<<") + 1
+        return line, start, start + 2, say("Y013"), say("hint.write_them_out")
+    word = here[column : column + 1].isalnum()
+    return line, column, column + 1, say("Y002"), say("hint.quote_the_text" if word else "hint.quote_so", text='"*"')
+
+
 def _opened(text: str, at: tuple[int, int], problem: str) -> Found | None:
     """What is wrong with the part that the parser was in, by the sign it began with."""
     line, column = at
@@ -90,7 +122,11 @@ def _opened(text: str, at: tuple[int, int], problem: str) -> Found | None:
 
 
 def _in_the_line(here: str, line: int) -> Found | None:
-    """What one line shows by itself: a dash without a space, a bracket too many, a second colon within brackets."""
+    """What one line shows by itself: a sign that means something to YAML, a bracket too many, a second colon."""
+    for pattern, key, hint in _SIGNS:
+        if found := pattern.search(here):
+            column = found.start(1) + 1
+            return line, column, column + 1, say(key, sign=found[1]), hint
     if found := _NO_DASH_SPACE.match(here):
         text = say("hint.write_so", text=f"- {found[2]}")
         return line, found.start(1) + 1, found.start(1) + 2, say("Y031"), text
@@ -98,6 +134,9 @@ def _in_the_line(here: str, line: int) -> Found | None:
         if here.count(closes) > here.count(opens) > 0:
             column = here.rindex(closes) + 1
             return line, column, column + 1, say("Y006.extra", sign=closes), say("hint.delete_it")
+        if opens not in here and here.rstrip().endswith(closes) and _PLAIN_VALUE.match(here):
+            column = here.rindex(closes) + 1
+            return line, column, column + 1, say("Y006.extra", sign=closes), say("hint.add", what=opens)
     if found := _COLON_IN_FLOW.search(here):
         return line, found.start(1) + 1, found.end(1) + 1, say("Y005"), say("hint.quote_or_comma")
     return None
@@ -107,6 +146,8 @@ def _line_slip(text: str, line: int, column: int) -> Found | None:
     """A colon without a space, no colon at all, or another indentation than the neighbours'; here or just above."""
     for number in (line - 1, line):
         here = line_of(text, number)
+        if found := _NAME_WITHOUT_COLON.match(here):
+            return number, found.start(1) + 1, found.end(1) + 1, say("Y029"), say("hint.name_and_colon")
         if found := _NO_SPACE.match(here):
             written = say("hint.write_so", text=f"{found[1]}: {found[2]}")
             return number, found.start(1) + 1, found.end(1) + 2, say("Y028", name=found[1]), written

@@ -194,7 +194,7 @@ def _ask(given: Given) -> Ask:
     if given["secret"] and given["confirm"]:
         given.notes.wrong(given.at("confirm"), "K215", say("hint.take_out", what="confirm:"))
     end_key = None if given["end_key"] == "none" else given["end_key"]
-    if end_key is None and low != high and "end_key" in given:
+    if end_key is None and low != high and "end_key" in given and "pattern" not in given:
         given.notes.warning(
             given.at("end_key").place, given.key("end_key").end_column, say("K216", seconds=given["inter_digit_s"])
         )

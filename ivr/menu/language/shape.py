@@ -301,8 +301,12 @@ class OneKind:
         if kind is None:
             if self.otherwise:
                 return self.otherwise.read(notes, at, written)
-            close = next(filter(None, (did_you_mean(name, self.kinds) for name in names)), None)
-            hint = say("hint.did_you_mean", name=close) if close else say("hint.one_of", names=", ".join(self.kinds))
+            entries = {key.name for group in self.kinds.values() for key in group.keys}
+            for name, key in names.items():
+                if name not in entries and (close := did_you_mean(name, self.kinds)):
+                    notes.wrong(key, "Y008.entry", say("hint.did_you_mean", name=close), name=name_of(key))
+                    return self.blank
+            hint = say("hint.one_of", names=", ".join(self.kinds))
             notes.wrong(at or written, self.none, hint, name=name_of(at) if at else "")
             return self.blank
         group = self.kinds[kind]

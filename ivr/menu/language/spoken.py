@@ -17,6 +17,7 @@ from ivr.menu.words import NO_WORDS, Plural, Words
 
 TEXT_LENGTH_MAX = 1500  # characters of one text, two minutes of speech; carriers refuse more than 4096
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_STRAY_BRACE = re.compile(r"[{}]")  # callers would hear it
 PLURAL_FORMS = ("zero", "one", "two", "few", "many", "other")
 NEEDED_FORMS = {"en": ("one", "other"), "de": ("one", "other"), "sr": ("one", "few", "other"), "es": ("one", "other")}
 """Spanish has `many` too, for millions; nobody waits so long."""
@@ -142,6 +143,10 @@ class Spoken:
             notes.wrong(written, "Y003.text", say("hint.quote_the_text"), text=cut(text))
         for found in PLACEHOLDER.finditer(text):
             notes.use("placeholder", found[1], written, self.counts)
+        if stray := set(_STRAY_BRACE.findall(PLACEHOLDER.sub("", text))):
+            never_closed = stray == {"{"}
+            key, hint = ("Y006.bracket", "hint.close_it") if never_closed else ("Y006.extra", "hint.delete_it")
+            notes.wrong(written, key, say(hint), sign=min(stray))
         return text
 
     def schema(self, definitions: Definitions) -> dict[str, Any]:
