@@ -48,7 +48,7 @@ OPEN_LINES_MAX = 20
 
 def hidden_faults(text: str) -> Iterator[Found]:
     """Slips that are good YAML and mean something else, so that the parser never stumbles over them."""
-    for number, line in enumerate(LINE_BREAK.split(text), 1):
+    for number, line in _written_lines(text):
         if found := _HASH_KEY.match(line):
             column = found.start(1) + 1
             yield number, column, column + 1, say("Y003.key"), say("hint.quote_so", text='"#"')
@@ -57,10 +57,15 @@ def hidden_faults(text: str) -> Iterator[Found]:
             yield number, found.start(1) + 1, found.end(1) + 1, say("Y027"), say("hint.quote_so", text=f'"{word}"')
 
 
+def _written_lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines with anything on them, each with its number from 1; a file may hold a million others."""
+    return ((number, line) for number, line in enumerate(LINE_BREAK.split(text), 1) if line and not line.isspace())
+
+
 def slips(text: str) -> Iterator[Found]:
     """What a parser may have stumbled over; asked only once it has, for inside long texts all of it is allowed."""
-    for number, line in enumerate(LINE_BREAK.split(text), 1):
-        if _TAB.match(line) and line.strip():
+    for number, line in _written_lines(text):
+        if _TAB.match(line):
             column = line.index("\t") + 1
             yield number, column, column + 1, say("Y001"), say("hint.space_bar")
         elif found := _HARD_SPACE.match(line):
