@@ -62,9 +62,9 @@ def _check_references(notes: Notes) -> bool:
 
 
 def _likely(use: Reference, known: Mapping[str, Place]) -> Said | None:
-    hint = meant(use.name, known)
-    if hint is None:
-        return meant(use.name, known, tell=True)
+    hint = meant(use.name, known, tell=True)
+    if hint is None or "name" not in hint.values:
+        return hint
     place = known[hint.values["name"]]
     return say("hint.did_you_mean_at", name=hint.values["name"], place=f"{place.file}:{place.line}")
 
