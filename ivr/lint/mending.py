@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ivr.lint.fix import Edit, Fix
-from ivr.menu.fault import LINE_BREAK, Fault
+from ivr.menu.fault import Fault, line_starts
 
 _NEXT_KEY = ("?", "-", "&", "*", "!", "|", ">", "%", "@", "`")
 
@@ -34,7 +34,7 @@ def fix_of(fault: Fault, text: str) -> Fix | None:
 @lru_cache(maxsize=1)
 def _beginnings(text: str) -> list[int]:
     """Where each line of the file that is being mended begins; it is asked for once a fault."""
-    return [0, *(found.end() for found in LINE_BREAK.finditer(text))]
+    return line_starts(text)
 
 
 def _spaces_for_tabs(fault: Fault, start: int) -> Fix:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ivr.menu.fault import LINE_BREAK, Said, line_of, say
+from ivr.menu.fault import Said, line_of, lines_of, say
 
 Found = tuple[int, int, int, Said, Said | None]
 """Line, column, end column (all from 1), what is wrong, and what would be right."""
@@ -13,6 +13,12 @@ Found = tuple[int, int, int, Said, Said | None]
 _TAB = re.compile(r"^ *\t")
 _HASH_KEY = re.compile(r"^\s*(#)\s*:(\s|$)")
 _CURLY_KEY = re.compile(r"^\s*(?:- +)?([“”„«‘’‚][^“”„«»‘’]*[“”»‘’])\s*:(\s|$)")
+_CURLY_SIGNS = "“”„«‘‚"
+_CURLY_IN_FLOW = re.compile(
+    r"(?:[{,]\s*[\w-]+:\s+|\[\s*)([“”„«‘‚][^“”„«»‘’\"{}\[\]]*,[^“”„«»‘’\"{}\[\]]*[“”»‘’])\s*[,}\]]"
+)
+"""A text in curly quotation marks within brackets, and a comma in it that ends it."""
+
 _STAR = re.compile(r"^\s*(?:- +)?(?:[^#'\"]*?:\s+)?(\*)(\s*:|\s|$)")
 _NAME = r"""(?:[^\s'"{\[#][^:'"]*|"[^"]*"|'[^']*')"""
 _PLAIN_VALUE = re.compile(rf"^\s*(?:- +)?{_NAME}:\s+" r"([^'\"{\[|>&*!%@`#].*:(\s.*|$))")
@@ -44,12 +50,17 @@ _SIGNS = (
 """Signs that mean something to YAML where they stand, what is said of them, and what would be right."""
 
 OPEN_LINES_MAX = 20
+MOVED_LINES_MAX = 200
 
 
 def hidden_faults(text: str) -> Iterator[Found]:
     """Slips that are good YAML and mean something else, so that the parser never stumbles over them."""
+    curly = any(sign in text for sign in _CURLY_SIGNS)
     for number, line in _written_lines(text):
-        if found := _HASH_KEY.match(line):
+        if curly and (found := _CURLY_IN_FLOW.search(line)) and line.count('"', 0, found.start(1)) % 2 == 0:
+            word = found[1][1:-1]
+            yield number, found.start(1) + 1, found.end(1) + 1, say("Y027"), say("hint.quote_so", text=f'"{word}"')
+        elif found := _HASH_KEY.match(line):
             column = found.start(1) + 1
             yield number, column, column + 1, say("Y003.key"), say("hint.quote_so", text='"#"')
         elif found := _CURLY_KEY.match(line):
@@ -59,7 +70,7 @@ def hidden_faults(text: str) -> Iterator[Found]:
 
 def _written_lines(text: str) -> Iterator[tuple[int, str]]:
     """The lines with anything on them, each with its number from 1; a file may hold a million others."""
-    return ((number, line) for number, line in enumerate(LINE_BREAK.split(text), 1) if line and not line.isspace())
+    return ((number, line) for number, line in enumerate(lines_of(text), 1) if line and not line.isspace())
 
 
 def slips(text: str) -> Iterator[Found]:
@@ -161,8 +172,24 @@ def _line_slip(text: str, line: int, column: int) -> Found | None:
             return number, start + 1, len(here) + 1, say("Y029"), say("hint.name_and_colon")
     here = line_of(text, line)
     start = len(here) - len(here.lstrip(" "))
+    if start and (number := _moved_to_the_margin(text, line, start)):
+        name = line_of(text, number).partition(":")[0]
+        return number, 1, len(name) + 1, say("Y030"), say("hint.same_spaces")
     if column <= here.find(":") + 1 and _ENTRY.match(here) and start != _indentation_above(text, line):
         return line, start + 1, len(here.split(":")[0]) + 1, say("Y030"), say("hint.same_spaces")
+    return None
+
+
+def _moved_to_the_margin(text: str, line: int, start: int) -> int | None:
+    """The line, above one that begins behind `start` spaces, that stands at the margin though its own entries begin
+    further right: it was moved there from among those that `line` belongs to."""
+    first = None
+    for number in range(line - 1, max(line - MOVED_LINES_MAX, 0), -1):
+        above = line_of(text, number)
+        if above.strip() and not above.lstrip().startswith("#"):
+            if not above.startswith(" "):
+                return number if first is not None and first > start and _ENTRY.match(above) else None
+            first = len(above) - len(above.lstrip(" "))
     return None
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 import yaml
 
-from ivr.menu.fault import FAULTS_MAX, LINE_BREAK, Fault, Said, cut, fault, say
+from ivr.menu.fault import FAULTS_MAX, Fault, Said, cut, fault, lines_of, say
 from ivr.menu.place import Place
 from ivr.menu.raw_text import explain_syntax_error, hidden_faults, slips
 
@@ -72,7 +72,7 @@ class Source:
     def line(self, number: int) -> str:
         """Line `number`, counted from 1."""
         if not self._lines:
-            self._lines = LINE_BREAK.split(self.text)
+            self._lines = lines_of(self.text)
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
     def fault(self, line: int, column: int, end_column: int, said: Said, hint: Said | None = None) -> None:
@@ -118,7 +118,7 @@ def _decoded(source: Source, content: bytes | str) -> str:
         return raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8")
-        lines = LINE_BREAK.split(before)
+        lines = lines_of(before)
         source.text = before
         source.fault(len(lines), len(lines[-1]) + 1, len(lines[-1]) + 2, say("Y009"), say("hint.save_as_utf8"))
         raise Refused from None
@@ -128,7 +128,7 @@ def _refuse_unseen(source: Source) -> None:
     found = UNSEEN.search(source.text)
     if not found:
         return
-    lines = LINE_BREAK.split(source.text[: found.start()])
+    lines = lines_of(source.text[: found.start()])
     column = len(lines[-1]) + 1
     said = say("Y016", number=f"{ord(found[0]):04X}")
     source.fault(len(lines), column, column + 1, said, say("hint.delete_it"))

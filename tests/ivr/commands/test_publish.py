@@ -183,8 +183,7 @@ def test_what_is_refused_is_told_in_the_reader_s_language() -> None:
 def test_the_plan_counts_what_has_no_spanish(acme: Path) -> None:
     ivr("publish")
     text = (acme / "tree.yaml").read_text("utf-8")
-    assert len(spanish := re.findall(r"^ +es: .*\n", text, re.MULTILINE)) > 3
-    for line in spanish[:3]:
+    for line in re.findall(r"^ +es: .*\n", text, re.MULTILINE)[:3]:
         text = text.replace(line, "", 1)
     (acme / "tree.yaml").write_text(text, "utf-8")
     assert "! 3 prompts have no Spanish." in ivr("plan").output.splitlines()
