@@ -32,6 +32,11 @@ Files = Mapping[str, bytes | str]
 TREES_MAX = 200
 """Versions kept in memory; others are read again when a call that stands on one comes back."""
 
+MEANWHILE = Refused("somebody else has published meanwhile", hint="compare with what is live now")
+NEVER = Refused("nothing was ever published of this hotline", field="hotline")
+NOTHING_OLDER = Refused("there is nothing older to go back to", field="hotline")
+NO_FOLDER = Refused("no folder holds this hotline, so there is nothing to watch", field="hotline")
+
 _NAME = re.compile(r"^hotline:\s*[\"']?([^\"'#\n]*[^\"'#\s])", re.MULTILINE)
 
 
@@ -159,7 +164,7 @@ class Hotlines:
         with self._store.transaction() as tx:
             live = self._live(tx, tree.hotline)
             if expects is not None and live != expects:
-                return Refused("somebody else has published meanwhile", hint="compare with what is live now")
+                return MEANWHILE
             later = at if at and at > now else None
             tx.keep_files(tree.version, tree.hotline, _texts(files), digests, recordings or {}, live=later is None)
             self._note_watched(tx, tree.hotline, live, now)
@@ -176,12 +181,12 @@ class Hotlines:
             lived = [it for it in reversed(tx.publications.of(hotline)) if it.live_at]
             history = [it for it in lived if it.kind is not Kind.RELEASED]
             if not history:
-                return Refused("nothing was ever published of this hotline", field="hotline")
+                return NEVER
             published = [it.version for it in history if it.kind is not Kind.ROLLED_BACK]
             last = len(published) - 1 - published[::-1].index(history[-1].version)
             before = next((it for it in reversed(published[:last]) if it != history[-1].version), None)
             if before is None:
-                return Refused("there is nothing older to go back to", field="hotline")
+                return NOTHING_OLDER
             tx.publications.withdraw(hotline, now)
             made = tx.publications.add(hotline, before, Kind.ROLLED_BACK, by, now)
             tx.went_live(before)
@@ -189,12 +194,17 @@ class Hotlines:
         self.refresh()
         return made
 
-    def release(self, hotline: str, by: str, now: datetime) -> Refused | None:
-        """Watch the folder again: from now on new calls hear what is saved there."""
+    def release(self, hotline: str, by: str, now: datetime) -> Refused | tuple[Fault, ...] | None:
+        """Watch the folder again: from now on new calls hear what is saved there.
+
+        The faults when that cannot be used: nothing is changed then, and what was published goes on.
+        """
+        if (hindrance := self._hindrance(hotline)) is not None:
+            return hindrance
         with self._store.transaction() as tx:
             live = tx.publications.live().get(hotline)
             if live is None:
-                return Refused("nothing was ever published of this hotline", field="hotline")
+                return NEVER
             tx.publications.withdraw(hotline, now)
             tx.publications.add(hotline, live.version, Kind.RELEASED, by, now)
             tx.happened(hotline, "released", by=by)
@@ -221,6 +231,21 @@ class Hotlines:
         if live and live.kind is not Kind.RELEASED:
             return live.version
         return self._current[hotline].version if hotline in self._current else None
+
+    def _hindrance(self, hotline: str) -> Refused | tuple[Fault, ...] | None:
+        """Why the folder of a hotline cannot be watched as it is."""
+        read = ((folder, files_in(folder)) for folder in hotline_folders(self._menus))
+        folder, files = next(((it, files) for it, files in read if _named(files) == hotline), (None, {}))
+        if folder is None:
+            return NO_FOLDER
+        examined = examine(files, f"{folder.as_posix()}/", recordings_in(folder))
+        if examined.tree is None:
+            return tuple(fault for fault in examined.faults if fault.severity == "error")
+        try:
+            self._check_numbers(examined.tree)
+        except SameNumber as error:
+            return Refused(str(error), field="numbers")
+        return None
 
     def _note_watched(self, tx: Tx, hotline: str, live: str | None, now: datetime) -> None:
         """What was heard before the first publication, or since the folder was watched again: one can go back to it."""

@@ -7,11 +7,19 @@ from pathlib import Path
 
 import click
 
-from ivr.commands.hotline_folder import caller_language, folder_argument, heard_language, the_tree, write
+from ivr.commands.hotline_folder import (
+    caller_language,
+    folder_argument,
+    heard_language,
+    messages_language,
+    the_tree,
+    write,
+)
 from ivr.menu.tree import Tree
 from ivr.view.diagram import dot, mermaid
 from ivr.view.page import page
 from ivr.view.picture import picture
+from ivr.view.telling import tell
 
 FORMATS: Mapping[str, Callable[[Tree, str], str]] = {"html": page, "svg": picture, "mermaid": mermaid, "dot": dot}
 
@@ -35,3 +43,5 @@ def draw(folder: Path, form: str | None, output: Path | None, language: str | No
     tree = the_tree(folder)
     ending = {".svg": "svg", ".mmd": "mermaid", ".dot": "dot"}.get(output.suffix if output else "", "html")
     write(FORMATS[form or ending](tree, heard_language(tree, language)), output)
+    if output:
+        click.echo(tell("view.command.written", messages_language(), file=output))

@@ -27,6 +27,7 @@ def explain(id: str, language: str) -> None:
         close = did_you_mean(id, pages())
         hint = " " + told("hint.did_you_mean", language, {"name": close}) if close else ""
         click.echo(told("lint.no_rule", language, {"word": id}) + hint, err=True)
+        click.echo(told("explain.all", language, {}), err=True)
         sys.exit(COULD_NOT_RUN)
     click.echo(page_as_text(page, RULES.get(id), language))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ivr.commands.hotline_folder import messages_language
 from ivr.commands.known import what_is_known
 from ivr.commands.spoken_to import language_option
 from ivr.lint.rule import PROFILES, RULES, Profile, in_profile
@@ -23,7 +24,7 @@ def _rules(context: click.Context, parameter: click.Parameter, value: str) -> tu
     words = tuple(word.strip().upper() for word in value.split(",") if word.strip())
     for word in words:
         if not any(id.startswith(word) for id in RULES):
-            raise click.BadParameter(told("lint.no_rule", "en", {"word": word}))
+            raise click.BadParameter(told("lint.no_rule", messages_language(), {"word": word}))
     return words
 
 

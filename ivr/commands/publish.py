@@ -6,6 +6,7 @@ import getpass
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -13,7 +14,7 @@ from ivr.commands.hotline_folder import COULD_NOT_RUN, FAULTY, folder_argument, 
 from ivr.commands.moment import MOMENT, local_moment, office_zone
 from ivr.commands.published import kept, live, shelf
 from ivr.commands.spoken_to import language_option
-from ivr.hotlines import Hotlines, SameNumber, sounds_in
+from ivr.hotlines import MEANWHILE, NEVER, NO_FOLDER, NOTHING_OLDER, Hotlines, SameNumber, sounds_in
 from ivr.menu.fault import MenuError
 from ivr.menu.hotline import files_in
 from ivr.menu.tree import Tree
@@ -61,8 +62,7 @@ def publish(folder: Path, at: datetime | None, by: str, yes: bool, language: str
             click.confirm(tell("plan.publish.sure", language), abort=True)
         made = _published(store, hotline, tree, by, now, moment, before)
     if isinstance(made, Refused):
-        click.echo(made.why + (f" ({made.hint})" if made.hint else ""), err=True)
-        sys.exit(FAULTY)
+        end_refused(made, language)
     key, at_text = ("later", f"{moment.astimezone(office_zone(tree)):%Y-%m-%d %H:%M %Z}") if moment else ("now", "")
     click.echo(tell(f"plan.publish.{key}", language, hotline=made.hotline, version=made.version[:12], at=at_text))
 
@@ -87,6 +87,20 @@ def _published(
         click.echo("\n".join(fault.shown() for fault in made), err=True)
         sys.exit(FAULTY)
     return made
+
+
+_TOLD = {
+    MEANWHILE: "plan.refused.meanwhile", NEVER: "plan.refused.never", NOTHING_OLDER: "plan.refused.nothing_older",
+    NO_FOLDER: "plan.refused.no_folder",
+}  # fmt: skip
+"""How each refusal of publishing is told in the reader's language; others name files and numbers, and stay."""
+
+
+def end_refused(refused: Refused, language: str) -> NoReturn:
+    """Say why nothing was changed, and end the program."""
+    key = _TOLD.get(refused)
+    click.echo(tell(key, language) if key else refused.why, err=True)
+    sys.exit(FAULTY)
 
 
 def hotlines_of(store: Store, menus: Path) -> Hotlines:

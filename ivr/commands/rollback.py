@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from datetime import UTC, datetime
 
 import click
 
-from ivr.commands.hotline_folder import FAULTY
-from ivr.commands.publish import by_option, hotlines_of
+from ivr.commands.publish import by_option, end_refused, hotlines_of
 from ivr.commands.published import hotline_named, kept, live, shelf
 from ivr.commands.spoken_to import language_option
 from ivr.settings import menus_folder
@@ -36,8 +34,7 @@ def rollback(hotline: str | None, by: str, language: str) -> None:
         before = live(store, name)
         made = hotlines_of(store, menus_folder(os.environ)).rollback(name, by, now)
         if isinstance(made, Refused):
-            click.echo(made.why, err=True)
-            sys.exit(FAULTY)
+            end_refused(made, language)
         old, new = kept(store, before.version).draft if before else None, kept(store, made.version).draft
     click.echo(tell("plan.publish.now", language, hotline=name, version=made.version[:12], at=""))
     if old and new:

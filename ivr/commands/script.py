@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from ivr.commands.hotline_folder import caller_language, folder_argument, heard_language, the_tree, write
+from ivr.commands.hotline_folder import folder_argument, heard_language, messages_language, the_tree, write
 from ivr.commands.storage import Unusable
 from ivr.view.script import Script
 from ivr.view.script import script as made
 from ivr.view.script_report import script_csv, script_html, script_text
+from ivr.view.telling import tell
 from recordings.speech import Speaker, speak_beforehand
 
 FORMATS: Mapping[str, Callable[[Sequence[Script]], str]] = {
@@ -31,7 +32,7 @@ FORMATS: Mapping[str, Callable[[Sequence[Script]], str]] = {
     type=click.Path(path_type=Path, file_okay=False),
     help="Speak what is the same in each call into this folder too, one file a sentence (needs the extra speech).",
 )
-@caller_language
+@click.option("--language", metavar="CODE", help="What callers hear: en, de, sr, es (else all of them).")
 def script(folder: Path, form: str, output: Path | None, spoken: Path | None, language: str | None) -> None:
     """List what is to be spoken for the hotline in FOLDER: each sentence once, numbered, with where it is heard.
 
@@ -43,6 +44,8 @@ def script(folder: Path, form: str, output: Path | None, spoken: Path | None, la
     now = datetime.now(UTC)
     scripts = [made(tree, code, now) for code in languages]
     write(FORMATS[form](scripts), output)
+    if output:
+        click.echo(tell("view.command.written", messages_language(), file=output))
     if spoken is not None:
         _speak(scripts, spoken)
 

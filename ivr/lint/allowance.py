@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ivr.menu.fault import LINE_BREAK, Fault, fault, line_of, say
+from ivr.menu.fault import Fault, fault, line_of, lines_of, say
 from ivr.menu.place import Place
 
 _COMMENT = re.compile(
@@ -30,7 +30,7 @@ def allowances(texts: Mapping[str, str]) -> Iterator[Allowance]:
     for file, text in texts.items():
         if "lint:" not in text:
             continue
-        lines = LINE_BREAK.split(text)
+        lines = lines_of(text)
         for number, line in enumerate(lines, 1):
             found = _COMMENT.search(line)
             if not found or _in_quotes(line[: found.start()]):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ivr.lint.fix import Edit, Fix
-from ivr.menu.fault import LINE_BREAK, Fault
+from ivr.menu.fault import Fault, line_starts
 
 _NEXT_KEY = ("?", "-", "&", "*", "!", "|", ">", "%", "@", "`")
 
 
 def fix_of(fault: Fault, text: str) -> Fix | None:
     """The fix of a fault that was told while reading, if there is one."""
-    lines = [0, *(found.end() for found in LINE_BREAK.finditer(text))]
+    lines = _beginnings(text)
     if fault.place.line > len(lines):
         return None
     start = lines[fault.place.line - 1]
@@ -18,7 +20,7 @@ def fix_of(fault: Fault, text: str) -> Fix | None:
     match fault.code:
         case "Y001":
             return _spaces_for_tabs(fault, start)
-        case "Y002":
+        case "Y002" if not text[at + 1 : at + 2].isalnum():
             return Fix((Edit(fault.place.file, at, at + 1, '"*"'),), safe=True)
         case "Y003" if text[at : at + 1] == "#":
             return Fix((Edit(fault.place.file, at, at + 1, '"#"'),), safe=True)
@@ -27,6 +29,12 @@ def fix_of(fault: Fault, text: str) -> Fix | None:
         case "Y008" | "S101" | "P214":
             return _meant(fault, at)
     return None
+
+
+@lru_cache(maxsize=1)
+def _beginnings(text: str) -> list[int]:
+    """Where each line of the file that is being mended begins; it is asked for once a fault."""
+    return line_starts(text)
 
 
 def _spaces_for_tabs(fault: Fault, start: int) -> Fix:

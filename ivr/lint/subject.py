@@ -12,7 +12,7 @@ from ivr.lint.lengths import Lengths
 from ivr.lint.rule import UNKNOWN, Spot
 from ivr.lint.spoken import Hit, Spoken, Texts, everything_spoken
 from ivr.menu import tree as t
-from ivr.menu.fault import LINE_BREAK
+from ivr.menu.fault import line_starts
 from ivr.menu.place import Place
 from ivr.menu.reader import Entries, Items, Text, Written
 from ivr.menu.ways import Way, ways
@@ -79,10 +79,7 @@ class Subject:
 
     @cached_property
     def _line_starts(self) -> Mapping[str, list[int]]:
-        return {
-            file: [0, *(found.end() for found in LINE_BREAK.finditer(text))]
-            for file, text in self.texts_of_files.items()
-        }
+        return {file: line_starts(text) for file, text in self.texts_of_files.items()}
 
     @cached_property
     def _by_name(self) -> dict[int, dict[str, tuple[Text, Written]]]:

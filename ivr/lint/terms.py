@@ -32,15 +32,22 @@ _KEY = {
     "es": r"(?:el )?(?:\d|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|asterisco|almohadilla)",
 }
 
+_CHOICE = {language: rf"(?![^.;,?!]*\b{key}(?:[.;,?!]|\Z))([^.;,?!]+)" for language, key in _KEY.items()}
+"""What a key is for; but not the next choice, with its own key behind it: "press 1, for no 2"."""
+
 KEY_FIRST: ByLanguage = {
-    "en": terms("press|dial|push|hit", rf"\b(press|dial|push|hit) ({_KEY['en']}),? (for|to|if) ([^.;,?!]+)"),
+    "en": terms("press|dial|push|hit", rf"\b(press|dial|push|hit) ({_KEY['en']}),? (for|to|if) {_CHOICE['en']}"),
     "de": terms(
         "drücken|wählen",
-        rf"\b(drücken Sie|wählen Sie|drücken|wählen) (?:bitte )?({_KEY['de']}),? (für|um|wenn) ([^.;,?!]+)",
+        rf"\b(drücken Sie|wählen Sie|drücken|wählen) (?:bitte )?({_KEY['de']}),? (für|um|wenn) {_CHOICE['de']}",
     ),
-    "sr": terms("притисн|изабер|бирај", rf"\b(притисните|изаберите|бирајте) ({_KEY['sr']}),? (за|да|ако) ([^.;,?!]+)"),
+    "sr": terms(
+        "притисн|изабер|бирај",
+        rf"\b(притисните|изаберите|бирајте) ({_KEY['sr']}),? (за|да|ако) {_CHOICE['sr']}",
+    ),
     "es": terms(
-        "puls|oprim|marqu|presion", rf"\b(pulse|oprima|marque|presione) ({_KEY['es']}),? (para|si) ([^.;,?!]+)"
+        "puls|oprim|marqu|presion",
+        rf"\b(pulse|oprima|marque|presione) ({_KEY['es']}),? (para|si) {_CHOICE['es']}",
     ),
 }
 

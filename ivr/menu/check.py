@@ -9,7 +9,23 @@ from ivr.menu.condition import CallerIs, HoursAre, parts
 from ivr.menu.fault import Said, cut, meant, say
 from ivr.menu.notes import Notes, Reference
 from ivr.menu.place import Place
-from ivr.menu.tree import OPERATOR, Ask, Callback, End, Menu, QueueNode, Record, Transfer, Tree, When
+from ivr.menu.tree import (
+    OPERATOR,
+    Ask,
+    Callback,
+    End,
+    Goto,
+    Menu,
+    QueueNode,
+    Record,
+    Say,
+    SetVariables,
+    Sms,
+    SurveyNode,
+    Transfer,
+    Tree,
+    When,
+)
 from ivr.menu.ways import ways_out, ways_without_input
 
 LOOPS_TOLD_MAX = 10
@@ -19,6 +35,9 @@ PLACEHOLDERS = ("next_opening", "caller_number")
 
 SORTS = ("menu", "queue", "calendar", "survey", "kind", "list", "disposition", "called", "transfer number")
 """What a name may be of that must be given somewhere; each has its own message, `S101.menu`."""
+
+PASSING = Goto | Say | SetVariables | Sms | SurveyNode
+"""Where a call only passes through, on the one way there is."""
 
 FREEING = QueueNode | Callback | Record | Transfer | End
 """Where a caller has reached a person, a promise, a message or the end."""
@@ -38,6 +57,7 @@ def check_tree(tree: Tree, notes: Notes) -> None:
         trapped = _check_traps(tree, notes, looping)
         if not looping:
             _check_amounts(tree, notes)
+            _check_returns(tree, notes)
         if not looping and not trapped and not any(fault.severity == "error" for fault in notes.faults):
             _check_reach(tree, notes)  # what could not be read may be what leads there
 
@@ -63,9 +83,9 @@ def _check_references(notes: Notes) -> bool:
 
 
 def _likely(use: Reference, known: Mapping[str, Place]) -> Said | None:
-    hint = meant(use.name, known)
-    if hint is None:
-        return None
+    hint = meant(use.name, known, tell=True)
+    if hint is None or "name" not in hint.values:
+        return hint
     place = known[hint.values["name"]]
     return say("hint.did_you_mean_at", name=hint.values["name"], place=f"{place.file}:{place.line}")
 
@@ -83,13 +103,16 @@ def _is_whole(tree: Tree) -> bool:
 def _check_variables(tree: Tree, notes: Notes) -> None:
     asks = [node for node in tree.nodes.values() if isinstance(node, Ask)]
     known = [*PLACEHOLDERS, *notes.known.get("variable", {})]
-    secret = {ask.into for ask in asks if ask.secret}
+    secret = {ask.into for ask in asks if ask.secret and ask.into}
     for use in notes.references:
-        if use.sort == "variable" and use.name not in known:
+        missed = use.name not in known and use.name not in use.also
+        if missed and "variable" in notes.unread:
+            continue  # it may be the one that could not be read
+        if use.sort == "variable" and missed:
             hint = meant(use.name, known, tell=True)
             notes.error(use.place, use.end_column, say("S101.variable", name=cut(use.name)), hint)
         elif use.sort in ("placeholder", "looked_up"):
-            if use.name not in known and use.name not in use.also:
+            if missed:
                 hint = meant(f"{{{use.name}}}", [f"{{{name}}}" for name in (*known, *use.also)], tell=True)
                 notes.error(use.place, use.end_column, say("P214", name=f"{{{cut(use.name)}}}"), hint)
             elif use.sort == "placeholder" and use.name in secret:
@@ -128,7 +151,8 @@ def _check_forms(tree: Tree, notes: Notes) -> None:
 
 def _check_traps(tree: Tree, notes: Notes, looping: Container[str]) -> bool:
     """Tell of nodes without a way out, except those told as loops; whether there are any."""
-    freeing = {name for name, node in tree.nodes.items() if isinstance(node, FREEING)}
+    unread = {name for name, node in tree.nodes.items() if not ways_out(tree, node)}  # why is told already
+    freeing = unread | {name for name, node in tree.nodes.items() if isinstance(node, FREEING)}
     comes_from: dict[str, list[str]] = {name: [] for name in tree.nodes}
     for name, node in tree.nodes.items():
         for target in ways_out(tree, node):
@@ -139,6 +163,29 @@ def _check_traps(tree: Tree, notes: Notes, looping: Container[str]) -> bool:
         place = tree.nodes[name].place
         notes.error(place, place.column + len(name), say("S103", name=cut(name)))
     return bool(trapped)
+
+
+def _check_returns(tree: Tree, notes: Notes) -> None:
+    """Tell of messages and queues that callers are led back to, again and again, whatever they do."""
+    for name, node in tree.nodes.items():
+        if isinstance(node, Record) and name in _straight_on(tree, node.then):
+            said = say("S138", name=cut(name))
+            notes.error(node.place, node.place.column + len(name), said, say("hint.lead_on"))
+    for name, queue in tree.queues.items():
+        ends = {_straight_on(tree, target)[-1] for target in (queue.overflow, *queue.overflow_when.values())}
+        if any(isinstance(node, QueueNode) and node.queue == name for node in (tree.nodes[it] for it in ends)):
+            notes.error(queue.place, queue.place.column + len(name), say("Q416", name=cut(name)), say("hint.lead_on"))
+
+
+def _straight_on(tree: Tree, name: str) -> list[str]:
+    """A node and those that follow on it, as long as there is one way and nobody is asked anything."""
+    passed: dict[str, None] = {}
+    while name not in passed:
+        passed[name] = None
+        node = tree.nodes[name]
+        if isinstance(node, PASSING):
+            name = ways_out(tree, node)[0]
+    return list(passed)
 
 
 def _check_amounts(tree: Tree, notes: Notes) -> None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import lru_cache
+from itertools import accumulate
 from typing import Literal
 
 from ivr.menu.place import Place
@@ -115,8 +117,26 @@ class MenuError(ValueError):
 
 def line_of(text: str, number: int) -> str:
     """Line `number` (from 1) of `text`, without its end; empty when there is none."""
-    lines = LINE_BREAK.split(text)
+    lines = _lines(text)
     return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+@lru_cache(maxsize=1)
+def _lines(text: str) -> list[str]:
+    """The lines of the text that is being explained: it is asked for many of them."""
+    return lines_of(text)
+
+
+def lines_of(text: str) -> list[str]:
+    """All lines without their ends; a million of them are no reason to wait."""
+    return LINE_BREAK.split(text) if "\r" in text else text.split("\n")
+
+
+def line_starts(text: str) -> list[int]:
+    """How many characters stand before each line."""
+    if "\r" in text:
+        return [0, *(found.end() for found in LINE_BREAK.finditer(text))]
+    return list(accumulate(map((1).__add__, map(len, text.split("\n")[:-1])), initial=0))
 
 
 def cut(word: str) -> str:
@@ -134,6 +154,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     words = list(known)
     if len(word) > QUOTED_LENGTH_MAX or len(words) > KNOWN_NAMES_MAX:
         return None
+    if word.lower() in words:
+        return word.lower()
     close = get_close_matches(word, words, n=1, cutoff=0.75)
     return close[0] if close else None
 

@@ -186,10 +186,11 @@ def _read_tree(notes: Notes, written: Entries, version: str, *, partial: bool) -
 
 
 def _tell_missing(notes: Notes, written: Entries) -> None:
-    names = {key.value for key, _ in written.entries}
+    names = {key.value: key.place for key, _ in written.entries}
+    at = names.get("hotline", written.place)  # the file that tells of the hotline itself
     for key in HOTLINE.keys:
         if key.required and key.name not in names:
-            notes.error(written.place, written.place.column + 1, say("Y022", name=key.name), key.hint)
+            notes.error(at, at.column + 1, say("Y022", name=key.name), key.hint)
 
 
 def _tree(given: Given, version: str) -> Tree:

@@ -9,7 +9,7 @@ from itertools import islice
 
 import yaml
 
-from ivr.menu.fault import FAULTS_MAX, LINE_BREAK, Fault, Said, cut, fault, say
+from ivr.menu.fault import FAULTS_MAX, Fault, Said, cut, fault, lines_of, say
 from ivr.menu.place import Place
 from ivr.menu.raw_text import explain_syntax_error, hidden_faults, slips
 
@@ -18,9 +18,12 @@ NODES_MAX = 20_000
 DEPTH_MAX = 32
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the C one where PyYAML was built with it
 
-# Control characters, other line separators, direction marks and zero-width characters: nobody can see or hear them.
+STUCK_TOGETHER = re.compile(r"([a-z][a-z0-9_]{0,39}):([^\s:/].*)")  # a name and what belongs to it, within braces
+
+# Control characters, soft hyphens, other line separators, direction marks and zero-width characters: nobody can see
+# or hear them.
 UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]"
 )
 
 
@@ -69,7 +72,7 @@ class Source:
     def line(self, number: int) -> str:
         """Line `number`, counted from 1."""
         if not self._lines:
-            self._lines = LINE_BREAK.split(self.text)
+            self._lines = lines_of(self.text)
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
     def fault(self, line: int, column: int, end_column: int, said: Said, hint: Said | None = None) -> None:
@@ -115,7 +118,7 @@ def _decoded(source: Source, content: bytes | str) -> str:
         return raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode("utf-8")
-        lines = LINE_BREAK.split(before)
+        lines = lines_of(before)
         source.text = before
         source.fault(len(lines), len(lines[-1]) + 1, len(lines[-1]) + 2, say("Y009"), say("hint.save_as_utf8"))
         raise Refused from None
@@ -125,7 +128,7 @@ def _refuse_unseen(source: Source) -> None:
     found = UNSEEN.search(source.text)
     if not found:
         return
-    lines = LINE_BREAK.split(source.text[: found.start()])
+    lines = lines_of(source.text[: found.start()])
     column = len(lines[-1]) + 1
     said = say("Y016", number=f"{ord(found[0]):04X}")
     source.fault(len(lines), column, column + 1, said, say("hint.delete_it"))
@@ -192,6 +195,8 @@ class _Builder:
             value = self._node(next(self.events), depth + 1)
             if key.value == "<<" and key.plain:
                 self._refuse(event, say("Y013"), say("hint.write_them_out"))
+            if key.plain and isinstance(value, Text) and not value.value and STUCK_TOGETHER.fullmatch(key.value):
+                key, value = self._apart(key)
             if key.value in first:
                 said = say("Y004.here", name=cut(key.value), line=first[key.value])
                 self.source.fault(key.place.line, key.place.column, key.end_column, said)
@@ -199,6 +204,15 @@ class _Builder:
             first[key.value] = key.place.line
             entries.append((key, value))
         return tuple(entries)
+
+    def _apart(self, key: Text) -> tuple[Text, Text]:
+        """Tell of a colon without a space, and read on as if it had one."""
+        name, _, rest = key.value.partition(":")
+        at, behind = key.place, key.place.column + len(name) + 1
+        hint = say("hint.write_so", text=f"{name}: {cut(rest)}")
+        self.source.fault(at.line, at.column, behind + 1, say("Y028", name=name), hint)
+        written = Text(rest, Place(at.file, at.line, behind), key.end_column, True)
+        return Text(name, at, behind - 1, True), written
 
     def _check(self, event: yaml.Event, depth: int) -> None:
         self.nodes += 1

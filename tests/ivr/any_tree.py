@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from ivr.menu.hotline import examine
@@ -17,9 +18,13 @@ KINDS = (
     "survey", "goto",
 )  # fmt: skip
 TEXTS = (
-    "Hello.", "Добро дошли.", "It is {order_number}.", "{next_opening}", "You call from {caller_number}.", "<&>\"'",
+    "Hello.", "Добро дошли.", "It is {order_number}.", "{next_opening}", "You call from {caller_number}.", "a<&>\"'",
     "emoji \U0001f600", "x" * 1400, "1, 2; 3: 4!",
 )  # fmt: skip
+
+
+IN_CIRCLES = {"S138", "Q416"}
+"""What may come of ways that lead anywhere: a message, or a long wait, that leads straight back to itself."""
 
 
 @st.composite
@@ -27,6 +32,7 @@ def trees(draw: st.DrawFn) -> Tree:
     """A hotline that has no fault."""
     written = draw(hotlines())
     examined = examine({"hotline.yaml": json.dumps(written, ensure_ascii=False)})
+    assume(not IN_CIRCLES & {fault.code for fault in examined.faults})
     assert examined.tree, "\n".join([str(fault) for fault in examined.faults] + [json.dumps(written, indent=1)])
     return examined.tree
 
@@ -70,7 +76,7 @@ class _Maker:
         return {language: self.one_of(*TEXTS) for language in self.languages}
 
     def label(self) -> dict[str, str]:
-        return {language: self.one_of("an order", "a <b>", "нешто", "x" * 60) for language in self.languages}
+        return {language: self.one_of("an order", "a < b & c", "нешто", "x" * 60) for language in self.languages}
 
     def anywhere(self) -> str:
         return self.one_of(*self.names, *LAST)

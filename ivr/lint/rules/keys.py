@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ivr.lint.fix import Edit, Fix
-from ivr.lint.rule import Finding, Limits, rule, told_by_check
-from ivr.lint.subject import Subject
+from ivr.lint.rule import Finding, Limits, Spot, rule, told_by_check
+from ivr.lint.subject import Subject, all_texts, spot_of
 from ivr.lint.terms import NO, YES
 from ivr.menu import tree as t
 from ivr.menu.condition import VariableIs, parts
 from ivr.menu.reader import Entries
+from ivr.phrase import folded
 
 told_by_check("K201")
 told_by_check("K203")
@@ -128,3 +129,28 @@ def an_entry_without_end(subject: Subject, limits: Limits) -> Iterator[Finding]:
     for node in subject.asking:
         if isinstance(node, t.Ask) and node.end_key is None and node.digits_min < node.digits_max:
             yield Finding(subject.spot("nodes", node.name, "digits"), {"low": node.digits_min, "high": node.digits_max})
+
+
+@rule("K220", "warning")
+def one_word_for_two(subject: Subject, limits: Limits) -> Iterator[Finding]:
+    """Words that may be spoken for two choices of a menu: whoever says them gets neither."""
+    for menu in subject.menus:
+        for language in subject.tree.languages if any(option.spoken for option in menu.options) else ():
+            labels = {folded(option.label.get(language, "")): option.key for option in menu.options}
+            first: dict[str, str] = {}
+            for option in menu.options:
+                for words in option.spoken.get(language, ()):
+                    said = folded(words)
+                    other = first.setdefault(said, option.key)
+                    other = labels.get(said, option.key) if other == option.key else other
+                    if other != option.key:
+                        values = {"words": words, "key": option.key, "other": other}
+                        yield Finding(_spoken(subject, menu, option, language, words), values)
+
+
+def _spoken(subject: Subject, menu: t.Menu, option: t.Option, language: str, words: str) -> Spot:
+    """Where words stand under an option's `spoken`."""
+    path = ("nodes", menu.name, "options", option.key, "spoken", language)
+    written = subject.entry(*path)
+    texts = (it for _, it in all_texts(written[1]) if it.value == words) if written else ()
+    return next((spot_of(it) for it in texts), subject.spot(*path))

@@ -17,7 +17,7 @@ told_by_check("S102", "warning")
 told_by_check("S103")
 told_by_check("S111")
 told_by_check("S120")
-for _id in ("S121", "S122", "S123", "S131", "S132", "S133", "S134", "S135"):
+for _id in ("S121", "S122", "S123", "S131", "S132", "S133", "S134", "S135", "S136", "S137", "S138"):
     told_by_check(_id)
 
 PERSON = (t.QueueNode, t.Transfer, t.Callback)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ivr.lint import terms
 from ivr.lint.dialled import called
 from ivr.lint.rule import Finding, Limits, Spot, rule, told_by_check
 from ivr.lint.spoken import Spoken
-from ivr.lint.subject import Subject
+from ivr.lint.subject import Subject, all_texts, spot_of
 from ivr.menu import tree as t
+from ivr.menu.fault import did_you_mean
+from ivr.menu.language.leaf import LANGUAGE_SKILL, LANGUAGES_SPOKEN
+from ivr.menu.reader import Items
+from routing.needs import ANY, RESERVED
 
-for _id in ("Q406", "Q411", "Q412", "Q413"):
+for _id in ("Q406", "Q411", "Q412", "Q413", "Q416"):
     told_by_check(_id)
 
 
@@ -154,3 +159,58 @@ def asked_without_a_talk(subject: Subject, limits: Limits) -> Iterator[Finding]:
             if way.to not in seen and not (talked and way.by == "then"):
                 seen.add(way.to)
                 todo.append(way.to)
+
+
+@rule("Q414", "warning")
+def relaxed_to_an_unknown_skill(subject: Subject, limits: Limits) -> Iterator[Finding]:
+    """Skills that are needed after a while though no step needs them: misspelt, and nobody has them."""
+    known = {skill for _, needs in _needing(subject) for skill in _levels(needs)} | set(LANGUAGES_SPOKEN)
+    for name, settings in subject.tree.queues.items():
+        for number, step in enumerate(settings.relax):
+            for skill in sorted(_levels(step.needs).keys() - known - {LANGUAGE_SKILL}):
+                close = did_you_mean(skill, known)
+                values = {"skill": skill, "close": close or ""}
+                yield Finding(_relaxed(subject, name, number, skill), values, "meant" if close else "")
+
+
+@rule("Q415", "warning")
+def relaxed_to_more(subject: Subject, limits: Limits) -> Iterator[Finding]:
+    """Skills of which more is needed after a while than before, so that fewer people may take the call."""
+    for name, settings in subject.tree.queues.items():
+        of_steps = [_levels(needs) for queue, needs in _needing(subject) if queue == name]
+        known = {skill for _, needs in _needing(subject) for skill in _levels(needs)}
+        before = {skill: max(it.get(skill, 0) for it in of_steps) for levels in of_steps for skill in levels}
+        for number, step in enumerate(settings.relax if of_steps else ()):
+            levels = _levels(step.needs)
+            for skill, level in step.needs.items():
+                least = max(before.get(skill, 0), before.get(LANGUAGE_SKILL, 0) if skill in LANGUAGES_SPOKEN else 0)
+                if skill in known and level > least:
+                    values = {"skill": skill, "level": level, "before": least, "seconds": step.after_s}
+                    yield Finding(_relaxed(subject, name, number, skill), values)
+            before = levels
+
+
+def _needing(subject: Subject) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The queue and the needs of every step where somebody begins to wait."""
+    for node in subject.tree.nodes.values():
+        if isinstance(node, t.QueueNode | t.Callback):
+            yield node.queue, node.needs
+
+
+def _levels(needs: Mapping[str, Any]) -> dict[str, int]:
+    """The highest level of each skill that is asked for, alternatives included."""
+    found = {skill: level for skill, level in needs.items() if skill not in RESERVED}
+    for one in needs.get(ANY, ()):
+        for skill, level in _levels(one).items():
+            found[skill] = max(level, found.get(skill, 0))
+    return found
+
+
+def _relaxed(subject: Subject, queue: str, number: int, skill: str) -> Spot:
+    """Where a skill stands in a queue's relax."""
+    written = subject.entry("queues", queue, "relax")
+    if written is None:
+        return subject.spot("queues", queue)
+    items = written[1].items if isinstance(written[1], Items) else (written[1],)
+    named = (text for _, text in all_texts(items[number]) if text.value == skill) if number < len(items) else ()
+    return next((spot_of(text) for text in named), subject.spot("queues", queue, "relax"))

@@ -16,7 +16,7 @@ from ivr.lint.spoken import WAITING, Hit, Role, Spoken
 from ivr.lint.subject import Subject
 from ivr.menu import tree as t
 
-for _id in ("P214", "P215", "P216", "P221", "P222", "P223", "P224"):
+for _id in ("P214", "P215", "P216", "P221", "P222", "P223", "P224", "P225", "P226"):
     told_by_check(_id)
 
 

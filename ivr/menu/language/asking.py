@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ivr.menu.fault import say
-from ivr.menu.language.leaf import KEY, LANGUAGE, LANGUAGE_KNOWN, MENU, YES, Leaf, name, number, text
+from ivr.menu.language.leaf import KEY, LANGUAGE, LANGUAGE_KNOWN, MENU, VARIABLE, YES, Leaf, name, number, text
 from ivr.menu.language.shape import Given, Group, Key, ListOf, Named, OneKind
 from ivr.menu.language.spoken import WORDS
 from ivr.menu.notes import Notes, example
@@ -64,7 +64,12 @@ OPTION = Group(
         Key("goto", MENU, "Where the key leads.", required=True),
         Key(
             "spoken",
-            Named(LANGUAGE_KNOWN, ListOf(text(60, "a word"), "a word, or a list of words"), "words by language"),
+            Named(
+                LANGUAGE_KNOWN,
+                ListOf(text(60, "a word"), "a word, or a list of words", least=1),
+                "words by language",
+                least=1,
+            ),
             "Words that callers may say instead of pressing the key, where the menu has `speech: yes`.",
             {},
             left_out="the label's own words",
@@ -183,6 +188,8 @@ PATTERN = Leaf(
 
 
 def _ask(given: Given) -> Ask:
+    if not given["into"]:
+        given.notes.unread.add(VARIABLE)  # told already; where it is used is no second fault
     low, high = given["digits"] or (1, DIGITS_MAX)
     pattern = given["pattern"]
     if pattern:
@@ -194,7 +201,7 @@ def _ask(given: Given) -> Ask:
     if given["secret"] and given["confirm"]:
         given.notes.wrong(given.at("confirm"), "K215", say("hint.take_out", what="confirm:"))
     end_key = None if given["end_key"] == "none" else given["end_key"]
-    if end_key is None and low != high and "end_key" in given:
+    if end_key is None and low != high and "end_key" in given and "pattern" not in given:
         given.notes.warning(
             given.at("end_key").place, given.key("end_key").end_column, say("K216", seconds=given["inter_digit_s"])
         )
@@ -211,7 +218,7 @@ ASK_NODE = Group(
     (
         Key("ask", WORDS, "What callers hear; say how many digits it has and where they find it.", required=True),
         Key("short", WORDS, "What they hear instead when it is asked again.", None, left_out="the same words"),
-        Key("into", name(know="variable"), "The name under which the digits are kept; a case form field of the same "
+        Key("into", name(know=VARIABLE), "The name under which the digits are kept; a case form field of the same "
             "name is filled with them.", required=True),
         Key("digits", DIGITS, "How many digits it has.", None, left_out="as many as `pattern` has"),
         Key("pattern", PATTERN, "What the digits look like.", None, left_out="any digits"),

@@ -27,7 +27,7 @@ Span = tuple[int, int, Text]
 
 
 def _spans(notes: Notes, written: Text, value: str) -> tuple[Span, ...]:
-    if value == "closed":
+    if value.lower() == "closed":
         return ()
     found = re.findall(rf"({_OPENS})\s*[-–]\s*({_CLOSES})", value)
     return tuple((_minute(opens), _minute(closes), written) for opens, closes in found)
@@ -40,7 +40,7 @@ def _minute(clock: str) -> int:
 
 _HINT = example("08:00-18:00, or closed")
 OPEN_TIMES = Leaf(
-    rf"\s*{_SPAN}(?:\s*,\s*{_SPAN})*\s*|closed", "opening times, 08:00-12:00, 13:00-18:00, or closed", "H509",
+    rf"\s*{_SPAN}(?:\s*,\s*{_SPAN})*\s*|[Cc]losed", "opening times, 08:00-12:00, 13:00-18:00, or closed", "H509",
     hint=_HINT, blank=(), after=_spans,
 )  # fmt: skip
 ONE_SPAN = Leaf(rf"\s*{_SPAN}\s*", "opening times", "H509", hint=_HINT, blank=(), after=_spans)
@@ -111,7 +111,8 @@ def _timezone(notes: Notes, written: Text, word: str) -> str:
         return ZoneInfo(word).key
     except (ValueError, OSError, KeyError):  # not found is a KeyError, a folder's name an OSError
         pass
-    close = did_you_mean(word, available_timezones())
+    shifted = re.match(r"\s*(?:utc|gmt)?\s*[+-]", word, re.IGNORECASE)  # an offset knows no summer time
+    close = None if shifted else did_you_mean(word, available_timezones())
     notes.wrong(
         written, "H502.unknown", say("hint.did_you_mean", name=close) if close else example("Europe/Berlin"),
         word=name_of(written),

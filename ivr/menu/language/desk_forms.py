@@ -137,4 +137,4 @@ cases:
 """,),
 )  # fmt: skip
 
-DISPOSITIONS = Named(name(know="disposition"), WORDS, "names, each with its words")
+DISPOSITIONS = Named(name(), WORDS, "names, each with its words", know="disposition")

@@ -13,10 +13,10 @@ from ivr.menu.language.leaf import (
     LANGUAGE_KNOWN,
     LANGUAGES_SPOKEN,
     MENU,
+    NAME_PATTERN,
     Leaf,
     name,
     number_to_dial,
-    text,
 )
 from ivr.menu.language.nodes import NODE
 from ivr.menu.language.queues import QUEUE
@@ -25,8 +25,6 @@ from ivr.menu.language.spoken import WORDS
 from ivr.menu.notes import Notes, example
 from ivr.menu.reader import Text
 from ivr.menu.tree import ISO_13714, Conventions, Emergency, NumberList
-
-NAME_LENGTH_MAX = 60
 
 
 def _called(notes: Notes, written: Text, dialled: str) -> str:
@@ -111,7 +109,8 @@ EMERGENCY = Group(
 )
 
 FIRST: tuple[Key, ...] = (
-    Key("hotline", text(NAME_LENGTH_MAX, "a name"), "The hotline's name in our own lists.", "", required=True),
+    Key("hotline", Leaf(NAME_PATTERN, "a name: small letters a-z, digits and _", "Y020", hint=example("hotline: acme")),
+        "The hotline's name in our own lists.", "", required=True),
     Key("name", WORDS, "What the company is called.", None, left_out="the hotline's name"),
     Key("numbers", NUMBERS, "The numbers that callers dial; each may greet in a language of its own.", {},
         required=True, hint=example('numbers: ["+1 800 555 0142"]')),

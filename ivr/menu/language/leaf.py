@@ -19,6 +19,12 @@ ANY_PLAIN = ({"type": ["number", "boolean"]},)
 
 NAME_PATTERN = "[a-z][a-z0-9_]{0,39}"
 KEY_PATTERN = "[0-9*#]"
+BUILT_IN = ("next_opening", "caller_number", "position", "minutes")
+"""Names in braces that the engine fills in by itself, so that nothing else can be kept under them."""
+
+VARIABLE = "variable"
+"""The sort of names under which something of the call is kept."""
+
 SKILL_LEVEL_MAX = 5
 LANGUAGE_SKILL = "{language}"
 _SEPARATORS = re.compile(r"[\s().\-/]")
@@ -106,6 +112,9 @@ def name(also: str = "", know: str = "") -> Leaf:
     """A name that is given here, known to the rest as a `know`; `also`: another pattern that is allowed."""
 
     def note(notes: Notes, written: Text, value: str) -> str:
+        if know == VARIABLE and value in BUILT_IN:
+            notes.wrong(written, "S136", say("hint.another_name"), name=value)
+            return ""
         if know:
             notes.know(know, written)
         return value

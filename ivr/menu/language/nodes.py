@@ -7,15 +7,17 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from ivr.menu.condition import Condition
 from ivr.menu.fault import meant, say
 from ivr.menu.language.asking import ASK_NODE, MENU_NODE
-from ivr.menu.language.conditions import RULE, VALUE_LENGTH_MAX
+from ivr.menu.language.conditions import RULE, UNKNOWN, VALUE_LENGTH_MAX
 from ivr.menu.language.leaf import (
     ANY_PLAIN,
     LANGUAGE_SKILL,
     MENU,
     NAME_PATTERN,
     SKILL_LEVEL_MAX,
+    VARIABLE,
     YES,
     Leaf,
     decimal,
@@ -38,6 +40,7 @@ from ivr.menu.tree import (
     Node,
     QueueNode,
     Record,
+    Rule,
     Say,
     SetVariables,
     Sms,
@@ -79,11 +82,24 @@ def _say(given: Given) -> Say:
 
 
 def _when(given: Given) -> When:
+    first: dict[Condition, Rule] = {}
+    for rule in given["when"]:
+        before = first.setdefault(rule.condition, rule)
+        if before is not rule and rule.condition != UNKNOWN:
+            said = say("S137", line=before.place.line)
+            given.notes.error(rule.place, rule.place.column + 1, said, say("hint.delete_it"))
     return When(given.name, tuple(rule for rule in given["when"] if rule.goto), given["otherwise"], given.place)
 
 
 def _set(given: Given) -> SetVariables:
+    _note_unread(given, given["set"])
     return SetVariables(given.name, given["set"], given["goto"], given.place)
+
+
+def _note_unread(given: Given, names: Mapping[str, str]) -> None:
+    """Note that names may be missing here: that is told already, and where they are used is no second fault."""
+    if not names:
+        given.notes.unread.add(VARIABLE)
 
 
 def _split(given: Given) -> Split:
@@ -95,6 +111,7 @@ def _split(given: Given) -> Split:
 
 def _lookup(given: Given) -> Lookup:
     url, into, budget_s = given["lookup"] or ("", {}, 2.0)
+    _note_unread(given, into)
     return Lookup(given.name, url, into, given["then"], given["otherwise"], budget_s, given["say"], given.place)
 
 
@@ -171,7 +188,8 @@ LOOKUP = Group(
     "What is asked of another system.",
     (
         Key("url", _URL, "The address that is asked; what callers typed stands there in braces.", required=True),
-        Key("into", Named(name(know="variable"), _ANSWER, "names, each with its place in the answer", least=1),
+        Key("into", Named(name(know=VARIABLE), _ANSWER, "names, each with its place in the answer", know=VARIABLE,
+                          least=1),
             "What is kept of the answer, and under which names.", {}, required=True),
         Key("budget_s", decimal(0.5, 5), "Seconds after which the call goes on to `otherwise`.", 2.0),
     ),
@@ -240,8 +258,8 @@ nodes:
         "set",
         "A step that notes values under names, for `when`, `lookup` and what is said later.",
         (
-            Key("set", Named(name(know="variable"), text(VALUE_LENGTH_MAX, "a value", after=_value),
-                             "names, each with its value", least=1), "The values.", {}, required=True),
+            Key("set", Named(name(know=VARIABLE), text(VALUE_LENGTH_MAX, "a value", after=_value),
+                             "names, each with its value", know=VARIABLE, least=1), "The values.", {}, required=True),
             GOTO,
         ),
         _set,

@@ -98,6 +98,8 @@ def _ascending(given: Given) -> tuple[Relax, ...]:
     for (before, _), (after, later) in pairwise(steps):
         if after.after_s <= before.after_s:
             given.notes.wrong(later.at("after_s"), "Q411", before=before.after_s)
+    if late := next((it for step, it in steps if step.after_s >= given["max_wait_s"]), None):
+        given.notes.wrong(late.at("after_s"), "Q413", most=given["max_wait_s"])
     return tuple(step for step, _ in steps)
 
 

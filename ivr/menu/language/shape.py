@@ -150,10 +150,21 @@ class ListOf:
             if len(written.items) < self.least:
                 notes.wrong(where(at, written), "Y023", name=at.value if at else "", least=self.least)
             return tuple(self.item.read(notes, None, item) for item in written.items)
+        if isinstance(written, Text) and (parts := self._without_brackets(written.value)):
+            hint = say("hint.write_so", text=f"[{', '.join(parts)}]")
+            notes.wrong(written, "Y018.list", hint, name=at.value if at else "")
+            return tuple(map(self.item.make, parts)) if isinstance(self.item, Leaf) else ()
         if (isinstance(written, Text) and written.value) or (self.groups_alone and isinstance(written, Entries)):
             return (self.item.read(notes, at, written),)
         notes.wrong(where(at, written), "Y018.list", say("hint.each_line_begins"), name=at.value if at else "")
         return ()
+
+    def _without_brackets(self, word: str) -> list[str]:
+        """The items that somebody wrote with commas alone; none where the word may be meant as one."""
+        parts = [part.strip() for part in word.split(",")]
+        if not isinstance(self.item, Leaf) or len(parts) < 2 or re.fullmatch(self.item.pattern, word):
+            return []
+        return parts if all(re.fullmatch(self.item.pattern, part) for part in parts) else []
 
     def schema(self, definitions: Definitions) -> dict[str, Any]:
         item = self.item.schema(definitions)
@@ -301,8 +312,12 @@ class OneKind:
         if kind is None:
             if self.otherwise:
                 return self.otherwise.read(notes, at, written)
-            close = next(filter(None, (did_you_mean(name, self.kinds) for name in names)), None)
-            hint = say("hint.did_you_mean", name=close) if close else say("hint.one_of", names=", ".join(self.kinds))
+            entries = {key.name for group in self.kinds.values() for key in group.keys}
+            for name, key in names.items():
+                if name not in entries and (close := did_you_mean(name, self.kinds)):
+                    notes.wrong(key, "Y008.entry", say("hint.did_you_mean", name=close), name=name_of(key))
+                    return self.blank
+            hint = say("hint.one_of", names=", ".join(self.kinds))
             notes.wrong(at or written, self.none, hint, name=name_of(at) if at else "")
             return self.blank
         group = self.kinds[kind]

@@ -17,12 +17,19 @@ from ivr.menu.words import NO_WORDS, Plural, Words
 
 TEXT_LENGTH_MAX = 1500  # characters of one text, two minutes of speech; carriers refuse more than 4096
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_STRAY_BRACE = re.compile(r"[{}]")  # callers would hear it
 PLURAL_FORMS = ("zero", "one", "two", "few", "many", "other")
 NEEDED_FORMS = {"en": ("one", "other"), "de": ("one", "other"), "sr": ("one", "few", "other"), "es": ("one", "other")}
 """Spanish has `many` too, for millions; nobody waits so long."""
 
 _ASKS_FOR_KEY = re.compile(r"\b(press|drücken|taste|drück|притисните|тастер|pulse|oprima|marque)\Z", re.IGNORECASE)
-_TEXT: dict[str, Any] = {"type": "string", "pattern": r"\S", "maxLength": TEXT_LENGTH_MAX}
+_MARKUP = r"\$\{|</?[A-Za-z][A-Za-z0-9:-]{0,39}(?:[ \t][^<>]{0,400})?/?>"
+_SILENT = "\\s!-/:-@\\[-`{-~¡¿«»‐-‧…"
+_TEXT: dict[str, Any] = {
+    "type": "string", "pattern": rf"^(?![\s\S]*(?:{_MARKUP}))[\s\S]*[^{_SILENT}]", "maxLength": TEXT_LENGTH_MAX,
+}  # fmt: skip
+_MARK = re.compile(_MARKUP)
+_AUDIBLE = re.compile(f"[^{_SILENT}]")
 
 
 def _sound(notes: Notes, written: Text, file: str) -> str:
@@ -134,6 +141,13 @@ class Spoken:
         text = " ".join(written.value.split())
         if not text:
             notes.wrong(written, "L301.empty", say("hint.write_what_is_said"))
+        elif not _AUDIBLE.search(text):
+            notes.wrong(written, "P226", say("hint.write_what_is_said"), text=cut(text))
+        elif found := _MARK.search(text):
+            if named := PLACEHOLDER.match(text, found.start() + 1):
+                notes.wrong(written, "P225.dollar", say("hint.write_so", text=named[0]))
+            else:
+                notes.wrong(written, "P225.tag", say("hint.take_it_out"), sign=cut(found[0]))
         if len(written.value) > TEXT_LENGTH_MAX:
             notes.wrong(written, "P215", most=TEXT_LENGTH_MAX)
             return text
@@ -142,6 +156,10 @@ class Spoken:
             notes.wrong(written, "Y003.text", say("hint.quote_the_text"), text=cut(text))
         for found in PLACEHOLDER.finditer(text):
             notes.use("placeholder", found[1], written, self.counts)
+        if stray := set(_STRAY_BRACE.findall(PLACEHOLDER.sub("", text))):
+            never_closed = stray == {"{"}
+            key, hint = ("Y006.bracket", "hint.close_it") if never_closed else ("Y006.extra", "hint.delete_it")
+            notes.wrong(written, key, say(hint), sign=min(stray))
         return text
 
     def schema(self, definitions: Definitions) -> dict[str, Any]:

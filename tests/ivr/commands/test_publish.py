@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -152,3 +153,38 @@ def test_a_released_hotline_is_heard_as_it_is_saved(acme: Path) -> None:
     assert "folder watched again (bo)" in ivr("versions").output
     assert ivr("publish", "--by", "cy").exit_code == 0
     assert ivr("versions").output.splitlines()[1].endswith("live: published (cy)")
+
+
+def test_a_folder_with_a_fault_is_not_released_and_what_was_published_goes_on(acme: Path) -> None:
+    ivr("publish", "--by", "ana")
+    before = ivr("versions").output
+    edit(acme / "tree.yaml", "      es: Gracias por su llamada. Adiós.\n", "")
+    refused = ivr("release", "--by", "bo")
+    assert refused.exit_code == 1
+    assert "[L301]" in refused.output
+    assert refused.output.endswith(
+        "acme: its folder cannot be used like this. Nothing is changed: new calls hear what was published.\n"
+    )
+    assert ivr("versions").output == before
+    edit(acme / "hotline.yaml", "hotline: acme", "hotline: other")
+    gone = ivr("release", "acme", "--language", "es")
+    assert gone.exit_code == 1
+    assert "Ninguna carpeta contiene esta línea" in gone.output
+    assert ivr("versions").output == before
+
+
+@pytest.mark.usefixtures("acme")
+def test_what_is_refused_is_told_in_the_reader_s_language() -> None:
+    ivr("publish", "--by", "ana")
+    assert ivr("rollback", "--language", "de").output == "Es gibt nichts Älteres, zu dem man zurück könnte.\n"
+    assert ivr("rollback", "--language", "sr").output == "Нема ничег старијег на шта би се могло вратити.\n"
+
+
+def test_the_plan_counts_what_has_no_spanish(acme: Path) -> None:
+    ivr("publish")
+    text = (acme / "tree.yaml").read_text("utf-8")
+    for line in re.findall(r"^ +es: .*\n", text, re.MULTILINE)[:3]:
+        text = text.replace(line, "", 1)
+    (acme / "tree.yaml").write_text(text, "utf-8")
+    assert "! 3 prompts have no Spanish." in ivr("plan").output.splitlines()
+    assert "! 3 Ansagen fehlen auf Spanisch." in ivr("plan", "--language", "de").output.splitlines()

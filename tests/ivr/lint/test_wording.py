@@ -73,6 +73,10 @@ Y010 sr Сачeкајте.
 
 LET_BE = """
 P201 en For orders, press 1.
+P201 en For yes, press 1, for no 2.
+P201 de Für Ja drücken Sie die 1, für Nein die 2.
+P201 sr За да притисните 1, за не 2.
+P201 es Para sí pulse 1, para no el 2.
 P201 en How were you treated? Press a key from 1, very badly, to 5, very well.
 P201 de Für Bestellungen drücken Sie die 1. Für Fragen drücken Sie die 2.
 P201 de Zum Beenden drücken Sie eine beliebige Taste.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.lint.run import lint_hotline
 from ivr.menu.hotline import examine, files_in
 from ivr.menu.reader import FILE_BYTES_MAX
 from tests.ivr.menu.small import SMALL, changed
@@ -82,6 +83,15 @@ def test_what_is_too_much_or_wrong_is_refused_at_once(name: str) -> None:
     took_s = time.process_time() - started
     gc.unfreeze()
     assert examined.tree is None
+    assert took_s < REFUSED_WITHIN_S, f"{took_s * 1000:.0f} ms"
+
+
+def test_a_million_empty_lines_keep_nobody_waiting_who_lints_them() -> None:
+    gc.freeze()
+    started = time.process_time()
+    lint_hotline({"f.yaml": "\n" * 1_000_000})
+    took_s = time.process_time() - started
+    gc.unfreeze()
     assert took_s < REFUSED_WITHIN_S, f"{took_s * 1000:.0f} ms"
 
 
