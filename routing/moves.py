@@ -10,6 +10,7 @@ from routing.effect import Closed, Effect, Offered, Overflowed, Paused, Returned
 from routing.event import Event
 from routing.explaining import explain
 from routing.floor import Floor
+from routing.kind import CONSULT
 from routing.needs import plain
 from routing.offer import Offer, OfferState
 from routing.queue import CLOSED, NOBODY_ANSWERED, TOO_LONG, Queue, Strategy
@@ -137,7 +138,7 @@ def give_back(floor: Floor, offer: Offer, why: str, now: datetime) -> list[Effec
     effects: list[Effect] = [Returned(contact, why)]
     if contact.max_wait_at <= now:
         effects.append(overflow(floor, contact, late(contact), now))
-    elif contact.rounds >= floor.queue(contact.queue).offers_max:
+    elif contact.kind == CONSULT or contact.rounds >= floor.queue(contact.queue).offers_max:
         effects.append(overflow(floor, contact, NOBODY_ANSWERED, now))
     return effects
 

@@ -14,7 +14,7 @@ from routing.contact import Contact, ContactState, Outcome
 from routing.demand import Demand, demands
 from routing.event import Event
 from routing.floor import DUE_MAX, LIFECYCLES, Thing, waited
-from routing.kind import CALL, KINDS, Kind
+from routing.kind import CALL, CONSULT, KINDS, Kind
 from routing.offer import Offer, OfferState
 from routing.queue import Queue, Standing, Strategy
 from routing.store.fitting import FREE, at_work, fitting, in_order, there
@@ -77,6 +77,12 @@ class SqlFloor:
 
     def offer(self, offer_id: str) -> Offer | None:
         return self._by_key(Offer, offer_id)
+
+    def consulting(self, contact: Contact) -> Contact | None:
+        about = (contacts.c.call == (contact.call or contact.id), contacts.c.kind == CONSULT)
+        return self._first(
+            Contact, select(contacts).where(*about, contacts.c.state != ContactState.DONE.value).limit(1)
+        )
 
     def live_offer(self, contact_id: str) -> Offer | None:
         found = self.live_offers(contact_id)
