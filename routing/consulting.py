@@ -92,7 +92,7 @@ def leave_consult(floor: Floor, contact_id: str, who: str, now: datetime) -> lis
 
 def dismiss(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
     """Whoever was consulted about a conversation is needed no longer: talks end, offers close."""
-    asked = floor.consulting(contact)
+    asked = None if contact.kind == CONSULT else floor.consulting(contact)
     if asked is None:
         return []
     if asked.state is ContactState.TALKING:

@@ -73,6 +73,13 @@ def test_a_colleague_who_leaves_is_free_at_once_and_the_conversation_goes_on(flo
     assert isinstance(floor.do(d.leave_consult, "c1", "bert"), Refused)
 
 
+def test_a_colleague_who_hangs_up_ends_the_consultation_alone(floor):
+    name = together(floor)
+    floor.do(d.talk_ended, name)
+    assert (floor.contact(name).outcome, floor.state("bert")) == ("served", "available")
+    assert (floor.contact("c1").state, floor.state("anna")) == ("talking", "talking")
+
+
 @pytest.mark.parametrize("no", ["decline", "miss", "leg"])
 def test_a_colleague_who_does_not_come_leaves_everything_as_it_was(floor, no):
     name = asked(floor)
