@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from routing import moves
 from routing.agent import AgentState
 from routing.announcing import Outlook
+from routing.consulting import consult, dismiss, join, leave_consult
 from routing.contact import Contact, ContactState, Outcome
 from routing.demand import demands
 from routing.effect import Accepted, Closed, Connected, Effect, Ended
@@ -38,15 +39,16 @@ from routing.supervision import (
     pause_queue,
     resume_queue,
 )
-from routing.talking import finish_talk, lose
+from routing.talking import finish_talk, lose, lose_caller
 from routing.transfer import hold, resume, transfer_out, transfer_to_agent, transfer_to_queue
 
 __all__ = [
-    "accept", "assign", "caller_answered", "caller_gone", "change_head_start", "close_queue", "decline", "dispose",
-    "end_wrap_up", "enter", "expected_wait", "extend_wrap_up", "force_log_out", "hold", "leave", "leg_answered",
-    "leg_failed", "leg_lost", "leg_placed", "leg_unreachable", "listen", "log_in", "log_out", "move", "next_deadline",
-    "not_reached", "open_queue", "outlook", "pause", "pause_queue", "ready", "resume", "resume_queue", "settle",
-    "talk_ended", "tick", "transfer_out", "transfer_to_agent", "transfer_to_queue",
+    "accept", "assign", "caller_answered", "caller_gone", "change_head_start", "close_queue", "consult", "decline",
+    "dispose", "end_wrap_up", "enter", "expected_wait", "extend_wrap_up", "force_log_out", "hold", "join", "leave",
+    "leave_consult", "leg_answered", "leg_failed", "leg_lost", "leg_placed", "leg_unreachable", "listen", "log_in",
+    "log_out", "move", "next_deadline", "not_reached", "open_queue", "outlook", "pause", "pause_queue", "ready",
+    "resume", "resume_queue", "settle", "talk_ended", "tick", "transfer_out", "transfer_to_agent",
+    "transfer_to_queue",
 ]  # fmt: skip
 
 HANDLING_WINDOW_S = 4 * 3600
@@ -95,7 +97,7 @@ def caller_gone(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
         return []
     if contact.state is ContactState.TALKING:
         return talk_ended(floor, contact_id, now)
-    effects = _lose_caller(floor, contact, now)
+    effects = lose_caller(floor, contact, now)
     floor.move(contact, "abandon", ended_at=now, outcome=Outcome.ABANDONED, ring_more_at=None)
     waited_s = moves.seconds(contact.entered_at, now)
     moves.record(floor, now, contact.id, "abandoned", queue=contact.queue, waited_s=waited_s)
@@ -107,7 +109,7 @@ def leave(floor: Floor, contact_id: str, why: str, now: datetime) -> list[Effect
     contact = floor.contact(contact_id)
     if contact is None or contact.state not in (ContactState.WAITING, ContactState.OFFERED):
         return []
-    effects = _lose_caller(floor, contact, now)
+    effects = lose_caller(floor, contact, now)
     floor.move(contact, "leave", ended_at=now, outcome=Outcome.LEFT, why=why, ring_more_at=None)
     waited_s = moves.seconds(contact.entered_at, now)
     moves.record(floor, now, contact.id, "left", queue=contact.queue, why=why, waited_s=waited_s)
@@ -120,8 +122,9 @@ def talk_ended(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
     offer = floor.live_offer(contact_id)
     if contact is None or offer is None or contact.state is not ContactState.TALKING:
         return []
+    alone = dismiss(floor, contact, now)
     finish_talk(floor, contact, offer, "finish", Outcome.SERVED, None, now)
-    return [Ended(contact, offer), *settle(floor, now)]
+    return [Ended(contact, offer), *alone, *settle(floor, now)]
 
 
 def caller_answered(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
@@ -140,13 +143,14 @@ def not_reached(floor: Floor, contact_id: str, why: str, now: datetime) -> list[
     contact, offer = floor.contact(contact_id), floor.live_offer(contact_id)
     if contact is None or offer is None or contact.state is not ContactState.TALKING:
         return []
+    alone = dismiss(floor, contact, now)
     floor.change(offer, connected_at=None)
     floor.move(offer, "fail", ended_at=now, why=why)
     moves.record_offer(floor, now, offer, "failed", why=why)
     floor.move(contact, "not_reach", ended_at=now, outcome=Outcome.NOT_REACHED, why=why, **lose())
     moves.record(floor, now, contact.id, "not reached", queue=contact.queue, why=why)
     moves.release(floor, floor.agent(offer.agent), now)
-    return [Ended(contact, offer), *settle(floor, now)]
+    return [Ended(contact, offer), *alone, *settle(floor, now)]
 
 
 # -- offers --------------------------------------------------------------------------------------------------------
@@ -217,8 +221,9 @@ def leg_lost(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Effec
     offer = floor.offer(offer_id)
     if offer is None or not offer.live or not offer.connected or not floor.kind(offer.kind).legs:
         return []
+    alone = dismiss(floor, floor.contact(offer.contact), now)
     floor.change(offer, connected_at=None)
-    return [*moves.fail(floor, offer, why, now), *settle(floor, now)]
+    return [*moves.fail(floor, offer, why, now), *alone, *settle(floor, now)]
 
 
 def leg_unreachable(floor: Floor, offer_id: str, why: str, now: datetime) -> list[Effect]:
@@ -349,14 +354,3 @@ def _expire(floor: Floor, offer: Offer, now: datetime) -> list[Effect]:
     rest_s = floor.queue(offer.queue).no_answer_rest_s
     missed = moves.missed(floor, offer, now, rest_s, excused=offer.why is not None)
     return [Closed(offer), *missed, *moves.give_back(floor, offer, "missed", now)]
-
-
-def _lose_caller(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
-    """The contact goes away: whoever was asked is free again."""
-    effects: list[Effect] = []
-    for offer in floor.live_offers(contact.id):
-        floor.move(offer, "lose_caller", ended_at=now, expires_at=None)
-        moves.record_offer(floor, now, offer, "caller gone")
-        moves.release(floor, floor.agent(offer.agent), now)
-        effects.append(Closed(offer))
-    return effects

@@ -13,6 +13,7 @@ from statistics import fmean
 
 from routing.contact import Contact, Outcome
 from routing.event import Event
+from routing.kind import CONSULT
 from routing.offer import Offer, OfferState
 
 SHORT_S = 5
@@ -60,6 +61,7 @@ def passages_of_rows(contacts: Iterable[Contact], offers: Iterable[Offer]) -> li
             contact.outcome,
         )
         for contact in contacts
+        if contact.kind != CONSULT
     }  # fmt: skip
     for offer in offers:
         if offer.contact in found:
@@ -80,7 +82,7 @@ def passages_of_events(events: Iterable[Event]) -> list[Passage]:
             found[event.about] = Passage(event.about, queue, kind, event.at)
         elif event.about in found:
             _follow(found[event.about], event)
-    return list(found.values())
+    return [passage for passage in found.values() if passage.kind != CONSULT]
 
 
 def _follow(passage: Passage, event: Event) -> None:
@@ -93,6 +95,8 @@ def _follow(passage: Passage, event: Event) -> None:
             passage.answered_at = event.at
         case "moved":
             passage.queue = str(event.fields["to"])
+        case "taken over":
+            passage.queue, passage.kind = str(event.fields["queue"]), str(event.fields["kind"])
         case "failed":  # the leg was over before anybody could talk
             passage.answered_at = None
         case ending if ending in ENDINGS:

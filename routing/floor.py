@@ -61,6 +61,9 @@ class Floor(Protocol):
     def offer(self, offer_id: str) -> Offer | None:
         """The offer, or None if it was never made."""
 
+    def consulting(self, contact: Contact) -> Contact | None:
+        """The consultation about a conversation that is not over (see `routing.consulting`)."""
+
     def live_offer(self, contact_id: str) -> Offer | None:
         """The offer of a contact that is accepted and not over, or else the first one that is open."""
 

@@ -39,6 +39,11 @@ class Kind:
 
 
 CALL, CALLBACK, VISIT, EMAIL = "call", "callback", "visit", "email"
+CONSULT = "consult"
+"""An agent who asks a colleague; not for a hotline to set."""
+
+CONSULTS = "*consults"
+"""The line in which consultations stand: no queue of a hotline can be called so."""
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -46,6 +51,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(CALL, interrupts=frozenset({EMAIL})),
         Kind(CALLBACK, interrupts=frozenset({EMAIL})),
         Kind(VISIT, legs=False, interrupts=frozenset({EMAIL})),
+        Kind(CONSULT, interrupts=frozenset({EMAIL})),
         Kind(EMAIL, live=False, legs=False, capacity=3, head_start_s=-1800),
     )
 }

@@ -13,7 +13,7 @@ from routing.crowd import Crowd
 from routing.demand import Demand, demands
 from routing.event import Event
 from routing.floor import DUE_MAX, LIFECYCLES, Thing, waited
-from routing.kind import CALL, KINDS, Kind
+from routing.kind import CALL, CONSULT, KINDS, Kind
 from routing.offer import Offer, OfferState
 from routing.queue import Queue, Standing, Strategy
 
@@ -21,7 +21,19 @@ Put = Callable[[list, Any], None]
 """Into a sorted list, or out of it."""
 
 CONTACT_IN_LISTS = frozenset(
-    {"queue", "needs", "reach", "preferred", "rank", "seq", "max_wait_at", "relax_at", "ring_more_at", "place_to"}
+    {
+        "queue",
+        "kind",
+        "needs",
+        "reach",
+        "preferred",
+        "rank",
+        "seq",
+        "max_wait_at",
+        "relax_at",
+        "ring_more_at",
+        "place_to",
+    }
 )
 AGENT_IN_LISTS = frozenset(
     {"skills", "groups", "capacity", "free_since", "rests_until", "wrap_up_until", "holds", "then"}
@@ -75,6 +87,7 @@ class MemoryFloor:
         self._offers_of_agent: dict[str, list[str]] = {}
         self._ended: dict[str, list[tuple[datetime, str]]] = {}
         self._entered: dict[str, list[tuple[int, str]]] = {}  # all, whatever has become of them
+        self._consults: dict[str, list[str]] = {}  # by the call they are about; one at most
         self._cut_off: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
 
     # -- reading ----------------------------------------------------------------------------------------------------
@@ -100,6 +113,10 @@ class MemoryFloor:
 
     def offer(self, offer_id: str) -> Offer | None:
         return self.offers.get(offer_id)
+
+    def consulting(self, contact: Contact) -> Contact | None:
+        found = self._consults.get(contact.call or contact.id)
+        return self.contacts[found[0]] if found else None
 
     def live_offer(self, contact_id: str) -> Offer | None:
         offers = self.live_offers(contact_id)
@@ -256,6 +273,8 @@ class MemoryFloor:
             put(self._entries.setdefault(contact.queue, []), (contact.seq, contact.id))
             if contact.ring_more_at:
                 put(self._due_rings, (contact.ring_more_at, contact.id))
+        if contact.kind == CONSULT and contact.state is not ContactState.DONE:
+            put(self._consults.setdefault(contact.call, []), contact.id)
         if contact.state is ContactState.WAITING:
             self._index_in_lane(contact, put)
             put(self._due_contacts, (contact.max_wait_at, contact.id))

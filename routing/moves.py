@@ -10,6 +10,7 @@ from routing.effect import Closed, Effect, Offered, Overflowed, Paused, Returned
 from routing.event import Event
 from routing.explaining import explain
 from routing.floor import Floor
+from routing.kind import CONSULT
 from routing.needs import plain
 from routing.offer import Offer, OfferState
 from routing.queue import CLOSED, NOBODY_ANSWERED, TOO_LONG, Queue, Strategy
@@ -88,6 +89,8 @@ def connect(floor: Floor, offer: Offer, now: datetime) -> tuple[Agent, Contact]:
     else:
         holds = {**agent.holds, offer.kind: agent.holds.get(offer.kind, 0) + 1}
         floor.move(agent, "take", since=now, free_since=now, misses=0, holds=holds)
+        if agent.then:  # assigned by hand during a break, which goes on
+            step_out(floor, agent, agent.then, agent.reason, now)
     record_offer(floor, now, offer, "talking", waited_s=seconds(contact.entered_at, now))
     return agent, contact
 
@@ -137,7 +140,7 @@ def give_back(floor: Floor, offer: Offer, why: str, now: datetime) -> list[Effec
     effects: list[Effect] = [Returned(contact, why)]
     if contact.max_wait_at <= now:
         effects.append(overflow(floor, contact, late(contact), now))
-    elif contact.rounds >= floor.queue(contact.queue).offers_max:
+    elif contact.kind == CONSULT or contact.rounds >= floor.queue(contact.queue).offers_max:
         effects.append(overflow(floor, contact, NOBODY_ANSWERED, now))
     return effects
 

@@ -9,7 +9,7 @@ from routing.agent import AgentState
 from routing.contact import Contact, ContactState
 from routing.effect import Effect, Listening
 from routing.floor import Floor
-from routing.kind import room
+from routing.kind import CONSULT, room
 from routing.needs import Needs, able, lack, plain
 from routing.offer import OfferState
 from routing.queue import CLOSED, HEAD_START_MAX_S, WAITING_MAX
@@ -29,7 +29,7 @@ def move(
     Who is being asked about it is asked no more. The other queue's own head start counts instead of this one's.
     """
     contact = floor.contact(contact_id)
-    if contact is None or contact.state not in (ContactState.WAITING, ContactState.OFFERED):
+    if not _waits(contact):
         return GONE
     if queue_name == contact.queue and needs in (None, contact.needs):
         return []
@@ -65,7 +65,7 @@ def change_head_start(
 ) -> list[Effect] | Refused:
     """A waiting contact counts as having come so many seconds before it did; its place changes at once."""
     contact = floor.contact(contact_id)
-    if contact is None or contact.state not in (ContactState.WAITING, ContactState.OFFERED):
+    if not _waits(contact):
         return GONE
     if abs(head_start_s) > HEAD_START_MAX_S:
         return Refused("too much", field="head_start_s", hint=f"{HEAD_START_MAX_S} at most")
@@ -81,7 +81,7 @@ def assign(floor: Floor, contact_id: str, agent_name: str, by: str, now: datetim
     """A waiting contact is offered to this agent and nobody else, out of turn; they may be on a break or wrapping up,
     and are so again if they do not take it. They must be able to take it."""
     contact, agent = floor.contact(contact_id), floor.agent(agent_name)
-    if contact is None or contact.state not in (ContactState.WAITING, ContactState.OFFERED):
+    if not _waits(contact):
         return GONE
     if agent is None:
         return nobody(agent_name)
@@ -172,3 +172,12 @@ def _take_back(floor: Floor, contact: Contact, why: str, now: datetime) -> list[
     for offer in offers:
         effects += moves.withdraw(floor, offer, why, now)
     return [*effects, *(moves.give_back(floor, offers[-1], why, now) if offers else [])]
+
+
+def _waits(contact: Contact | None) -> bool:
+    """Whether somebody waits there; a consultation is the agents' own affair."""
+    return (
+        contact is not None
+        and contact.kind != CONSULT
+        and contact.state in (ContactState.WAITING, ContactState.OFFERED)
+    )

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from routing import moves
-from routing.agent import Agent
-from routing.contact import Contact, Outcome
+from routing.agent import Agent, AgentState
+from routing.contact import Contact, ContactState, Outcome
+from routing.effect import Closed, Effect
 from routing.floor import Floor
+from routing.kind import CONSULT
 from routing.offer import Offer
 from routing.queue import WRAP_UP_MAX_S, Queue
+from routing.refusal import Refused
 
 
 def finish_talk(
@@ -26,9 +29,14 @@ def finish_talk(
         floor.change(agent, holds=_one_less(agent, offer.kind))
         moves.record_offer(floor, now, offer, "talk ended", talked_s=talked_s)
         return
-    until = now + timedelta(seconds=wrap_up_s(agent, queue))
+    consulted = contact.kind == CONSULT  # talking, but no call: nothing to wrap up
+    until = now + timedelta(seconds=0 if consulted else wrap_up_s(agent, queue))
     counted = new_day(agent, now)
-    counted |= {"calls": counted["calls"] + 1, "talked_s": counted["talked_s"] + talked_s, "talked_at": now}
+    counted |= {
+        "calls": counted["calls"] + (not consulted),
+        "talked_s": counted["talked_s"] + talked_s,
+        "talked_at": now,
+    }
     floor.move(agent, "wrap_up", since=now, wrap_up_until=until, misses=0, **counted)
     moves.record_offer(floor, now, offer, "talk ended", talked_s=talked_s)
     if until <= now:
@@ -72,3 +80,27 @@ def hand_back(floor: Floor, offer: Offer, why: str, now: datetime) -> list[Any]:
     moves.record_offer(floor, now, offer, "failed", why=why)
     floor.change(agent, holds=_one_less(agent, offer.kind))
     return moves.give_back(floor, offer, why, now)
+
+
+def lose_caller(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
+    """The contact goes away: whoever was asked is free again."""
+    effects: list[Effect] = []
+    for offer in floor.live_offers(contact.id):
+        floor.move(offer, "lose_caller", ended_at=now, expires_at=None)
+        moves.record_offer(floor, now, offer, "caller gone")
+        moves.release(floor, floor.agent(offer.agent), now)
+        effects.append(Closed(offer))
+    return effects
+
+
+def theirs(floor: Floor, contact_id: str, agent_name: str) -> tuple[Contact, Offer] | Refused:
+    """The conversation, if this agent has it; a consultation is their colleague's."""
+    contact, offer = floor.contact(contact_id), floor.live_offer(contact_id)
+    if contact is None or offer is None or offer.agent != agent_name or contact.state is not ContactState.TALKING:
+        return Refused("there is no such contact", field="contact")
+    if contact.kind == CONSULT:
+        return Refused("you are only consulted", field="contact", hint="take the call over first")
+    agent = floor.agent(agent_name)
+    if offer.live_kind and agent.state is not AgentState.TALKING:
+        return Refused("not talking")
+    return contact, offer

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from routing import moves
-from routing.agent import AgentState
-from routing.contact import Contact, ContactState, Outcome
+from routing.consulting import dismiss
+from routing.contact import Contact, Outcome
 from routing.effect import Effect, Held, Resumed, Transferred
 from routing.floor import Floor
 from routing.needs import Needs, able, lack, plain
@@ -14,7 +14,7 @@ from routing.offer import Offer
 from routing.refusal import Refused
 from routing.settling import settle
 from routing.staff import nobody
-from routing.talking import finish_talk
+from routing.talking import finish_talk, theirs
 
 TRANSFERS_MAX = 5
 """So often one matter is handed on from queue to queue; then somebody has to take it on."""
@@ -22,7 +22,7 @@ TRANSFERS_MAX = 5
 
 def hold(floor: Floor, contact_id: str, agent_name: str, now: datetime) -> list[Effect] | Refused:
     """The agent lets the caller hear music for a while."""
-    found = _theirs(floor, contact_id, agent_name)
+    found = theirs(floor, contact_id, agent_name)
     if isinstance(found, Refused):
         return found
     contact, offer = found
@@ -34,7 +34,7 @@ def hold(floor: Floor, contact_id: str, agent_name: str, now: datetime) -> list[
 
 def resume(floor: Floor, contact_id: str, agent_name: str, now: datetime) -> list[Effect] | Refused:
     """The agent goes on with a caller who was on hold."""
-    found = _theirs(floor, contact_id, agent_name)
+    found = theirs(floor, contact_id, agent_name)
     if isinstance(found, Refused):
         return found
     contact, offer = found
@@ -49,7 +49,7 @@ def transfer_to_queue(
 ) -> list[Effect] | Refused:
     """The caller waits again, in another queue or the same, as a new contact that keeps the first one's place; with its
     needs, or with others."""
-    found = _theirs(floor, contact_id, agent_name)
+    found = theirs(floor, contact_id, agent_name)
     if isinstance(found, Refused):
         return found
     if floor.standing(queue).closed is not None:
@@ -64,7 +64,7 @@ def transfer_to_agent(
 ) -> list[Effect] | Refused:
     """The caller waits again, in the same queue at their place, and that colleague is preferred; if they do not come in
     time, whoever else can take it is asked."""
-    found = _theirs(floor, contact_id, agent_name)
+    found = theirs(floor, contact_id, agent_name)
     if isinstance(found, Refused):
         return found
     agent = floor.agent(colleague)
@@ -80,13 +80,14 @@ def transfer_to_agent(
 def transfer_out(floor: Floor, contact_id: str, agent_name: str, number: str, now: datetime) -> list[Effect] | Refused:
     """The caller is led to a number outside; for this floor the matter is over. Whether that number may be dialled is
     for the asker to judge."""
-    found = _theirs(floor, contact_id, agent_name)
+    found = theirs(floor, contact_id, agent_name)
     if isinstance(found, Refused):
         return found
     contact, offer = found
+    alone = dismiss(floor, contact, now)
     finish_talk(floor, contact, offer, "hand_on", Outcome.TRANSFERRED, "to a number", now)
     moves.record(floor, now, contact.id, "transferred", agent=agent_name, number=number)
-    return [Transferred(contact, offer, to=number), *settle(floor, now)]
+    return [Transferred(contact, offer, to=number), *alone, *settle(floor, now)]
 
 
 def _hand_on(
@@ -101,6 +102,7 @@ def _hand_on(
         closes_at=contact.closes_at if queue == contact.queue else None, transfers=before + 1,
     )  # fmt: skip
     why = f"to {to}" if to else f"to queue {queue}"
+    alone = dismiss(floor, contact, now)
     finish_talk(floor, contact, offer, "hand_on", Outcome.TRANSFERRED, why, now)
     moves.record(floor, now, contact.id, "transferred", agent=offer.agent, queue=queue, into=into.id, to_agent=to)
     settings, kind = floor.queue(queue), floor.kind(into.kind)
@@ -110,15 +112,4 @@ def _hand_on(
     floor.add(into)
     about = {"queue": queue, "kind": into.kind, "needs": plain(into.needs), "after": contact.id}
     moves.record(floor, now, into.id, "entered", **about)
-    return [Transferred(contact, offer, into=into), *settle(floor, now)]
-
-
-def _theirs(floor: Floor, contact_id: str, agent_name: str) -> tuple[Contact, Offer] | Refused:
-    """The conversation, if this agent has it."""
-    contact, offer = floor.contact(contact_id), floor.live_offer(contact_id)
-    if contact is None or offer is None or offer.agent != agent_name or contact.state is not ContactState.TALKING:
-        return Refused("there is no such contact", field="contact")
-    agent = floor.agent(agent_name)
-    if offer.live_kind and agent.state is not AgentState.TALKING:
-        return Refused("not talking")
-    return contact, offer
+    return [Transferred(contact, offer, into=into), *alone, *settle(floor, now)]

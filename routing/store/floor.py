@@ -6,31 +6,28 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, insert, update
 from sqlalchemy import delete as sql_delete
 
-from routing.agent import Agent, AgentState
-from routing.contact import Contact, ContactState, Outcome
+from routing.agent import Agent
+from routing.contact import Contact
 from routing.demand import Demand, demands
 from routing.event import Event
 from routing.floor import DUE_MAX, LIFECYCLES, Thing, waited
 from routing.kind import CALL, KINDS, Kind
 from routing.offer import Offer, OfferState
 from routing.queue import Queue, Standing, Strategy
-from routing.store.fitting import FREE, at_work, fitting, in_order, there
+from routing.store import statements as ask
 from routing.store.rows import agent_of, column, columns, contact_of, offer_of
-from routing.store.tables import agent_groups, agent_skills, agents, contacts, events, offers, standings
+from routing.store.tables import agent_groups, agent_skills, agents, contacts, offers, standings
 
-WAITS = contacts.c.state == ContactState.WAITING.value
-IN_LINE = contacts.c.state.in_([ContactState.WAITING.value, ContactState.OFFERED.value])
-LANE = frozenset({"queue", "needs", "reach", "preferred"})
+LANE = frozenset({"queue", "kind", "needs", "reach", "preferred"})
 FEW = 50
 """With so few free agents each lane's demands are held against them here, without asking the database again."""
 
-LIVE = offers.c.ended_at.is_(None)
-MADE = (offers.c.made_at, offers.c.id)
 ROOM = frozenset({"state", "rests_until", "capacity", "holds"})
-TABLES = {Contact: (contacts, contacts.c.id), Agent: (agents, agents.c.name), Offer: (offers, offers.c.id)}
+TABLES = {Contact: (contacts, "id"), Agent: (agents, "name"), Offer: (offers, "id")}
+READ = {Contact: contact_of, Agent: agent_of, Offer: offer_of}
 
 
 class Stale(RuntimeError):
@@ -55,9 +52,10 @@ class SqlFloor:
         self.kinds = kinds
         self.new_id = new_id
         self._known: dict[tuple[type, str], Thing] = {}
+        self._kept: dict[Any, Any] = {}  # answers that hold until somebody writes what they are about
 
     def next_seq(self) -> int:
-        return 1 + (self.connection.execute(select(func.max(contacts.c.seq))).scalar() or 0)
+        return 1 + (self.connection.execute(ask.LAST_SEQ).scalar() or 0)
 
     def queue(self, name: str) -> Queue:
         return self.queues.get(name) or Queue(name)
@@ -66,8 +64,11 @@ class SqlFloor:
         return self.kinds.get(name) or self.kinds[CALL]
 
     def standing(self, queue: str) -> Standing:
-        row = self.connection.execute(select(standings).where(standings.c.queue == queue)).first()
-        return Standing(*row) if row else Standing(queue)
+        def read() -> Standing:
+            row = self.connection.execute(ask.STANDING, {"about": queue}).first()
+            return Standing(*row) if row else Standing(queue)
+
+        return self._keep((Standing, queue), read)
 
     def contact(self, contact_id: str) -> Contact | None:
         return self._by_key(Contact, contact_id)
@@ -78,28 +79,27 @@ class SqlFloor:
     def offer(self, offer_id: str) -> Offer | None:
         return self._by_key(Offer, offer_id)
 
+    def consulting(self, contact: Contact) -> Contact | None:
+        return self._first(Contact, ask.CONSULTING, about=contact.call or contact.id)
+
     def live_offer(self, contact_id: str) -> Offer | None:
         found = self.live_offers(contact_id)
         return next((offer for offer in found if offer.state is OfferState.ACCEPTED), found[0] if found else None)
 
     def live_offers(self, contact_id: str) -> Sequence[Offer]:
-        return self._all(Offer, select(offers).where(offers.c.contact == contact_id, LIVE).order_by(*MADE))
+        return self._all(Offer, ask.OF_CONTACT, about=contact_id)
 
     def offer_of(self, agent: str) -> Offer | None:
-        asked = offers.c.state == OfferState.OPEN.value
-        theirs = select(offers).where(offers.c.agent == agent, LIVE, or_(asked, offers.c.live_kind))
-        return self._first(Offer, theirs.order_by(asked.desc()).limit(1))
+        return self._first(Offer, ask.OF_AGENT, about=agent)
 
     def held_by(self, agent: str) -> Sequence[Offer]:
-        theirs = (offers.c.agent == agent, LIVE, offers.c.state == OfferState.ACCEPTED.value, ~offers.c.live_kind)
-        return self._all(Offer, select(offers).where(*theirs).order_by(*MADE))
+        return self._all(Offer, ask.HELD, about=agent)
 
     def front(self, lane: str) -> Contact | None:
-        by_place = select(contacts).where(WAITS, contacts.c.lane == lane).order_by(contacts.c.rank, contacts.c.seq)
-        return self._first(Contact, by_place.limit(1))
+        return self._first(Contact, ask.LANE, about=lane)
 
     def servable(self) -> Sequence[Contact]:
-        free = self._all(Agent, select(agents).where(FREE).order_by(agents.c.free_since, agents.c.name).limit(FEW + 1))
+        free = self._keep((Agent, "idle"), lambda: self._all(Agent, ask.IDLE, limit=FEW + 1))
         if not free:
             return []
 
@@ -113,17 +113,10 @@ class SqlFloor:
         return [contact for contact in found if not self.standing(contact.queue).paused]
 
     def forlorn(self) -> Sequence[Contact]:
-        known: dict[tuple[Demand, bool], bool] = {}
-
-        def is_there(demand: Demand, breaks: bool) -> bool:
-            if (demand, breaks) not in known:
-                known[demand, breaks] = self.anyone_there(demand, breaks)
-            return known[demand, breaks]
-
         found = []
         for contact in self._fronts():
             breaks = self.queue(contact.queue).breaks_count
-            if not any(is_there(demand, breaks) for demand in self._demands(contact)):
+            if not any(self.anyone_there(demand, breaks) for demand in self._demands(contact)):
                 found.append(contact)
         return sorted(found, key=lambda contact: contact.place)
 
@@ -131,125 +124,84 @@ class SqlFloor:
         return demands(contact, self.queue(contact.queue))
 
     def _fronts(self) -> Sequence[Contact]:
-        """The first waiting contact of each lane: one short walk down the index for each, in one statement;
-        `SELECT DISTINCT lane` would read all who wait."""
-        first = select(func.min(contacts.c.lane).label("lane")).where(WAITS).cte("lanes", recursive=True)
-        following = select(func.min(contacts.c.lane)).where(WAITS, contacts.c.lane > first.c.lane).scalar_subquery()
-        lanes = first.union_all(select(following).where(first.c.lane.is_not(None)))
-        other = contacts.alias()
-        by_place = select(other.c.id).where(other.c.state == ContactState.WAITING.value, other.c.lane == lanes.c.lane)
-        front = by_place.order_by(other.c.rank, other.c.seq).limit(1).correlate(lanes).scalar_subquery()
-        return self._all(Contact, select(contacts).where(contacts.c.id.in_(select(front).select_from(lanes))))
+        return self._keep((Contact, "fronts"), lambda: self._all(Contact, ask.FRONTS))
 
     def free_agents(
         self, demand: Demand, limit: int, by: Strategy = Strategy.LONGEST_IDLE, after: str | None = None
     ) -> Sequence[Agent]:
-        fit = [FREE, agents.c.free_for.contains(f" {demand.kind} ", autoescape=True), *fitting(demand)]
-        if after is not None:
-            fit.append(agents.c.name > after)
-        return self._all(Agent, select(agents).where(*fit).order_by(*in_order(by, demand)).limit(limit))
+        return self._all(Agent, ask.free(demand, by, after is not None), limit=limit, about=after)
 
     def anyone_there(self, demand: Demand, breaks: bool = True) -> bool:
-        present = there() if breaks else at_work()
-        query = select(agents.c.name).where(present, *fitting(demand)).limit(1)
-        return self.connection.execute(query).first() is not None
+        query = ask.anyone_there(demand, breaks)
+        return self._keep((Agent, query), lambda: self.connection.execute(query).first() is not None)
 
     def agents_there(self, demand: Demand) -> int:
-        query = select(func.count()).select_from(agents).where(at_work(), *fitting(demand))
-        return self.connection.execute(query).scalar()
+        query = ask.how_many_at_work(demand)
+        return self._keep((Agent, query), lambda: self.connection.execute(query).scalar())
 
     def logged_in(self, limit: int) -> Sequence[Agent]:
-        present = select(agents).where(agents.c.state != AgentState.LOGGED_OUT.value)
-        return self._all(Agent, present.order_by(agents.c.name).limit(limit))
+        return self._all(Agent, ask.LOGGED_IN, limit=limit)
 
     def waiting(self, queue: str) -> tuple[int, datetime | None]:
-        line = select(func.count(), func.min(contacts.c.seq)).where(contacts.c.queue == queue, IN_LINE)
-        length, first = self.connection.execute(line).one()
-        since = select(contacts.c.entered_at).where(contacts.c.seq == first)
-        return length, self.connection.execute(since).scalar() if length else None
+        length, first = self.connection.execute(ask.LINE, {"of_queue": queue}).one()
+        return length, self.connection.execute(ask.ENTERED_AT, {"about": first}).scalar() if length else None
 
     def in_line(self, queue: str, limit: int) -> Sequence[Contact]:
-        line = select(contacts).where(contacts.c.queue == queue, IN_LINE)
-        return self._all(Contact, line.order_by(contacts.c.rank, contacts.c.seq).limit(limit))
+        return self._all(Contact, ask.BY_PLACE, of_queue=queue, limit=limit)
 
     def position(self, contact: Contact) -> int:
-        before = or_(
-            contacts.c.rank < contact.rank, and_(contacts.c.rank == contact.rank, contacts.c.seq < contact.seq)
-        )
-        ahead = select(func.count()).select_from(contacts).where(contacts.c.queue == contact.queue, IN_LINE, before)
-        return 1 + self.connection.execute(ahead).scalar()
+        place = {"of_queue": contact.queue, "rank": contact.rank, "seq": contact.seq}
+        return 1 + self.connection.execute(ask.AHEAD, place).scalar()
 
     def cut_off(self, who: str, queue: str, since: datetime) -> Contact | None:
-        gone = (contacts.c.who == who, contacts.c.queue == queue, contacts.c.ended_at >= since)
-        gone += (contacts.c.outcome == Outcome.ABANDONED.value, contacts.c.place_to.is_(None))
-        latest = contacts.c.ended_at.desc(), contacts.c.id.desc()
-        return self._first(Contact, select(contacts).where(*gone).order_by(*latest).limit(1))
+        return self._first(Contact, ask.CUT_OFF, who=who, of_queue=queue, since=since)
 
     def handling_s(self, queue: str, since: datetime, limit: int) -> Sequence[float]:
-        talked = and_(offers.c.queue == queue, offers.c.state == OfferState.ACCEPTED.value, offers.c.ended_at > since)
-        latest = select(offers.c.made_at, offers.c.ended_at).where(talked)
-        latest = latest.order_by(offers.c.ended_at.desc(), offers.c.id.desc()).limit(limit)
-        return [(ended - made).total_seconds() for made, ended in self.connection.execute(latest)]
+        latest = self.connection.execute(ask.TALKED, {"of_queue": queue, "since": since, "limit": limit})
+        return [(ended - made).total_seconds() for made, ended in latest]
 
     def waits(self, queue: str, since: datetime, limit: int, now: datetime) -> Sequence[tuple[float, bool]]:
-        latest = select(contacts.c.entered_at, contacts.c.talking_at, contacts.c.ended_at)
-        latest = latest.where(contacts.c.queue == queue).order_by(contacts.c.seq.desc()).limit(limit)
-        return [waited(*row, now) for row in self.connection.execute(latest) if row.entered_at > since]
+        latest = self.connection.execute(ask.WAITED, {"of_queue": queue, "limit": limit})
+        return [waited(*row, now) for row in latest if row.entered_at > since]
 
     def due_offers(self, now: datetime) -> Sequence[Offer]:
-        due = select(offers).where(offers.c.expires_at <= now).order_by(offers.c.expires_at, offers.c.id)
-        return self._all(Offer, due.limit(DUE_MAX))
+        return self._all(Offer, ask.DUE_OFFERS, now=now, limit=DUE_MAX)
 
     def due_wrap_ups(self, now: datetime) -> Sequence[Agent]:
-        due = select(agents).where(agents.c.state == AgentState.WRAP_UP.value, agents.c.wrap_up_until <= now)
-        return self._all(Agent, due.order_by(agents.c.wrap_up_until, agents.c.name).limit(DUE_MAX))
+        return self._all(Agent, ask.DUE_WRAP_UPS, now=now, limit=DUE_MAX)
 
     def due_contacts(self, now: datetime) -> Sequence[Contact]:
-        due = select(contacts).where(WAITS, contacts.c.max_wait_at <= now)
-        return self._all(Contact, due.order_by(contacts.c.max_wait_at, contacts.c.id).limit(DUE_MAX))
+        return self._all(Contact, ask.DUE_CONTACTS, now=now, limit=DUE_MAX)
 
     def due_steps(self, now: datetime) -> Sequence[Contact]:
-        due = select(contacts).where(WAITS, contacts.c.relax_at <= now)
-        return self._all(Contact, due.order_by(contacts.c.relax_at, contacts.c.id).limit(DUE_MAX))
+        return self._all(Contact, ask.DUE_STEPS, now=now, limit=DUE_MAX)
 
     def due_rings(self, now: datetime) -> Sequence[Contact]:
-        due = select(contacts).where(contacts.c.ring_more_at <= now)
-        return self._all(Contact, due.order_by(contacts.c.ring_more_at, contacts.c.id).limit(DUE_MAX))
+        return self._all(Contact, ask.DUE_RINGS, now=now, limit=DUE_MAX)
 
     def due_rests(self, now: datetime) -> Sequence[Agent]:
-        due = select(agents).where(agents.c.rests_until <= now)
-        return self._all(Agent, due.order_by(agents.c.rests_until, agents.c.name).limit(DUE_MAX))
+        return self._all(Agent, ask.DUE_RESTS, now=now, limit=DUE_MAX)
 
     def next_due(self) -> datetime | None:
-        firsts = (
-            select(func.min(offers.c.expires_at)).where(offers.c.expires_at.is_not(None)),
-            select(func.min(agents.c.wrap_up_until)).where(agents.c.state == AgentState.WRAP_UP.value),
-            select(func.min(agents.c.rests_until)).where(agents.c.rests_until.is_not(None)),
-            select(func.min(contacts.c.max_wait_at)).where(WAITS),
-            select(func.min(contacts.c.relax_at)).where(WAITS, contacts.c.relax_at.is_not(None)),
-            select(func.min(contacts.c.ring_more_at)).where(contacts.c.ring_more_at.is_not(None)),
-        )
-        found = self.connection.execute(select(*(first.scalar_subquery() for first in firsts))).one()
-        return min((moment for moment in found if moment), default=None)
+        return min((moment for moment in self.connection.execute(ask.NEXT_DUE).one() if moment), default=None)
 
     def live_legs(self, limit: int) -> Sequence[tuple[str, str]]:
         """Offers that are not over and have a leg: (offer, the carrier's id of the leg), the oldest first."""
-        live = select(offers.c.id, offers.c.leg_sid).where(offers.c.ended_at.is_(None), offers.c.leg_sid.is_not(None))
-        return [(row.id, row.leg_sid) for row in self.connection.execute(live.order_by(offers.c.made_at).limit(limit))]
+        return [(row.id, row.leg_sid) for row in self.connection.execute(ask.LEGS, {"limit": limit})]
 
     def talked_last_with(self, who: str) -> str | None:
         """The agent who talked to somebody last."""
-        talked = select(contacts.c.last_agent).where(contacts.c.who == who, contacts.c.talking_at.is_not(None))
-        return self.connection.execute(talked.order_by(contacts.c.talking_at.desc()).limit(1)).scalar()
+        return self.connection.execute(ask.LAST_AGENT, {"about": who}).scalar()
 
     def agents(self) -> Sequence[Agent]:
         """All agents by name, whether logged in or not."""
-        return self._all(Agent, select(agents).order_by(agents.c.name))
+        return self._all(Agent, ask.ALL_AGENTS)
 
     def add(self, thing: Thing) -> None:
         table, key = TABLES[type(thing)]
-        self.connection.execute(insert(table).values({**columns(thing), **self._derived(thing)}))
-        self._known[type(thing), getattr(thing, key.name)] = thing
+        self.connection.execute(ask.put_in(table), {**columns(thing), **self._derived(thing)})
+        self._known[type(thing), getattr(thing, key)] = thing
+        self._forget(type(thing))
         if isinstance(thing, Agent):
             self._keep_skills(thing)
 
@@ -265,19 +217,21 @@ class SqlFloor:
         changed = update(standings).where(standings.c.queue == queue).values(changes)
         if self.connection.execute(changed).rowcount == 0:
             self.connection.execute(insert(standings).values(queue=queue, **changes))
+        self._forget(Standing)
 
     def record(self, event: Event) -> None:
         keep_event(self.connection, event)
 
     def _write(self, thing: Thing, before: Any, changes: Mapping[str, Any]) -> None:
         table, key = TABLES[type(thing)]
-        name = getattr(thing, key.name)
+        name = getattr(thing, key)
         for attribute, value in changes.items():
             setattr(thing, attribute, value)
         values = {attribute: column(value) for attribute, value in changes.items()} | self._derived(thing, changes)
-        where = (key == name, table.c.state == before.value)
-        if self.connection.execute(update(table).where(*where).values(values)).rowcount != 1:
+        row = {"about": name, "before": before.value} | {f"new_{each}": value for each, value in values.items()}
+        if self.connection.execute(ask.write(table, key, frozenset(values)), row).rowcount != 1:
             raise Stale(f"{LIFECYCLES[type(thing)].thing_name} {name} is no longer {before.value}")
+        self._forget(type(thing))
         if isinstance(thing, Agent) and not changes.keys().isdisjoint(("skills", "groups")):
             self._keep_skills(thing)
 
@@ -302,27 +256,36 @@ class SqlFloor:
 
     def _by_key(self, kind: type, name: str) -> Any:
         table, key = TABLES[kind]
-        return self._known.get((kind, name)) or self._first(kind, select(table).where(key == name))
+        return self._known.get((kind, name)) or self._first(kind, ask.by_key(table, key), about=name)
 
-    def _first(self, kind: type, query: Select) -> Any:
-        return next(iter(self._all(kind, query)), None)
+    def _first(self, kind: type, query: Select, **given: Any) -> Any:
+        return next(iter(self._all(kind, query, **given)), None)
 
-    def _all(self, kind: type, query: Select) -> list[Any]:
-        read = {Contact: contact_of, Agent: agent_of, Offer: offer_of}[kind]
-        key = TABLES[kind][1].name
+    def _all(self, kind: type, query: Select, **given: Any) -> list[Any]:
+        read, key = READ[kind], TABLES[kind][1]
         found = []
-        for row in self.connection.execute(query).mappings():
+        for row in self.connection.execute(query, given).mappings():
             known = self._known.get((kind, row[key]))
             found.append(known or self._known.setdefault((kind, row[key]), read(row)))
         return found
 
+    def _keep(self, about: tuple[type, Any], read: Callable[[], Any]) -> Any:
+        """An answer that holds until somebody of that kind is written."""
+        if about not in self._kept:
+            self._kept[about] = read()
+        return self._kept[about]
+
+    def _forget(self, kind: type) -> None:
+        for about in [about for about in self._kept if about[0] is kind]:
+            del self._kept[about]
+
 
 def last_event_at(connection: Connection) -> datetime | None:
     """When the last thing happened that was written down."""
-    return connection.execute(select(events.c.at).order_by(events.c.seq.desc()).limit(1)).scalar()
+    return connection.execute(ask.LAST_EVENT_AT).scalar()
 
 
 def keep_event(connection: Connection, event: Event) -> None:
     """Append one event."""
     row = {"at": event.at, "about": event.about, "what": event.what, "fields": dict(event.fields)}
-    connection.execute(insert(events).values(row))
+    connection.execute(ask.EVENT, row)

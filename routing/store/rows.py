@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from routing.agent import Agent, AgentState
@@ -32,7 +33,7 @@ def offer_of(row: Row) -> Offer:
 
 def columns(thing: Contact | Agent | Offer) -> dict[str, Any]:
     """A thing's attributes as columns; a contact's lane is one too, because an index needs it."""
-    found = {f.name: column(getattr(thing, f.name)) for f in fields(thing)}
+    found = {name: column(getattr(thing, name)) for name in _names(type(thing))}
     return {**found, "lane": thing.lane} if isinstance(thing, Contact) else found
 
 
@@ -44,10 +45,15 @@ def column(value: Any) -> Any:
 
 
 def _thing(kind: type, row: Row, **words: Any) -> Any:
-    values = {f.name: row[f.name] for f in fields(kind)}
+    values = {name: row[name] for name in _names(kind)}
     for name, read in words.items():
         values[name] = None if values[name] is None else read(values[name])
     return kind(**values)
+
+
+@lru_cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
 
 
 def _plain(value: Any) -> Any:

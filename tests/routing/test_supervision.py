@@ -62,6 +62,18 @@ def test_who_is_assigned_by_hand_is_asked_out_of_turn_even_on_a_break_and_is_the
     assert floor.state("carl") == "paused"
 
 
+def test_a_break_goes_on_after_an_email_that_was_assigned_by_hand(floor):
+    floor.do(d.talk_ended, "c1")
+    floor.come("carl", {"claims": 1})
+    floor.do(d.pause, "carl", "lunch")
+    floor.call("m1", kind="email")
+    floor.do(d.assign, "m1", "carl", "sam")
+    floor.do(d.accept, floor.offer_for("m1").id, "carl")
+    assert (floor.state("carl"), floor.agent("carl").reason, floor.agent("carl").then) == ("paused", "lunch", None)
+    floor.do(d.talk_ended, "m1")
+    assert floor.agent("carl").holds == {}
+
+
 @pytest.mark.parametrize(("agent", "why"), [("bert", "lacks claims 1"), ("anna", "busy"), ("zoe", "no agent")])
 def test_nobody_is_assigned_what_they_cannot_take(floor, agent, why):
     assert why in floor.do(d.assign, "c2", agent, "sam").why

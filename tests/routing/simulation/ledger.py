@@ -161,7 +161,7 @@ class Ledger:
                 self.paused.add(event.about)
             case "queue resumed":
                 self.paused.discard(event.about)
-            case "moved" | "head start changed":
+            case "moved" | "head start changed" | "taken over":
                 self.moved.add(event.about)
             case "entered" if "after" in event.fields:
                 self.moved.add(event.about)

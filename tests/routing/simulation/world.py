@@ -19,8 +19,10 @@ from typing import Any
 from routing import distributor as d
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState
-from routing.effect import Accepted, Connected, Effect, Ended, Offered, Paused
+from routing.effect import Accepted, Connected, Effect, Ended, Offered, Paused, Transferred
+from routing.kind import CONSULTS
 from routing.offer import Offer, OfferState
+from routing.queue import Queue
 from routing.refusal import Refused
 from routing.store import metadata, open_engine
 from tests.routing import invariants
@@ -50,7 +52,7 @@ class World:
         self.faults_stopped = False
         self.hit: Counter[str] = Counter()
         self.history: deque[Step] = deque(maxlen=40)
-        self.ledger = Ledger(self.plan.queues, KINDS)
+        self.ledger = Ledger({**self.plan.queues, CONSULTS: Queue(CONSULTS)}, KINDS)
         self.watch: Callable[[World, Step], None] | None = None
         self._ids = count(1)
         self._agenda: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
@@ -283,7 +285,7 @@ class World:
 
     def _asked(self, offer_id: str, agent: str, contact_id: str) -> None:
         """The agent is asked; what they do about it, and what may come between."""
-        ring_s = self.plan.queues[self.ledger.contacts[contact_id].queue].ring_s
+        ring_s = self.ledger.queues[self.ledger.contacts[contact_id].queue].ring_s
         after_s = self.people.choice((0, 1, 2, 4)) % ring_s
         phone = self.ledger.agents[agent].ring_at == "phone"
         take = self._phone_answers if phone else self._accepts
@@ -401,7 +403,7 @@ class World:
     def _hands_on(self, contact_id: str) -> None:
         """The agent lets the caller wait, or leads them elsewhere."""
         dice, agent = self.mishaps, self.ledger.contacts[contact_id].last_agent
-        match dice.randrange(4):
+        match dice.randrange(5):
             case 0:
                 self.happen(d.hold, contact_id, agent)
                 self._at(3, self.happen, d.resume, contact_id, agent)
@@ -412,6 +414,24 @@ class World:
                 self.happen(d.transfer_to_agent, contact_id, agent, dice.choice(self.plan.agents).name)
             case 3:
                 self.happen(d.transfer_out, contact_id, agent, "the lawyers")
+            case 4:
+                self._consults(contact_id, agent)
+
+    def _consults(self, contact_id: str, agent: str) -> None:
+        """The agent asks a colleague; they may join, and either may leave."""
+        dice = self.mishaps
+        free = [a.name for a in self.plan.agents if self.ledger.agents[a.name].state is AgentState.AVAILABLE]
+        colleague = dice.choice(free or self.plan.agents[:1])
+        colleague = getattr(colleague, "name", colleague)
+        self.happen(d.consult, contact_id, agent, colleague)
+        if dice.random() < 0.5:
+            self._at(8, self.happen, d.join, contact_id, agent)
+        if dice.random() < 0.7:
+            self._at(10, self._leaves, contact_id, dice.choice((agent, colleague)))
+
+    def _leaves(self, contact_id: str, who: str) -> None:
+        answer = self.happen(d.leave_consult, contact_id, who)
+        self.hit["conversation taken over"] += isinstance(answer, list) and isinstance(answer[0], Transferred)
 
     def _ready(self, agent: str) -> None:
         self.happen(d.log_in, agent)
