@@ -53,7 +53,7 @@ def cell(value: Any, decimal_mark: str = ".") -> str:
     if isinstance(value, int | float | Decimal):
         return (format(value, "f") if isinstance(value, Decimal) else str(value)).replace(".", decimal_mark)
     text = str(value)
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) or text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) else text
 
 
 def _taken(out: io.StringIO) -> str:

@@ -23,6 +23,8 @@ OFFICE = Calendar(
     closings=(Closing(datetime.fromisoformat("2026-11-25T10:00"), datetime.fromisoformat("2026-11-25T12:00")),),
 )
 NIGHTS = Calendar("nights", "Europe/Berlin", dict.fromkeys(range(7), ((time(22), time(4)),)), None, {})
+EARLY = {date(2026, 1, 1) + timedelta(days=n): ((time(2), time(6)),) for n in range(0, 430, 2)}
+OVERLAPPING = Calendar("overlapping", "Europe/Berlin", dict.fromkeys(range(7), ((time(22), time(4)),)), None, EARLY)
 NEVER = Calendar("never", "Europe/Berlin", {}, None, {})
 
 
@@ -64,7 +66,7 @@ moments = st.integers(0, 420 * 96).map(lambda n: FIRST + n * QUARTER)
 
 
 @settings(max_examples=60, deadline=None)
-@given(moments, st.integers(1, 20), st.sampled_from([OFFICE, NIGHTS]))
+@given(moments, st.integers(1, 20), st.sampled_from([OFFICE, NIGHTS, OVERLAPPING]))
 def test_working_hours_are_as_many_quarters_as_the_office_was_open(now, hours, calendar):
     due, moment, count = Due(hours, Unit.WORKING_HOURS, calendar).after(now), now, 0
     while count < hours * 4:

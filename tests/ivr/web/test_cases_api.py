@@ -193,6 +193,15 @@ def test_while_somebody_is_on_the_line_all_their_cases_may_be_seen(world, anna):
     assert anna.get(f"cases/{number}").status_code == 200  # she talked about it
 
 
+def test_two_callers_who_hide_their_numbers_are_not_one(world, anna):
+    with world.store.transaction() as tx:
+        hidden = tx.cases.log("claim", {}, "f8", "bert", tx.now, caller="anonymous").number
+    world.caller_waits(caller="anonymous")
+    anna.seat.post("ready")
+    world.leg_answers(anna.seat.accepts())
+    assert anna.get(f"cases/{hidden}").status_code == 404
+
+
 def test_overdue_cases_and_words_are_found_by_the_address(world, anna):
     number = anna.logs(fields={"order_number": "4711", "cause": "too_slow", "note": "Жалба!"}).get_json()["number"]
     anna.logs("suggestion", "f2", fields={"suggestion": "Longer hours"})
