@@ -76,7 +76,7 @@ class _Maker:
         return {language: self.one_of(*TEXTS) for language in self.languages}
 
     def label(self) -> dict[str, str]:
-        return {language: self.one_of("an order", "a < b & c", "нешто", "x" * 60) for language in self.languages}
+        return {language: self.one_of("an order", "a <b>", "нешто", "x" * 60) for language in self.languages}
 
     def anywhere(self) -> str:
         return self.one_of(*self.names, *LAST)

@@ -23,12 +23,11 @@ NEEDED_FORMS = {"en": ("one", "other"), "de": ("one", "other"), "sr": ("one", "f
 """Spanish has `many` too, for millions; nobody waits so long."""
 
 _ASKS_FOR_KEY = re.compile(r"\b(press|drücken|taste|drück|притисните|тастер|pulse|oprima|marque)\Z", re.IGNORECASE)
-_MARKUP = r"\$\{|</?[A-Za-z][A-Za-z0-9:-]{0,39}(?:[ \t][^<>]{0,400})?/?>"
+_MARK = re.compile(r"\$\{|</?[A-Za-z][A-Za-z0-9:-]{0,39}(?:[ \t][^<>]{0,400})?/?>")
+"""What belongs in a page or a program; callers would hear it."""
+
 _SILENT = "\\s!-/:-@\\[-`{-~¡¿«»‐-‧…"
-_TEXT: dict[str, Any] = {
-    "type": "string", "pattern": rf"^(?![\s\S]*(?:{_MARKUP}))[\s\S]*[^{_SILENT}]", "maxLength": TEXT_LENGTH_MAX,
-}  # fmt: skip
-_MARK = re.compile(_MARKUP)
+_TEXT: dict[str, Any] = {"type": "string", "pattern": f"[^{_SILENT}]", "maxLength": TEXT_LENGTH_MAX}
 _AUDIBLE = re.compile(f"[^{_SILENT}]")
 
 
@@ -144,10 +143,10 @@ class Spoken:
         elif not _AUDIBLE.search(text):
             notes.wrong(written, "P226", say("hint.write_what_is_said"), text=cut(text))
         elif found := _MARK.search(text):
-            if named := PLACEHOLDER.match(text, found.start() + 1):
-                notes.wrong(written, "P225.dollar", say("hint.write_so", text=named[0]))
-            else:
-                notes.wrong(written, "P225.tag", say("hint.take_it_out"), sign=cut(found[0]))
+            named = PLACEHOLDER.match(text, found.start() + 1)
+            said = say("P225.dollar") if named else say("P225.tag", sign=cut(found[0]))
+            hint = say("hint.write_so", text=named[0]) if named else say("hint.take_it_out")
+            notes.warning(written.place, written.end_column, said, hint)
         if len(written.value) > TEXT_LENGTH_MAX:
             notes.wrong(written, "P215", most=TEXT_LENGTH_MAX)
             return text

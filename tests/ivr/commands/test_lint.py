@@ -31,6 +31,12 @@ def folder(tmp_path: Path, example: str) -> Path:
     return made
 
 
+def test_a_rule_that_is_none_is_refused_with_the_way_to_all_of_them() -> None:
+    result = CliRunner().invoke(explain, ["ZZZ"])
+    assert result.exit_code == 2
+    assert result.output == "There is no rule ZZZ.\nAll rules:  ivr lint --list-rules\n"
+
+
 @pytest.fixture(autouse=True)
 def nothing_around(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("DIALTREE_MENUS", "DIALTREE_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):

@@ -188,3 +188,9 @@ def test_the_plan_counts_what_has_no_spanish(acme: Path) -> None:
     (acme / "tree.yaml").write_text(text, "utf-8")
     assert "! 3 prompts have no Spanish." in ivr("plan").output.splitlines()
     assert "! 3 Ansagen fehlen auf Spanisch." in ivr("plan", "--language", "de").output.splitlines()
+
+
+@pytest.mark.usefixtures("acme")
+def test_draw_says_what_it_has_written() -> None:
+    assert ivr("draw", "-o", "acme.svg").output == "acme.svg is written.\n"
+    assert "<svg" in Path("acme.svg").read_text("utf-8")

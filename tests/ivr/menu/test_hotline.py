@@ -242,3 +242,13 @@ def test_a_good_hotline_with_a_slip_in_it_is_read_or_its_fault_is_told(data: st.
         assert fault.place.file in FILES
         assert fault.end_column > fault.place.column >= 1
         assert str(fault)
+
+
+def test_a_start_that_is_missing_is_told_in_the_file_that_says_hotline() -> None:
+    head, _, rest = SMALL.partition("nodes:\n")
+    files = {"cases.yaml": "cases: {idea: {label: Idea}}\n", "hotline.yaml": head.replace("start: welcome\n", "")}
+    files["tree.yaml"] = "nodes:\n" + rest
+    faults = [fault for fault in examine(files).faults if fault.severity == "error"]
+    assert [(fault.place.file, fault.place.line, fault.message) for fault in faults] == [
+        ("hotline.yaml", 1, '"start" is missing in this hotline.')
+    ]
