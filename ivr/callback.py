@@ -22,16 +22,11 @@ from sqlalchemy import (
 )
 
 from routing.contact import Contact, Relaxing
+from routing.queue import Queue
 from routing.store import Moment, metadata
 
 KIND = "callback"
 """The kind of a contact that is one."""
-
-TRIES_MAX = 3
-"""So often the number is rung; then the matter becomes a case, so that somebody finds another way."""
-
-AGAIN_S = 900
-"""Between two tries to reach somebody who did not answer."""
 
 NOBODY_S = 60
 """Between two looks whether somebody is there who could call."""
@@ -76,7 +71,8 @@ callbacks = Table(
 
 @dataclass(slots=True)
 class Callback:
-    """One promise. `place`: since when it counts as waiting, so that the place in line is kept.
+    """One promise. `place`: since when it counts as waiting - its caller's first entry, less the step's head start - so
+    that the place in line is kept.
 
     `known` is what the caller had typed, for the form. `contact` is its contact on the floor while it has one, and
     `try_at` when it gets one (again). `leg_sid` is the leg to the caller, who answered it at `reached_at`.
@@ -101,21 +97,25 @@ class Callback:
     reached_at: datetime | None = None
 
     def as_contact(self, id: str, now: datetime) -> Contact:
-        """It stands in line, at its place."""
+        """It stands in line, at its place: it has waited since then."""
         self.contact, self.try_at, self.leg_sid, self.reached_at = id, None, None, None
-        head_start_s = int((now - self.place).total_seconds())
         return Contact(
-            id, self.queue, self.needs, head_start_s, KIND, self.language, self.case_kind, self.call, self.relax
-        )
+            id, self.queue, self.needs, 0, KIND, self.language, self.case_kind, self.call, self.relax,
+            entered_at=min(self.place, now),
+        )  # fmt: skip
 
-    def come_to_nothing(self, rung: bool, now: datetime) -> None:
-        """Nobody called (or, `rung`, nobody answered): later again, or never."""
+    def come_to_nothing(self, rung: bool, queue: Queue, now: datetime) -> None:
+        """Nobody called (or, `rung`, nobody answered): later again, or never. How often is for the queue to say."""
         self.contact, self.leg_sid = None, None
         self.tries += rung
-        if self.tries >= TRIES_MAX or now - self.asked_at > timedelta(days=KEPT_DAYS_MAX):
+        if self.tries >= queue.callback_tries or now - self.asked_at > timedelta(days=KEPT_DAYS_MAX):
             self.state, self.try_at = CallbackState.GIVEN_UP, None
         else:
-            self.try_at = now + timedelta(seconds=AGAIN_S if rung else NOBODY_S)
+            self.try_at = now + timedelta(seconds=queue.callback_again_s if rung else NOBODY_S)
+
+    def put_off(self, until: datetime | None, now: datetime) -> None:
+        """Nobody may be called now; where `until` is None nobody ever may, which a change of the hours may mend."""
+        self.try_at = until or now + timedelta(days=1)
 
     def be_kept(self) -> None:
         """They have talked."""

@@ -11,7 +11,7 @@ from ivr import instruction as i
 from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu.tree import QueueNode, Tree
 from ivr.message import Message, MessageState
-from ivr.promises import known, needed, relaxing, who_is
+from ivr.promises import closes_at, known, needed, relaxing, who_is
 from ivr.session import lookup, survey
 from ivr.store import NOT_SETTLED, SETTLED, Tx
 from ivr.switchboard import Order, Switchboard, have_talked, keep_what_was_typed
@@ -399,6 +399,7 @@ def _start_waiting(tx: Tx, call: Call, tree: Tree, node: QueueNode) -> list[Effe
         call.contact, node.queue, needed(node.needs, call.language), node.head_start_s, language=call.language,
         case_kind=node.kind, call=call.sid,
         relax=relaxing(queue, call.language), who=who_is(call), preferred=_preferred(tx, call, queue.prefer),
+        closes_at=closes_at(tree, queue, tx.now),
     )  # fmt: skip
     effects = distributor.enter(tx.floor, contact, tx.now)
     tx.cases.keep_draft(contact.id, node.kind, known(call, tree), tx.now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ivr import instruction as i
@@ -37,6 +37,11 @@ def relaxing(queue: QueueSettings, language: str) -> Relaxing:
     return tuple((step.after_s, needed(step.needs, language)) for step in queue.relax)
 
 
+def closes_at(tree: Tree, queue: QueueSettings, now: datetime) -> datetime | None:
+    """When the hours of a queue end, `now` if they are over; None for a queue without hours."""
+    return (tree.hours[queue.hours].closes_at(now) or now) if queue.hours else None
+
+
 def who_is(call: Call) -> str | None:
     """The same for the same caller of a hotline, and no telephone number; None for who does not show one."""
     if not call.caller.startswith("+") or call.caller in WITHHELD:
@@ -58,7 +63,7 @@ def promise(tx: Tx, call: Call, tree: Tree, wanted: i.CallBack) -> list[Effect]:
     before = tx.floor.contact(call.contact) if call.contact else None
     place = tx.now - timedelta(seconds=node.head_start_s)
     if before and before.queue == node.queue and before.state is ContactState.DONE:
-        place = min(place, before.rank)
+        place = min(place, before.entered_at - timedelta(seconds=before.head_start_s))
     callback = Callback(
         tx.new_id(), call.sid, wanted.number, node.queue, needed(node.needs, call.language), node.kind, call.language,
         place, tx.now, tx.now, known(call, tree),
@@ -91,12 +96,19 @@ def put_due_in_line(tx: Tx) -> list[Effect]:
 
 
 def put_in_line(tx: Tx, callback: Callback) -> list[Effect]:
-    """Let it wait on the floor, if anybody is there who could make it; else look again later."""
+    """Let it wait on the floor, if it is the time for it and anybody is there who could make it; else look later."""
+    hours = tx.floor.queue(callback.queue).callback_hours
+    if hours is not None and not hours.is_open(tx.now):
+        opens = hours.next_open(tx.now)
+        callback.put_off(opens.astimezone(UTC) if opens else None, tx.now)
+        tx.callbacks.save(callback)
+        return []
     steps = (callback.needs, *(needs for _, needs in callback.relax))
     if not any(tx.floor.anyone_there(Demand(KIND, needs, words(needs))) for needs in steps):
         come_to_nothing(tx, callback, rung=False)
         return []
     contact = callback.as_contact(tx.new_id(), tx.now)
+    contact.closes_at = hours.closes_at(tx.now) if hours else None
     tx.callbacks.save(callback)
     effects = distributor.enter(tx.floor, contact, tx.now)
     tx.cases.keep_draft(contact.id, callback.case_kind, dict(callback.known), tx.now)
@@ -146,7 +158,7 @@ def ended(tx: Tx, contact: Contact) -> str | None:
 
 def come_to_nothing(tx: Tx, callback: Callback, rung: bool) -> None:
     """Later again; when that was too often, it becomes a case for whoever comes first."""
-    callback.come_to_nothing(rung, tx.now)
+    callback.come_to_nothing(rung, tx.floor.queue(callback.queue), tx.now)
     tx.callbacks.save(callback)
     if rung:
         tx.happened(callback.call, "not reached", callback=callback.id, tries=callback.tries)

@@ -78,7 +78,7 @@ class Contact:
     closes_at: datetime | None = None  # when the queue's hours end: who still waits then overflows
 
     state: ContactState = ContactState.WAITING
-    entered_at: datetime | None = None
+    entered_at: datetime | None = None  # whoever makes it may give it: it has waited since then, elsewhere
     rank: datetime | None = None  # entered_at - head starts of contact, queue and kind: who has the lowest is next
     seq: int = 0  # order of entry; decides between equal ranks, whatever the clocks do
     max_wait_at: datetime | None = None  # the longest wait, or the end of the hours if that is earlier
@@ -111,9 +111,9 @@ class Contact:
         return lane_of(self)
 
     def stand(self, now: datetime, seq: int, max_wait_s: int, more_head_start_s: int = 0) -> None:
-        """Take a place: now, less the head starts."""
-        self.entered_at = now
-        self.rank = now - timedelta(seconds=self.head_start_s + more_head_start_s)
+        """Take a place: the moment of entry, now unless an earlier one is given, less the head starts."""
+        self.entered_at = min(self.entered_at or now, now)
+        self.rank = self.entered_at - timedelta(seconds=self.head_start_s + more_head_start_s)
         self.seq = seq
         self.max_wait_at = now + timedelta(seconds=max_wait_s)
         if self.closes_at:

@@ -64,17 +64,21 @@ def enter(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
 
     It overflows at once if the queue is closed or full (`max_length`, `max_ratio`), if nobody logged in could ever take
     it, or, where nobody is free, if a wait longer than `max_expected_wait_s` is to be expected. Somebody who was cut
-    off from the same queue `keep_place_s` ago or less has the place back, once.
+    off from the same queue `keep_place_s` ago or less has the place back, once. Whose `entered_at` is given already (a
+    callback, promised then) has waited since, and stands where that puts it; the longest wait counts from now all the
+    same.
     """
     if floor.contact(contact.id):
         return []
     queue, kind = floor.queue(contact.queue), floor.kind(contact.kind)
-    no = _refusal(floor, contact, queue)
+    no = _refusal(floor, contact, queue, now)
     contact.stand(now, floor.next_seq(), queue.max_wait_s, queue.head_start_s + kind.head_start_s)
     moves.begin_steps(contact, queue, now)
     before = _place_before(floor, contact, queue, now)
     floor.add(contact)
     about = {"queue": contact.queue, "kind": contact.kind, "needs": plain(contact.needs)}
+    if contact.entered_at != now:
+        about["since"] = contact.entered_at.isoformat()
     moves.record(floor, now, contact.id, "entered", **about)
     if before:
         floor.change(before, place_to=contact.id)
@@ -300,9 +304,9 @@ def expect(floor: Floor, contact: Contact, now: datetime) -> Estimate | None:
 # -- steps of the above --------------------------------------------------------------------------------------------
 
 
-def _refusal(floor: Floor, contact: Contact, queue: Queue) -> str | None:
+def _refusal(floor: Floor, contact: Contact, queue: Queue, now: datetime) -> str | None:
     """Why nobody may enter, if so."""
-    if floor.standing(queue.name).closed is not None:
+    if floor.standing(queue.name).closed is not None or (contact.closes_at and contact.closes_at <= now):
         return CLOSED
     length, _ = floor.waiting(queue.name)
     if length >= queue.max_length:

@@ -79,7 +79,9 @@ def passages_of_events(events: Iterable[Event]) -> list[Passage]:
     for event in events:
         if event.what == "entered":
             queue, kind = str(event.fields["queue"]), str(event.fields["kind"])
-            found[event.about] = Passage(event.about, queue, kind, event.at)
+            since = event.fields.get("since")  # it had waited before it came
+            entered_at = datetime.fromisoformat(str(since)) if since else event.at
+            found[event.about] = Passage(event.about, queue, kind, entered_at)
         elif event.about in found:
             _follow(found[event.about], event)
     return [passage for passage in found.values() if passage.kind != CONSULT]

@@ -79,8 +79,11 @@ class Floor(Protocol):
     def front(self, lane: str) -> Contact | None:
         """The first waiting contact of one lane."""
 
-    def servable(self) -> Sequence[Contact]:
-        """The first waiting contact of each lane for which somebody able is free, in no order; not of paused queues."""
+    def servable(self, limit: int | None = None) -> Sequence[Contact]:
+        """The first waiting contact of each lane for which somebody able is free, in no order; not of paused queues.
+
+        With a limit: so many of them, for who wants to know whether there are any.
+        """
 
     def forlorn(self) -> Sequence[Contact]:
         """The first waiting contact of each lane for which nobody able is there, by place.

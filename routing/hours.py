@@ -89,6 +89,17 @@ class Calendar:
                 return self._local(min(starts))
         return None
 
+    def closes_at(self, now: datetime) -> datetime | None:
+        """When those who are there at `now` go (UTC), hours that follow at once counted in; None if nobody is there.
+
+        Who is there for days on end goes, as far as this says, in a day or two.
+        """
+        today, until = self._local(now).date(), None
+        for opens, closes in sorted(span for n in (-1, 0, 1) for span in self._spans(today + timedelta(days=n))):
+            if opens <= (until or now) < closes:
+                until = closes
+        return until.astimezone(UTC) if until else None
+
     def why_closed(self, now: datetime) -> str | None:
         """None when open; else the holiday's name, `closing`, `exception` or `outside hours`."""
         if self.is_open(now):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from routing.agent import Agent, AgentState
@@ -138,8 +139,12 @@ class MemoryFloor:
         found = self._lanes.get(lane)
         return self.contacts[found.places[0][-1]] if found else None
 
-    def servable(self) -> Sequence[Contact]:
-        return list(self._fronts(self._open, lambda lane: not self.standing(lane.queue).paused))
+    def servable(self, limit: int | None = None) -> Sequence[Contact]:
+        return list(islice(self._fronts(self._open, self._goes_on), limit))
+
+    def _goes_on(self, lane: _Lane) -> bool:
+        standing = self.standings.get(lane.queue)
+        return standing is None or not standing.paused
 
     def forlorn(self) -> Sequence[Contact]:
         return sorted(self._fronts(self._idle, self._is_forlorn), key=lambda contact: contact.place)

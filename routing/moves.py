@@ -196,8 +196,8 @@ def begin_steps(contact: Contact, queue: Queue, now: datetime) -> None:
     """How long a new contact waits for its preferred agent, who may take it, and when the first step is due."""
     if contact.preferred:
         contact.preferred_until = now + timedelta(seconds=queue.prefer_s)
-    contact.reach = reach_of(queue, 0)
-    contact.relax_at = step_at(now, queue, contact.relax, contact.preferred_until, contact.reach)
+    contact.reach = reach_of(queue, seconds(contact.entered_at, now))
+    contact.relax_at = step_at(contact.entered_at, queue, contact.relax, contact.preferred_until, contact.reach)
 
 
 def reach_of(queue: Queue, waited_s: float, before: int = 0) -> int:

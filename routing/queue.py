@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from routing.hours import Calendar
+
 WAITING_MAX = 1000
 """How many may wait in one queue; the carriers' own queues hold as many."""
 
@@ -98,6 +100,10 @@ class Queue:
     max_length: int = WAITING_MAX  # with so many waiting the next one overflows as full
     max_expected_wait_s: int | None = None  # where a longer wait is to be expected, it overflows as too long
     max_ratio: float | None = None  # waiting / able agents at work; above it, it overflows as full
+    callback_tries: int = 3  # so often somebody who was promised a call is rung; then the matter becomes a case
+    callback_again_s: int = 900  # from a call back that nobody answered to the next one
+    callback_hours: Calendar | None = None  # when people may be called back; None: always
+
     breaks_count: bool = True  # whether somebody who is only on a break counts as there
 
     def __post_init__(self) -> None:
@@ -110,6 +116,8 @@ class Queue:
             "offers_max",
             "ring_more_s",
             "prefer_s",
+            "callback_tries",
+            "callback_again_s",
         ):
             self._least(setting, 1)
         for setting in ("wrap_up_s", "keep_place_s", "declined_rest_s", "busy_rest_s", "no_answer_rest_s"):

@@ -20,18 +20,19 @@ def settle(floor: Floor, now: datetime) -> list[Effect]:
         for contact in lonely:
             if not moves.forsake(floor, contact, now):
                 effects.append(moves.overflow(floor, contact, NOBODY_THERE, now))
-    heap = [(contact.place, contact.id, contact.lane) for contact in floor.servable()]
+    heap = [(contact.place, contact.id) for contact in floor.servable()]
     heapq.heapify(heap)
     while heap:
-        _, contact_id, lane = heapq.heappop(heap)
-        served = serve(floor, floor.contact(contact_id), now)
+        contact = floor.contact(heapq.heappop(heap)[1])
+        lane = contact.lane
+        served = serve(floor, contact, now)
         effects += served
         if not served:
             continue  # nobody is free for it, so for nobody in its lane
-        if not floor.servable():
+        if not floor.servable(1):
             break  # nobody is free for anybody
         if following := floor.front(lane):
-            heapq.heappush(heap, (following.place, following.id, lane))
+            heapq.heappush(heap, (following.place, following.id))
     return effects
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ from ivr.menu.language.shape import Given
 from ivr.menu.notes import Notes, name_of
 from ivr.menu.place import Place
 from ivr.menu.reader import FILE_BYTES_MAX, Entries, Text, Written, read_text
-from ivr.menu.tree import Tree
+from ivr.menu.tree import QueueSettings, Tree
 from ivr.menu.unswept import unswept
 from ivr.menu.words import Words
+from routing.hours import Calendar
 
 FILES_MAX = 200
 HOTLINE_BYTES_MAX = 1024 * 1024  # of all files together
@@ -205,7 +206,7 @@ def _tree(given: Given, version: str) -> Tree:
         conventions=given["conventions"],
         start=given["start"],
         nodes=_whole(given["nodes"]),
-        queues=_whole(given["queues"]),
+        queues=_with_hours(_whole(given["queues"]), _whole(given["hours"])),
         hours=_whole(given["hours"]),
         surveys=_whole(given["surveys"]),
         cases=_whole(given["cases"]),
@@ -222,3 +223,13 @@ def _tree(given: Given, version: str) -> Tree:
 def _whole(read: Mapping[str, Any]) -> dict[str, Any]:
     """What could be read; the faults of the rest are told."""
     return {name: thing for name, thing in read.items() if thing is not None}
+
+
+def _with_hours(queues: Mapping[str, QueueSettings], hours: Mapping[str, Calendar]) -> dict[str, QueueSettings]:
+    """The queues, each with the calendar by which it calls back: its own for that, or the one that it is served by."""
+    found = dict(queues)
+    for name, settings in queues.items():
+        when = hours.get(settings.callbacks.hours or settings.hours or "")
+        if when is not None:
+            found[name] = replace(settings, queue=replace(settings.queue, callback_hours=when))
+    return found

@@ -10,7 +10,7 @@ from ivr.menu.place import NOWHERE, Place
 from ivr.menu.words import NO_WORDS, Plural, Words
 from routing.due import Due, Unit
 from routing.hours import Calendar
-from routing.queue import FULL, NOBODY_ANSWERED, NOBODY_THERE, TOO_LONG, WAITING_MAX, Queue
+from routing.queue import CLOSED, FULL, NOBODY_ANSWERED, NOBODY_THERE, TOO_LONG, WAITING_MAX, Queue
 
 __all__ = [
     "NOWHERE",
@@ -372,13 +372,22 @@ class Relax:
 
 
 @dataclass(frozen=True, slots=True)
+class Callbacks:
+    """How a queue keeps promises to call back: so many tries, so far apart, within `hours` if they name a calendar."""
+
+    tries: int = 3
+    again_s: int = 900
+    hours: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QueueSettings:
     """A queue, what its callers hear and may press, and the nodes they go to when it cannot be."""
 
     queue: Queue
     overflow: str
     announce: Announce = Announce()
-    overflow_when: Mapping[str, str] = field(default_factory=dict)  # too_long | full | nobody_there -> node
+    overflow_when: Mapping[str, str] = field(default_factory=dict)  # too_long | full | nobody_there | closed -> node
     max_length: int = WAITING_MAX  # so many waiting, and the next one overflows as `full`
     max_expected_wait_s: int | None = None  # a longer expected wait at the start overflows as `too_long`
     music: str = "music"
@@ -386,7 +395,14 @@ class QueueSettings:
     relax: tuple[Relax, ...] = ()  # ascending in after_s
     dispositions: tuple[str, ...] = ()  # those to choose from after a conversation; none: all of the hotline
     prefer: str = "nobody"  # whom a call prefers: nobody | last_agent | case_owner
+    hours: str | None = None  # the calendar when the queue is served: at its end those who wait overflow as `closed`
+    callbacks: Callbacks = Callbacks()
     place: Place = NOWHERE
+
+    @property
+    def overflows(self) -> tuple[str, ...]:
+        """The reasons for which `overflow_when` may name a node of its own; only with hours there is a closing."""
+        return ("too_long", "full", "nobody_there") + (("closed",) if self.hours else ())
 
     @property
     def announce_every_s(self) -> int:
@@ -398,7 +414,9 @@ class QueueSettings:
         return self.overflow_when.get(OVERFLOW_REASONS.get(why, ""), self.overflow)
 
 
-OVERFLOW_REASONS = {TOO_LONG: "too_long", FULL: "full", NOBODY_THERE: "nobody_there", NOBODY_ANSWERED: "too_long"}
+OVERFLOW_REASONS = {
+    TOO_LONG: "too_long", FULL: "full", NOBODY_THERE: "nobody_there", NOBODY_ANSWERED: "too_long", CLOSED: "closed",
+}  # fmt: skip
 """What routing calls it -> what the tree calls it."""
 
 

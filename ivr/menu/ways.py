@@ -88,12 +88,8 @@ def _queue_ways(tree: t.Tree, node: t.QueueNode) -> Iterator[Way]:
         # Nobody is there at all, or the queue is full: it overflows on the spot. Only the long wait is a wait.
         special = dict(settings.overflow_when)
         yield from (Way("overflow", to, why, asked=why == "too_long") for why, to in special.items())
-        if len(special) < len(OVERFLOWS):
+        if len(special) < len(settings.overflows):
             yield Way("overflow", settings.overflow, asked={"full", "nobody_there"} <= set(special))
         yield from (Way("exit", it.goto, it.key, asked=True) for it in settings.exits if it.goto is not None)
     if node.then:
         yield Way("then", node.then, asked=True)
-
-
-OVERFLOWS = ("too_long", "full", "nobody_there")
-"""The reasons for which `overflow_when` may name a node of its own."""

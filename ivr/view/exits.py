@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivr.menu import tree as t
-from ivr.menu.ways import OVERFLOWS, Way, ways
+from ivr.menu.ways import Way, ways
 from ivr.view.conditions import condition_text
 from ivr.view.telling import count, listed, spoken, tell
 
@@ -70,7 +70,7 @@ def _text(tree: t.Tree, node: t.Node, way: Way, language: str, *, alike: bool) -
 
 def overflow_text(settings: t.QueueSettings, reason: str, language: str) -> str:
     """Why callers overflow on this way: one reason, or all that have no way of their own."""
-    reasons = [reason] if reason else [it for it in OVERFLOWS if it not in settings.overflow_when]
+    reasons = [reason] if reason else [it for it in settings.overflows if it not in settings.overflow_when]
     return listed([tell(f"view.overflow.{it}", language) for it in reasons], language, "or")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -48,6 +49,7 @@ from ivr.web.settings_page import SettingsPages
 from ivr.web.supervisor.opening import open_supervision
 from recordings.archive import Archive
 from recordings.sounds import Sounds
+from routing.steady import Steady
 
 FORM_BYTES_MAX = 1_000_000
 ORDER_THREADS = 4
@@ -80,9 +82,20 @@ class Application:
         self.switchboard.store.close()
 
 
+def _steady_clock() -> Clock:
+    """This machine's time, for all threads; it does not go back when the clock is set."""
+    steady, turn = Steady(lambda: datetime.now(UTC), time.monotonic), threading.Lock()
+
+    def clock() -> datetime:
+        with turn:
+            return steady()
+
+    return clock
+
+
 def create_app(
     settings: Settings,
-    clock: Clock = lambda: datetime.now(UTC),
+    clock: Clock | None = None,
     new_id: Callable[[], str] = lambda: uuid.uuid4().hex,
     carrier_http: object | None = None,
     after_commit: Callable[[Order], None] | None = None,
@@ -90,6 +103,7 @@ def create_app(
     look_up: Callable[[str, float, bool], Any] = fetch_json,
 ) -> Application:
     """Build the application. A simulation gives its own clock, ids and way to the carrier, and does orders at once."""
+    clock = clock or _steady_clock()
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # callers' numbers and what they typed are in it
     store = Store(settings.database_url, clock, new_id)
     hotlines = Hotlines(settings.menus, store)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Select, insert, update
@@ -98,7 +99,7 @@ class SqlFloor:
     def front(self, lane: str) -> Contact | None:
         return self._first(Contact, ask.LANE, about=lane)
 
-    def servable(self) -> Sequence[Contact]:
+    def servable(self, limit: int | None = None) -> Sequence[Contact]:
         free = self._keep((Agent, "idle"), lambda: self._all(Agent, ask.IDLE, limit=FEW + 1))
         if not free:
             return []
@@ -109,8 +110,10 @@ class SqlFloor:
             kind = self.kind(demand.kind)
             return any(agent.has_room_for(kind) and demand.fits(agent) for agent in free)
 
-        found = [contact for contact in self._fronts() if any(map(is_open, self._demands(contact)))]
-        return [contact for contact in found if not self.standing(contact.queue).paused]
+        def goes_on(contact: Contact) -> bool:
+            return any(map(is_open, self._demands(contact))) and not self.standing(contact.queue).paused
+
+        return list(islice(filter(goes_on, self._fronts()), limit))
 
     def forlorn(self) -> Sequence[Contact]:
         found = []

@@ -249,3 +249,15 @@ def test_a_public_holiday_is_one_only_while_nobody_is_there() -> None:
     assert not office(exceptions={date(2027, 1, 1): ((time(9), time(12)),)}).is_holiday(new_year)
     assert not office().is_holiday(at(2026, 11, 22, 10))  # an ordinary Sunday
     assert not office().is_holiday(at(2026, 11, 23, 10))  # and an ordinary working day
+
+
+def test_hours_that_follow_at_once_close_when_the_last_of_them_does():
+    day = ((time(8), time(12)), (time(12), time(18)))
+    calendar = Calendar("office", "Europe/Berlin", {0: day, 1: day}, None, {})
+    monday = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    assert calendar.closes_at(monday) == datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+    assert calendar.closes_at(monday.replace(hour=20)) is None
+    night = Calendar("night", "Europe/Berlin", {n: ((time(22), time(6)),) for n in range(7)}, None, {})
+    assert night.closes_at(monday.replace(hour=22)) == datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+    always = Calendar("always", "Europe/Berlin", {n: ((time(0), time(0)),) for n in range(7)}, None, {})
+    assert always.closes_at(monday) >= datetime(2026, 11, 24, 23, 0, tzinfo=UTC)

@@ -105,6 +105,17 @@ def test_who_still_waits_when_the_hours_end_overflows_as_closed(floor):
     floor.call("c4", closes_at=floor.now + timedelta(seconds=40))
     floor.wait(40)
     assert floor.overflowed() == [("c4", "closed")]
+    floor.call("c5", closes_at=floor.now)
+    assert floor.overflowed() == [("c4", "closed"), ("c5", "closed")]
+
+
+def test_who_has_waited_elsewhere_keeps_the_moment_of_the_first_entry(floor):
+    from datetime import timedelta
+
+    since = floor.now - timedelta(seconds=900)
+    floor.call("b1", kind="callback", entered_at=since)
+    assert (floor.contact("b1").entered_at, floor.position("b1")) == (since, 1)
+    assert floor.contact("b1").max_wait_at == floor.now + timedelta(seconds=7200), "the longest wait counts from now"
 
 
 def test_who_is_sent_home_ends_the_conversation_first(floor):

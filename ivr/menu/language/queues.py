@@ -11,11 +11,13 @@ from ivr.menu.language.shape import Given, Group, Key, ListOf, Named
 from ivr.menu.language.spoken import WORDS, Spoken
 from ivr.menu.language.whom import KEYS, asked
 from ivr.menu.notes import example
-from ivr.menu.tree import Announce, Option, QueueSettings, Relax
+from ivr.menu.tree import Announce, Callbacks, Option, QueueSettings, Relax
 from ivr.menu.words import NO_WORDS
 from routing.queue import WAITING_MAX, Queue
 
 ANNOUNCE_EVERY_S = 45
+TRIES, AGAIN_S = Callbacks().tries, Callbacks().again_s
+REASONS = ("too_long", "full", "nobody_there", "closed")
 KNOWN_WHILE_WAITING = ("position", "minutes")
 
 _EVERY = number(15, 300)
@@ -86,11 +88,28 @@ OVERFLOW_WHEN = Group(
         Key("too_long", MENU, "The longest wait is over, or would be.", None, left_out="overflow"),
         Key("full", MENU, "So many wait already as `max_length` says.", None, left_out="overflow"),
         Key("nobody_there", MENU, "Nobody who could take the call is logged in.", None, left_out="overflow"),
+        Key("closed", MENU, "The `hours` of the queue are over.", None, left_out="overflow"),
     ),
-    lambda given: {why: given[why] for why in ("too_long", "full", "nobody_there") if given[why] is not None},
+    lambda given: {why: given[why] for why in REASONS if given[why] is not None},
     {},
-    short="too_long, full and nobody_there, see below",
+    short="too_long, full, nobody_there and closed, see below",
 )
+
+CALENDAR = refer("calendar", "the name of a calendar under `hours`")
+
+CALLBACKS = Group(
+    "callbacks",
+    "How promises to call back are kept.",
+    (
+        Key("tries", number(1, 10), "So often the number is rung; then the matter becomes a case.", TRIES),
+        Key("again_s", number(60, 86400), "Seconds from a call that nobody answered to the next one.", AGAIN_S),
+        Key("hours", CALENDAR, "When people may be called back, if not whenever the queue is open.", None,
+            left_out="the `hours` of the queue"),
+    ),
+    lambda given: Callbacks(given["tries"], given["again_s"], given["hours"]),
+    Callbacks(),
+    short="tries, again_s and hours, see below",
+)  # fmt: skip
 
 
 def _ascending(given: Given) -> tuple[Relax, ...]:
@@ -121,12 +140,13 @@ def _queue(given: Given) -> QueueSettings:
     within_s, share = given["service_level"]
     queue = Queue(
         given.name, given["ring_s"], given["wrap_up_s"], longest_s, within_s, share, given["misses_max"],
-        given["offers_max"], max_length=given["max_length"], max_expected_wait_s=expected_s, **asked(given),
+        given["offers_max"], callback_tries=given["callbacks"].tries, callback_again_s=given["callbacks"].again_s,
+        max_length=given["max_length"], max_expected_wait_s=expected_s, **asked(given),
     )  # fmt: skip
     return QueueSettings(
         queue, given["overflow"], _announce(given), given["overflow_when"], given["max_length"], expected_s,
         given["music"], tuple(given["exits"].values()), _ascending(given), given["dispositions"], given["prefer"],
-        given.place,
+        given["hours"], given["callbacks"], given.place,
     )  # fmt: skip
 
 
@@ -143,6 +163,10 @@ QUEUE = Group(
         Key("overflow", MENU, "Where calls go that have waited too long, or at once when nobody who could help is "
             "logged in. It must be given.", "", left_out="a fault"),
         Key("overflow_when", OVERFLOW_WHEN, "Other steps for single reasons.", {}),
+        Key("hours", CALENDAR, "When the queue is served. Who still waits when they end, or comes later, goes to "
+            "`overflow`.", None, left_out="always"),
+        Key("callbacks", CALLBACKS, "How promises to call back are kept.", Callbacks(), left_out="3 times, 15 minutes "
+            "apart"),
         Key("music", Leaf("[a-z][a-z0-9_-]{0,39}", "the name of a piece of music", "P223", hint=example("music")),
             "What is played.", "music"),
         Key("announce", ANNOUNCE, "What waiting callers are told.", None, left_out="place and wait, every 45 seconds"),
@@ -168,7 +192,9 @@ queues:
     max_length: 40
     max_expected_wait_s: 600
     overflow: leave_message
-    overflow_when: {nobody_there: leave_message, full: call_back}
+    overflow_when: {nobody_there: leave_message, full: call_back, closed: leave_message}
+    hours: office
+    callbacks: {tries: 5, again_s: 1800, hours: office}
     music: music
     announce:
       every_s: 60

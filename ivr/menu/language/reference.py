@@ -12,7 +12,16 @@ from ivr.menu.language.conditions import CONDITIONS
 from ivr.menu.language.desk_forms import CASE, FIELD, QUESTION, SURVEY
 from ivr.menu.language.head import CONVENTIONS, EMERGENCY, FIRST, HOTLINE, SECTIONS
 from ivr.menu.language.nodes import CALLBACK, LOOKUP, NODES
-from ivr.menu.language.queues import ANNOUNCE, EXIT, KNOWN_WHILE_WAITING, OVERFLOW_WHEN, QUEUE, RELAX, SERVICE_LEVEL
+from ivr.menu.language.queues import (
+    ANNOUNCE,
+    CALLBACKS,
+    EXIT,
+    KNOWN_WHILE_WAITING,
+    OVERFLOW_WHEN,
+    QUEUE,
+    RELAX,
+    SERVICE_LEVEL,
+)
 from ivr.menu.language.shape import Group, Key
 from ivr.menu.language.spoken import TEXT_LENGTH_MAX
 from ivr.menu.language.whom import RESTS, TIER
@@ -119,6 +128,7 @@ def _page() -> Iterator[str]:
     queue_parts = {
         "announce": ANNOUNCE,
         "overflow_when": OVERFLOW_WHEN,
+        "callbacks": CALLBACKS,
         "an exit": EXIT,
         "a step of relax": RELAX,
         "service_level": SERVICE_LEVEL,

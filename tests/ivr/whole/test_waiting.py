@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from ivr.call import Outcome
-from ivr.callback import AGAIN_S, Callback
+from ivr.callback import Callback
 from ivr.simulator.line import Line
+from routing.queue import Queue
 from routing.store.tables import contacts, events
 from tests.ivr.whole.world import CALLER, World, heard
 
@@ -109,7 +110,7 @@ def test_somebody_who_does_not_answer_is_called_again_and_then_becomes_a_case(wo
         assert promise_of(world, line).tries == tries
         assert anna.state().body["agent"]["state"] == "available"  # who talked to nobody has nothing to wrap up
         assert served_in(world, line) == []
-        world.network.advance(AGAIN_S - 60)
+        world.network.advance(Queue("").callback_again_s - 60)
     assert promise_of(world, line).state == "given up"
     (case,) = anna.state().body["cases"]
     assert (case["kind"], case["caller"], case["created_by"]) == ("claim", CALLER, "caller")

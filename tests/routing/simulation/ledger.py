@@ -163,7 +163,7 @@ class Ledger:
                 self.paused.discard(event.about)
             case "moved" | "head start changed" | "taken over":
                 self.moved.add(event.about)
-            case "entered" if "after" in event.fields:
+            case "entered" if event.fields.keys() & {"after", "since"}:
                 self.moved.add(event.about)
             case "offered" if self.offers[event.fields["offer"]].reason.winner.startswith(CHOSEN):
                 self.moved.add(event.about)

@@ -33,7 +33,7 @@ FAULTS = (
     "hung up while connecting", "hung up while talking", "gave up", "left by a key", "woken late",
     "woken for nothing", "clock jumps", "clock stands", "restart", "agents pause", "agents leave",
     "agents leave all at once", "in the same moment",
-    "supervisors step in", "agents hand on",
+    "supervisors step in", "agents hand on", "promised before",
 )  # fmt: skip
 HEADS_S = (0, 0, 0, 0, 30, 60, 300, -20)
 

@@ -252,6 +252,7 @@ class World:
         contact = Contact(
             f"c{self.came}", dice.choice(sorted(self.plan.queues)), dice.choice(NEEDS), dice.choice(HEADS_S),
             kind=dice.choice(self.plan.kinds), relax=dice.choice(RELAX), who=f"w{dice.randint(1, 40)}",
+            entered_at=self.now - timedelta(seconds=300) if self._chance("promised before", 0.1) else None,
             preferred=dice.choice((None, None, None, None, dice.choice(self.plan.agents).name)),
         )  # fmt: skip
         if self.came < self.contacts:
