@@ -50,6 +50,7 @@ bench: $(DEV_READY)  ## measure, side by side, as ratios
 	$(PY) -m benchmarks.check
 	$(PY) -m benchmarks.carrier
 	$(PY) -m benchmarks.pages
+	$(PY) -m benchmarks.routing --most 10000 --agents 1000
 
 # --no-compile: half a minute less; what is used is compiled when it is first used.
 PIP_INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes

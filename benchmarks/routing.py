@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import statistics
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from routing.agent import Agent
 from routing.contact import Contact
 from routing.memory import MemoryFloor
 from routing.queue import Queue
+from routing.store import SqlFloor, metadata, open_engine
 
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 AGENTS = (10, 100, 1_000, 10_000)
@@ -184,6 +186,36 @@ def measured(agents: int, waiting: int, skills: int, peers: bool = True) -> dict
     return found
 
 
+def in_a_database(contacts: int) -> float:
+    """Milliseconds of processor time that one contact costs in SQLite, from its entry to the end of the wrap-up: five
+    happenings, each a transaction of its own."""
+    with tempfile.TemporaryDirectory(prefix="bench") as folder:
+        engine = open_engine(f"sqlite:///{folder}/floor.db")
+        metadata.create_all(engine)
+        queues, ids, now = {"q0": Queue("q0", wrap_up_s=5)}, count(1), START
+
+        def happen(door: Callable, *details: object) -> list:
+            with engine.begin() as connection:
+                floor = SqlFloor(connection, queues, lambda: f"o{next(ids)}")
+                return floor.add(*details) if door is SqlFloor.add else door(floor, *details, now)
+
+        for number in range(10):
+            happen(SqlFloor.add, Agent(f"a{number}", skills={"s0": 3}))
+            happen(d.log_in, f"a{number}")
+            happen(d.ready, f"a{number}")
+        start = time.process_time()
+        for number in range(contacts):
+            now += timedelta(seconds=1)
+            offer = happen(d.enter, Contact(f"c{number}", "q0", needs(1)))[-1].offer
+            happen(d.accept, offer.id, offer.agent)
+            happen(d.leg_answered, offer.id)
+            happen(d.talk_ended, f"c{number}")
+            happen(d.end_wrap_up, offer.agent)
+        taken = time.process_time() - start
+        engine.dispose()
+    return 1e3 * taken / contacts
+
+
 @click.command()
 @click.option("--most", default=50_000, show_default=True, help="How many wait at most.")
 @click.option("--agents", "most_agents", default=10_000, show_default=True, help="How many agents there are at most.")
@@ -199,6 +231,7 @@ def main(most: int, most_agents: int) -> None:
         ours, linear, sql = (found[each.name] for each in (Ours, LinearScan, SqlScan))
         said = f"{agents:>7} {waiting:>8} {skills:>6} {ours:>9.0f} {1e6 / ours:>13.0f}"
         click.echo(f"{said} {linear / ours:>11.1f} x {sql / ours:>9.1f} x")
+    click.echo(f"one contact in SQLite, five transactions: {in_a_database(60):.1f} ms of processor time")
 
 
 if __name__ == "__main__":

@@ -96,12 +96,14 @@ class Callback:
     leg_sid: str | None = None
     reached_at: datetime | None = None
 
-    def as_contact(self, id: str, now: datetime) -> Contact:
-        """It stands in line, at its place: it has waited since then."""
+    def as_contact(self, id: str, entered_at: datetime, now: datetime) -> Contact:
+        """It stands in line, at its place; it has waited since `entered_at`, the rest of the place is a head start."""
         self.contact, self.try_at, self.leg_sid, self.reached_at = id, None, None, None
+        entered_at = max(min(entered_at, now), self.place)
+        head_start_s = int((entered_at - self.place).total_seconds())
         return Contact(
-            id, self.queue, self.needs, 0, KIND, self.language, self.case_kind, self.call, self.relax,
-            entered_at=min(self.place, now),
+            id, self.queue, self.needs, head_start_s, KIND, self.language, self.case_kind, self.call, self.relax,
+            entered_at=entered_at,
         )  # fmt: skip
 
     def come_to_nothing(self, rung: bool, queue: Queue, now: datetime) -> None:

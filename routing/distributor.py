@@ -83,6 +83,8 @@ def enter(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
     if before:
         floor.change(before, place_to=contact.id)
         moves.record(floor, now, contact.id, "has the place back", of=before.id)
+    if contact.relax_at and contact.relax_at <= now:  # it has waited long enough elsewhere
+        moves.widen(floor, contact, now)
     if no:
         return [moves.overflow(floor, contact, no, now)]
     effects = settle(floor, now)

@@ -46,7 +46,11 @@ def serve(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
 
 
 def ring_more(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
-    """Ask one agent more about a contact, if one is free; else look again after as long."""
+    """Ask one agent more about a contact, if one is free; else look again after as long. Nobody, once the longest wait
+    is over: it overflows when those who are asked have not come."""
+    if contact.max_wait_at <= now:
+        floor.change(contact, ring_more_at=None)
+        return []
     queue = floor.queue(contact.queue)
     if not floor.standing(queue.name).paused:
         for agent in choose(floor, contact, queue):

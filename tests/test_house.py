@@ -37,8 +37,8 @@ EDGES: dict[tuple[str, str], str] = {
     ("ivr/simulator/clockwork.py", "time"): "the agenda in real time: the network's own clock is made here",
     ("ivr/simulator/transport.py", "time"): "an app is waited for in real time, also while virtual time stands still",
     ("ivr/web/app.py", "datetime"): "the live program begins here: from here on its clock is handed down",
+    ("ivr/web/app.py", "time"): "the live program's clock must not go back when the machine's is set",
     ("ivr/web/app.py", "uuid"): "the live program begins here: from here on its source of ids is handed down",
-    ("ivr/web/server.py", "datetime"): "the server process begins here and hands the clock down",
 }
 
 # Files that may compose statements, and why.

@@ -82,9 +82,9 @@ class Application:
         self.switchboard.store.close()
 
 
-def _steady_clock() -> Clock:
-    """This machine's time, for all threads; it does not go back when the clock is set."""
-    steady, turn = Steady(lambda: datetime.now(UTC), time.monotonic), threading.Lock()
+def steady_clock(ahead: timedelta = timedelta(0)) -> Clock:
+    """This machine's time, or `ahead` of it, for all threads; it does not go back when the clock is set."""
+    steady, turn = Steady(lambda: datetime.now(UTC) + ahead, time.monotonic), threading.Lock()
 
     def clock() -> datetime:
         with turn:
@@ -103,7 +103,7 @@ def create_app(
     look_up: Callable[[str, float, bool], Any] = fetch_json,
 ) -> Application:
     """Build the application. A simulation gives its own clock, ids and way to the carrier, and does orders at once."""
-    clock = clock or _steady_clock()
+    clock = clock or steady_clock()
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # callers' numbers and what they typed are in it
     store = Store(settings.database_url, clock, new_id)
     hotlines = Hotlines(settings.menus, store)

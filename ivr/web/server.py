@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from gunicorn.app.base import BaseApplication
 
 from ivr.settings import Settings
-from ivr.web.app import ClockWork, create_app
+from ivr.web.app import ClockWork, create_app, steady_clock
 from ivr.web.presence import STREAMS_MAX
 
 WEBHOOK_THREADS = 30
@@ -34,7 +34,7 @@ class Server(BaseApplication):
     ) -> None:
         """`ready` is called when calls can come; a simulation may live `ahead` of the real time."""
         self._settings, self._bind, self._ready = settings, f"{host}:{port}", ready
-        self._clock = lambda: datetime.now(UTC) + ahead
+        self._clock = steady_clock(ahead)
         super().__init__()
 
     def load_config(self) -> None:

@@ -18,6 +18,7 @@ from routing.effect import Offered
 from routing.figures import figures, passages_of_events, passages_of_rows
 from routing.offer import OfferState
 from routing.queue import Strategy
+from routing.shifts import shifts_of_events
 from tests.routing.simulation.ledger import CHOSEN, MICROSECOND, Ledger, Step, deadlines, snapshot
 
 Rule = Callable[[Ledger, Step], None]
@@ -37,7 +38,7 @@ def rule(number: int, when: list[Rule]) -> Callable[[Rule], Rule]:
     """Take a function up as the rule of this number."""
 
     def taken(function: Rule) -> Rule:
-        NUMBERS[number] = function.__name__
+        NUMBERS[number] = f"{NUMBERS[number]} {function.__name__}" if number in NUMBERS else function.__name__
         when.append(function)
         return function
 
@@ -55,7 +56,7 @@ def check(rules: list[Rule], ledger: Ledger, step: Step) -> None:
         try:
             each(ledger, step)
         except Violated as wrong:
-            number = next(number for number, name in NUMBERS.items() if name == each.__name__)
+            number = next(number for number, name in NUMBERS.items() if each.__name__ in name.split())
             raise Violated(f"{number} {each.__name__}: {wrong}") from None
 
 
@@ -424,6 +425,21 @@ def littles_law(ledger: Ledger, step: Step) -> None:
             waited_us += (event.at - since.pop(event.about)) // MICROSECOND
     waited_us += sum((step.now - entered_at) // MICROSECOND for entered_at in since.values())
     holds(ledger.line_us == waited_us, f"the lines stood {ledger.line_us} us, the callers waited {waited_us} us")
+
+
+@rule(28, WHOLE)
+def shifts(ledger: Ledger, step: Step) -> None:
+    """What events tell of each agent's time adds up to their time here, and ends with what they are doing."""
+    told = shifts_of_events(ledger.events, step.now, ledger.kinds)
+    for agent in ledger.agents.values():
+        shift = told.get(agent.name)
+        state = shift.state if shift else AgentState.LOGGED_OUT
+        holds(state is agent.state, f"{agent.name} is {agent.state}, the events say {state}")
+        if shift:
+            came = next(event.at for event in ledger.events if event.about == agent.name and event.what == "logged in")
+            away_s = shift.seconds(AgentState.LOGGED_OUT)
+            whole_s = (step.now - came).total_seconds()
+            holds(abs(shift.logged_in_s + away_s - whole_s) < 1e-6, f"{agent.name}: {shift.spent} is not {whole_s} s")
 
 
 @rule(29, WHOLE)

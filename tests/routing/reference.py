@@ -53,10 +53,10 @@ class Reference:
         queue, now = self.queues[given.queue], self.now
         waiting = [c for c in self.line() if c.queue == given.queue]
         c = Thing(**{name: getattr(given, name) for name in GIVEN}, relax=list(given.relax), seq=len(self.contacts))
-        c.state, c.entered, c.rounds, c.rung, c.reach = "waiting", now, 0, 0, 1
+        c.state, c.entered, c.rounds, c.rung, c.reach = "waiting", given.entered_at or now, 0, 0, 1
         c.max_wait_at, c.preferred_until = now + s(queue.max_wait_s), now + s(queue.prefer_s)
         c.last = c.ring_more_at = c.ended = c.outcome = c.place_to = None
-        c.rank = now - s(given.head_start_s + queue.head_start_s + KINDS[given.kind].head_start_s)
+        c.rank = c.entered - s(given.head_start_s + queue.head_start_s + KINDS[given.kind].head_start_s)
         gone = [o for o in self.contacts.values() if o.who == c.who and o.who and o.queue == c.queue and not o.place_to]
         gone = [o for o in gone if o.outcome == "abandoned" and o.ended >= now - s(queue.keep_place_s)]
         before = max(gone, key=lambda o: (o.ended, o.seq), default=c) if queue.keep_place_s else c
@@ -215,10 +215,10 @@ class Reference:
         self.settle()
         for c in self.line("offered"):
             if c.ring_more_at and c.ring_more_at <= self.now:
-                queue = self.queues[c.queue]
-                for a in self.in_turn(c)[:1]:
+                queue, over = self.queues[c.queue], c.max_wait_at <= self.now
+                for a in self.in_turn(c)[: 0 if over else 1]:
                     self.ask(c, a)
-                c.ring_more_at = self.now + s(queue.ring_more_s) if c.rung < queue.ring_max else None
+                c.ring_more_at = self.now + s(queue.ring_more_s) if c.rung < queue.ring_max and not over else None
 
     def settle(self) -> None:
         for c in self.line("waiting"):
