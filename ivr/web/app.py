@@ -151,7 +151,9 @@ def _in_threads() -> Callable[[Order], None]:
 class ClockWork:
     """The thread that calls `tick` when the next deadline comes, and looks who is there; one a process."""
 
-    def __init__(self, application: Application, clock: Clock) -> None:
+    def __init__(self, application: Application, clock: Clock, speed: int = 1) -> None:
+        """`speed`: so many seconds of `clock` go by in one."""
+        self._speed = speed
         self._switchboard, self._changes, self._clock = application.switchboard, application.changes, clock
         self._presence = application.presence
         self._compare_at = self._look_at = clock()
@@ -190,4 +192,4 @@ class ClockWork:
                 self._stopped.wait(1.0)
                 continue
             next_at = self._look_at if deadline is None else min(deadline, self._look_at)
-            self._changes.wait(seen, min((next_at - now).total_seconds(), TICK_EVERY_MAX_S))
+            self._changes.wait(seen, min((next_at - now).total_seconds() / self._speed, TICK_EVERY_MAX_S))
