@@ -123,7 +123,7 @@ def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, change
     doors.open("home", Home(doors))
     doors.open("login", ComingIn(desk, accounts, Codes(store, accounts), guard, doors))
     doors.open("account", AccountPages(accounts, guard))
-    open_supervision(doors, switchboard, accounts)
+    open_supervision(doors, switchboard, accounts, settings.public_url)
     doors.open("settings", SettingsPages(tokens, clock, settings.public_url))
     doors.open("live", LivePages(changes, guard, presence))
     doors.open("floor", FloorPages(store, switchboard.hotlines))
