@@ -129,7 +129,7 @@ def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, change
     doors.open("floor", FloorPages(store, switchboard.hotlines))
     doors.open("results", ResultsPages(store, switchboard.hotlines))
     doors.open("reports", ReportPages(store, switchboard.hotlines))
-    doors.open("desk", DeskPages(desk))
+    doors.open("desk", DeskPages(desk, settings.carrier_url))
     doors.open("desk_call", DeskCallApi(Conversing(switchboard)))
     doors.open("desk_api", DeskApi(desk, accounts, guard, changes, presence))
     return presence

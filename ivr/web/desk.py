@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from flask import make_response, render_template, request
 from markupsafe import Markup
@@ -12,11 +13,16 @@ from markupsafe import Markup
 from ivr.accounts import Session
 from ivr.desk import Desk
 from ivr.menu.tree import CaseKind
+from ivr.settings import is_loopback
 from ivr.web.picture import Json, picture
 from ivr.web.security import CSRF_HEADER
 from ivr.web.texts import Texts, page_texts
 from routing.case import FIELD_LENGTH_MAX
 
+PHONE = "/phone"
+"""Where a carrier on this machine has its telephone page."""
+
+REFUSED = "refused."
 REASONS = ("break", "lunch", "meeting", "training", "paperwork")
 WORDS = (
     *("live.on", "live.off", "sound.on", "sound.off", "error.again", "error.refused", "offer.taken", "offer.over"),
@@ -28,8 +34,11 @@ WORDS = (
 class DeskPages:
     """One view a method: the page, and the parts of it that live."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, carrier_url: str) -> None:
         self._switchboard = desk.switchboard
+        # A carrier on this machine lends its telephone; with a real one, Twilio's Voice SDK is not there yet.
+        here = is_loopback(urlsplit(carrier_url).hostname or "")
+        self._phone = f"{carrier_url}{PHONE}/?be=" if here else None
 
     def page(self, session: Session) -> Any:
         """GET /desk"""
@@ -39,7 +48,7 @@ class DeskPages:
             "desk/page.html",
             picture={"csrf": session.csrf, **seen},
             parts=self._parts(seen, t),
-            words={key: t.entries[key] for key in WORDS},
+            words={key: text for key, text in t.entries.items() if key in WORDS or key.startswith(REFUSED)},
             api="/desk/api",
         )
 
@@ -65,6 +74,7 @@ class DeskPages:
             "continued": seen["continued"],
             "form_version": f"{its['id']} {its['case']['number'] if its['case'] else ''}" if its else "",
             "reasons": REASONS,
+            "phone_url": self._phone and seen["agent"]["address"] and self._phone + quote(seen["agent"]["address"]),
             "field_length_max": FIELD_LENGTH_MAX,
             "kind_label": words.kind,
             "field_label": words.field,
