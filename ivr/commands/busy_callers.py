@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from ivr.call import Call, CallState
 from ivr.hotlines import Hotlines
@@ -73,8 +74,11 @@ class Callers:
             self._go_on(caller, now)
 
     def _rate(self, now: datetime) -> float:
-        open_ = any(calendar.is_open(now) for tree in self._hotlines.current() for calendar in tree.hours.values())
-        return BY_HOUR.get(now.astimezone().hour, 0.5) if open_ else ASLEEP
+        calendars = [calendar for tree in self._hotlines.current() for calendar in tree.hours.values()]
+        if calendars and not any(calendar.is_open(now) for calendar in calendars):
+            return ASLEEP
+        there = now.astimezone(ZoneInfo(calendars[0].timezone)) if calendars else now
+        return BY_HOUR.get(there.hour, 0.5)
 
     def _ring(self) -> None:
         caller = f"+49151{self._dice.randrange(10**7, 10**8)}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from ivr.case_form import names_of
 from ivr.menu.tree import CaseKind, Tree
 from ivr.simulator.desk_client import DeskClient
 
@@ -23,6 +24,7 @@ WORDS = (
     "cliente amable",
     "second time",
 )
+ARTICLES = ("anvil, small", "Katapult", "магнет", "cuerda de 20 m")
 REASONS = ("break", "lunch", "paperwork")
 
 
@@ -127,7 +129,7 @@ class Desks:
         kind = kinds.get(draft.get("kind") or "") or next(iter(kinds.values()), None)
         if kind is not None:
             fields = {**draft.get("fields", {}), **self._filled(kind, draft.get("fields", {}))}
-            known = {name: value for name, value in fields.items() if name in {it.name for it in kind.fields}}
+            known = {name: value for name, value in fields.items() if name in set(names_of(kind))}
             form = {"kind": kind.name, "fields": known, "form": f"busy-{contact}"}
             seat.desk.post(f"/desk/api/contacts/{contact}/case", form)
 
@@ -141,6 +143,9 @@ class Desks:
                 found[its.name] = self._dice.choice(list(its.choices))
             elif its.kind == "digits":
                 found[its.name] = str(self._dice.randrange(10**6, 10**8))
+            elif its.kind == "items":
+                found |= {f"{its.name}.1.article": self._dice.choice(ARTICLES), f"{its.name}.1.quantity": "1"}
+                found[f"{its.name}.1.price"] = f"{self._dice.randrange(500, 20000) / 100:.2f}"
             elif its.kind == "text":
                 found[its.name] = self._dice.choice(WORDS)
         return found
