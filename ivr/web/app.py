@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -18,8 +19,9 @@ from ivr.accounts import Accounts, Session
 from ivr.codes import Codes
 from ivr.conversing import Conversing
 from ivr.desk import Desk
-from ivr.fetch import fetch_json
+from ivr.fetch import fetch_json, post
 from ivr.hotlines import Hotlines
+from ivr.outbox import Outbox
 from ivr.settings import Settings
 from ivr.store import Store
 from ivr.switchboard import Line, Order, Switchboard
@@ -33,6 +35,7 @@ from ivr.web.desk_call_api import DeskCallApi
 from ivr.web.doors import Doors
 from ivr.web.floor import FloorPages
 from ivr.web.frame import Frame
+from ivr.web.hooks import HookPages
 from ivr.web.live import Changes
 from ivr.web.live_pages import LivePages
 from ivr.web.presence import Presence
@@ -69,6 +72,7 @@ class Application:
     switchboard: Switchboard
     changes: Changes
     presence: Presence
+    outbox: Outbox
 
     def close(self) -> None:
         """Let live pages and the database go."""
@@ -102,11 +106,14 @@ def create_app(
         switchboard=switchboard, sounds=sounds or Sounds(settings.sounds), changes=changes, settings=settings
     )
     voice.register(app)
-    presence = _open_doors(app, switchboard, settings, changes, clock)
-    return Application(app, switchboard, changes, presence)
+    outbox = Outbox(store, partial(post, loopback=settings.simulated), switchboard.order)
+    presence = _open_doors(app, switchboard, settings, changes, clock, outbox)
+    return Application(app, switchboard, changes, presence, outbox)
 
 
-def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, changes: Changes, clock: Clock) -> Presence:
+def _open_doors(
+    app: Flask, switchboard: Switchboard, settings: Settings, changes: Changes, clock: Clock, outbox: Outbox
+) -> Presence:
     """Everything that people and programs other than the carrier ask for."""
     store, desk = switchboard.store, Desk(switchboard)
     accounts, tokens = Accounts(store), Tokens(store)
@@ -124,6 +131,7 @@ def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, change
     doors.open("login", ComingIn(desk, accounts, Codes(store, accounts), guard, doors))
     doors.open("account", AccountPages(accounts, guard))
     open_supervision(doors, switchboard, accounts, settings.public_url)
+    doors.open("hooks", HookPages(outbox))
     doors.open("settings", SettingsPages(tokens, clock, settings.public_url))
     doors.open("live", LivePages(changes, guard, presence))
     doors.open("floor", FloorPages(store, switchboard.hotlines))
@@ -155,7 +163,7 @@ class ClockWork:
         """`speed`: so many seconds of `clock` go by in one."""
         self._speed = speed
         self._switchboard, self._changes, self._clock = application.switchboard, application.changes, clock
-        self._presence = application.presence
+        self._presence, self._outbox = application.presence, application.outbox
         self._compare_at = self._look_at = clock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock work", daemon=True)
@@ -182,6 +190,7 @@ class ClockWork:
                 if now >= self._look_at:
                     self._look_at = now + timedelta(seconds=TICK_EVERY_MAX_S)
                     self._presence.look()
+                    self._outbox.look()
                 if deadline is not None and deadline <= now:
                     self._switchboard.tick()
                     self._stopped.wait(TICK_PAUSE_S)

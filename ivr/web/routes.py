@@ -167,6 +167,10 @@ _DOORS = (
     Route("api.hotline", "/api/v1/hotlines/<hotline>", SUPERVISOR, "the files of one", GET, JSON),
     Route("api.check", "/api/v1/hotlines/<hotline>/check", SUPERVISOR, "what is wrong with files", POST, JSON),
     Route("api.publish", "/api/v1/hotlines/<hotline>/publish", SUPERVISOR, "publish files", POST, JSON),
+    Route("hooks.page", "/webhooks", ADMINISTRATOR, "which programs are told of what happens"),
+    Route("hooks.add", "/webhooks", ADMINISTRATOR, "tell one more", POST),
+    Route("hooks.end", "/webhooks/<id>/end", ADMINISTRATOR, "tell one nothing more", POST),
+    Route("hooks.again", "/webhooks/messages/<id>/again", ADMINISTRATOR, "send again what was given up", POST),
     Route("api.metrics", "/metrics", VIEWER, "the floor in Prometheus' words", GET, FILE),
 )
 
@@ -186,6 +190,6 @@ ROUTES = (*_COMING_IN, *_DESK, *_CASES, *_FLOOR, *_SUPERVISION, *_DOORS, *_SETTI
 
 NAVIGATION = (
     *("desk.page", "cases.page", "floor.page", "waiting.page", "results.page", "reports.page", "recordings.page"),
-    *("agents.page", "menus.page", "emergency.page", "audit.page", "settings.page"),
+    *("agents.page", "menus.page", "emergency.page", "audit.page", "hooks.page", "settings.page"),
 )
 """The pages that every page links to, where they are there and the role is enough; called `nav.AREA` in the texts."""
