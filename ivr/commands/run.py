@@ -99,10 +99,7 @@ def run(port: int, carrier_port: int, real_time: bool, chaos: Chaos, open_browse
             _hotline(environment, port, ahead, speed) as hotline,
             _day(network, store, menus, app_url, passwords) if busy else nullcontext() as board,
         ):
-            shown = {name: word for name, word in passwords.items() if name not in BUSY}
-            click.echo(_where(app_url, network, shown, network.now().astimezone() if ahead else None))
-            if board:
-                click.echo(f"  To watch:    {board}\n               (a day at {SPEED} times its speed)\n")
+            click.echo(_where(app_url, network, passwords, network.now().astimezone() if ahead else None, board))
             if open_browser:
                 show(carrier_port)
             ended_with = hotline.wait()
@@ -182,12 +179,16 @@ def _await(process: subprocess.Popen[bytes], url: str) -> None:
     raise click.ClickException(f"the hotline did not come up at {url}")
 
 
-def _where(app_url: str, network: Network, passwords: dict[str, str], pretended: datetime | None) -> str:
-    people = "\n".join(f"               {name}   password {password}" for name, password in passwords.items())
+def _where(
+    app_url: str, network: Network, passwords: dict[str, str], pretended: datetime | None, board: str | None = None
+) -> str:
+    shown = {name: word for name, word in passwords.items() if name not in BUSY}
+    people = "\n".join(f"               {name}   password {password}" for name, password in shown.items())
+    watch = f"  To watch:    {board}\n               a day at {SPEED} times its speed\n" if board else ""
     pretence = f"  It is closed now: this is {pretended:%A %H:%M}, pretended.\n" if pretended else ""
     return (
         f"\n{pretence}  To call:     {network.rest_url}{PAGE}/\n  To answer:   {app_url}/desk\n{people}\n"
-        f"  To talk:     {network.rest_url}{PAGE}/?be=client:{AGENTS[0]}   (the representative's telephone)\n"
+        f"  To talk:     {network.rest_url}{PAGE}/?be=client:{AGENTS[0]}   (the representative's telephone)\n{watch}"
         f"  To program:  REST at {network.rest_url} as Twilio's\n"
         f"               account {network.account_sid}   token {network.auth_token}\n\n"
         "  Open the first two, side by side. Log in, be ready, then dial; Ctrl-C ends it.\n"
