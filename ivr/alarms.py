@@ -55,7 +55,7 @@ class Alarm:
 
 def limits(tx: Tx, queues: Iterable[Queue]) -> dict[str, int]:
     """By queue: after how many seconds a wait is an alarm."""
-    said = dict(tx.connection.execute(select(alarm_limits.c.queue, alarm_limits.c.wait_s)).tuples().all())
+    said = dict(tx.connection.execute(select(alarm_limits.c.queue, alarm_limits.c.wait_s)).all())
     return {
         queue.name: said.get(queue.name, max(WAIT_MIN_S, int(queue.max_wait_s * OF_THE_LONGEST))) for queue in queues
     }

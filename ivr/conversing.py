@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ivr import handing_on, promises
+from ivr.call import CallState
 from ivr.callback import KIND as CALLBACK
 from ivr.dialable import own_number
 from ivr.handing_on import Carried, Order
@@ -226,7 +227,9 @@ def _theirs(tx: Tx, agent: str, contact: str) -> tuple[Contact, Offer] | Refused
     its, offer = tx.floor.contact(contact), tx.floor.live_offer(contact)
     if its is None or offer is None or offer.agent != agent:
         return GONE
-    if its.state is not ContactState.TALKING or offer.leg_sid is None:
+    call = tx.call_of(contact)
+    on_the_way = its.kind != CALLBACK and (call is None or call.state is not CallState.TALKING)
+    if its.state is not ContactState.TALKING or offer.leg_sid is None or on_the_way:
         return Refused("not talking")
     return its, offer
 

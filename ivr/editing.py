@@ -97,14 +97,33 @@ class Editing:
             return NOBODY_WRITES
         if its.edition != edition:
             return CHANGED_MEANWHILE
-        examined = self.examined(its.files, its.base)
-        if examined.tree is not None and examined.tree.hotline != hotline:
-            return Refused("the name of the hotline must stay", field="hotline", hint=f"hotline: {hotline}")
-        sounds = {it: self._hotlines.prompt(its.base, it) or b"" for it in self._hotlines.prompts_of(its.base)}
-        made = self._hotlines.publish(its.files, by.name, now, at, sounds, expects=expects)
+        made = self.publish_files(by, hotline, its.files, expects, now, at, its.base)
         if isinstance(made, Publication):
             with self._store.transaction() as tx:
                 ManuscriptRows(tx.connection).drop(hotline, edition)
+        return made
+
+    def publish_files(
+        self,
+        by: By,
+        hotline: str,
+        files: Mapping[str, str],
+        expects: str,
+        now: datetime,
+        at: datetime | None = None,
+        base: str = "",
+    ) -> Publication | Refused | tuple[Fault, ...]:
+        """The same for files from elsewhere; their recordings are those of `base`, else of what they replace."""
+        if no := fault_of(files):
+            return no
+        base = base or expects
+        examined = self.examined(files, base)
+        if examined.tree is not None and examined.tree.hotline != hotline:
+            return Refused("the name of the hotline must stay", field="hotline", hint=f"hotline: {hotline}")
+        sounds = {it: self._hotlines.prompt(base, it) or b"" for it in self._hotlines.prompts_of(base)}
+        made = self._hotlines.publish(files, by.name, now, at, sounds, expects=expects)
+        if isinstance(made, Publication):
+            with self._store.transaction() as tx:
                 what = "published" if made.live_at else "to be published"
                 tx.audited(by.name, what, hotline, by.origin, version=made.version, due_at=made.due_at.isoformat())
         return made

@@ -13,6 +13,7 @@ import json
 import socket
 import ssl
 import time
+from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
 from threading import Timer
 from typing import Any
@@ -47,6 +48,31 @@ def fetch_json(url: str, budget_s: float, loopback: bool = False) -> Any:
     `loopback`: this machine may be asked too, even over plain http: for simulations.
     """
     until = time.monotonic() + budget_s
+    scheme, host, address, path = _whither(url, loopback)
+    try:
+        return json.loads(_body(scheme, host, address, path, until))
+    except (OSError, HTTPException, ValueError, RecursionError) as error:
+        raise NotFetched(f"{host} did not answer with JSON in time: {type(error).__name__}") from error
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], budget_s: float, loopback: bool = False) -> None:
+    """Send `body` to an address that takes it with a status 2xx within `budget_s`. NotFetched otherwise."""
+    until = time.monotonic() + budget_s
+    scheme, host, address, path = _whither(url, loopback)
+    connection = _Straight(host, address, scheme == "https", until)
+    try:
+        connection.request("POST", path, body, headers={**headers, "Connection": "close"})
+        with connection.getresponse() as answer:
+            if not 200 <= answer.status < 300:
+                raise NotFetched(f"{host} answers {answer.status}")
+    except (OSError, HTTPException, ValueError) as error:
+        raise NotFetched(f"{host} did not take it in time: {type(error).__name__}") from error
+    finally:
+        connection.done()
+
+
+def _whither(url: str, loopback: bool) -> tuple[str, str, tuple[Address, int], str]:
+    """Scheme, host, the very address that is asked, and path; NotFetched where it may not be asked."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -58,10 +84,7 @@ def fetch_json(url: str, budget_s: float, loopback: bool = False) -> Any:
     if parts.scheme == "http" and not address[0].is_loopback:
         raise NotFetched("only https is asked")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    try:
-        return json.loads(_body(parts.scheme, host, address, path, until))
-    except (OSError, HTTPException, ValueError, RecursionError) as error:
-        raise NotFetched(f"{host} did not answer with JSON in time: {type(error).__name__}") from error
+    return parts.scheme, host, address, path
 
 
 def is_public(address: Address) -> bool:

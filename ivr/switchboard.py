@@ -30,6 +30,7 @@ from routing.effect import (
     Effect,
     Ended,
     Held,
+    Listening,
     Offered,
     Overflowed,
     Resumed,
@@ -254,10 +255,28 @@ class Switchboard:
                 return handing_on.rest_orders(self.carried, tx, effect)
             case Transferred():
                 return self._hand_on_orders(tx, effect)
+            case Listening():
+                return self._listen_orders(tx, effect)
             case Closed(offer):
                 return self._hang_up_orders(offer)
             case _:
                 return [effect] if callable(effect) else []
+
+    def _listen_orders(self, tx: Tx, it: Listening) -> list[Order]:
+        """A supervisor's telephone, or page, joins the conversation in their own way, or leaves it."""
+        call, seat = tx.call_of(it.contact.id), tx.floor.agent(it.supervisor)
+        if call is None or it.offer.leg_sid is None:
+            return []
+        address = seat.address if seat and seat.address else f"client:{it.supervisor}"
+        asked = (it.contact.id, address, call.called, it.how, it.offer.leg_sid, f"listens-{it.supervisor}", LEG_S)
+
+        def listen() -> None:
+            try:
+                self.line.carrier.listen_in(*asked)
+            except wire.CarrierError as error:
+                log.warning("nobody can listen in: %s", error)
+
+        return [listen]
 
     def _call_back_orders(self, tx: Tx, offer: Offer) -> list[Order]:
         """The representative is there: ring the one who was promised a call."""

@@ -307,6 +307,34 @@ class Carrier:
         }  # fmt: skip
         return self._do(lambda client: self._room(client, conference).participants.create(**order).call_sid)
 
+    def listen_in(
+        self, conference: str, address: str, caller_id: str, how: str, coached: str, label: str, ring_s: int
+    ) -> None:
+        """Ring somebody into a conference that runs - heard by nobody (`listen`), by `coached` alone (`whisper`) or by
+        all (`barge`) - or change that; `off` takes them out. They are known there by `label`, and end nothing."""
+        from twilio.base.exceptions import TwilioRestException
+
+        wanted = {"muted": how == "listen", "coaching": how == "whisper"}
+        if how == "whisper":
+            wanted["call_sid_to_coach"] = coached
+
+        def listen(client: object) -> None:
+            room = self._room(client, conference)
+            try:
+                there = room.participants(label)
+                there.delete() if how == "off" else there.update(**wanted)
+            except TwilioRestException as error:
+                if error.status != 404 or how == "off":
+                    raise
+                if how != "whisper":
+                    del wanted["coaching"]
+                room.participants.create(
+                    from_=caller_id, to=address, label=label, timeout=ring_s, beep="false",
+                    end_conference_on_exit=False, **wanted,
+                )  # fmt: skip
+
+        self._do(listen)
+
     def stay_without(self, conference: str, leaving: str, staying: str, held: str | None) -> None:
         """Let `leaving` go out of a conference that goes on with `staying` and ends with them; nobody is on hold."""
 

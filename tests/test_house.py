@@ -25,6 +25,7 @@ SOURCE_TREES = {name: tree for name, tree in TREES.items() if name.split("/")[0]
 EDGES: dict[tuple[str, str], str] = {
     ("ivr/accounts.py", "secrets"): "session keys must be unguessable, so no seed may make them",
     ("ivr/codes.py", "secrets"): "one-time codes must be unguessable, so no seed may make them",
+    ("ivr/outbox.py", "secrets"): "what signs our webhooks must be unguessable, so no seed may make it",
     ("ivr/tokens.py", "secrets"): "tokens must be unguessable, so no seed may make them",
     (
         "ivr/commands/",

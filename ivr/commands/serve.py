@@ -20,7 +20,8 @@ CANNOT_RUN = 2
 @click.option(
     "--ahead", "ahead_s", default=0, metavar="SECONDS", help="Live so much later than now (on this machine only)."
 )
-def serve(host: str, port: int, ahead_s: int) -> None:
+@click.option("--speed", default=1, type=click.IntRange(1, 60), help="Live so many times as fast (likewise).")
+def serve(host: str, port: int, ahead_s: int, speed: int) -> None:
     """Serve the hotlines in ./menus to the carrier, and the desk to representatives.
 
     Three settings in the environment join it to a Twilio account:
@@ -40,8 +41,9 @@ def serve(host: str, port: int, ahead_s: int) -> None:
     except SettingsError as error:
         click.echo("\n".join(error.faults), err=True)
         sys.exit(CANNOT_RUN)
-    if ahead_s and not is_loopback(urlsplit(settings.public_url).hostname or ""):
-        click.echo("--ahead is for trying things out on this machine: a real carrier lives in real time", err=True)
+    if (ahead_s or speed > 1) and not is_loopback(urlsplit(settings.public_url).hostname or ""):
+        option = "--ahead" if ahead_s else "--speed"
+        click.echo(f"{option} is for trying things out on this machine: a real carrier lives in real time", err=True)
         sys.exit(CANNOT_RUN)
     from ivr.accounts import Accounts  # slow to load, and only needed now
     from ivr.codes import Codes
@@ -60,4 +62,4 @@ def serve(host: str, port: int, ahead_s: int) -> None:
             "\nNobody is administrator yet. Whoever opens this address within 15 minutes, with this code, becomes it:"
             f"\n  {settings.public_url}/code   {code}"
         )
-    Server(settings, host, port, lambda: click.echo(told), timedelta(seconds=ahead_s)).run()
+    Server(settings, host, port, lambda: click.echo(told), timedelta(seconds=ahead_s), speed).run()

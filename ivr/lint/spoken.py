@@ -27,7 +27,7 @@ WAITING: Collection[Role] = ("greeting", "say", "queue", "announce")
 class Spoken:
     """Words of the tree, what they are for, and the section and name of what they belong to."""
 
-    section: str  # nodes | queues | surveys | cases | dispositions | emergency | name
+    section: str  # nodes | queues | surveys | cases | dispositions | texts | emergency | name
     name: str
     role: Role
     words: t.Words
@@ -110,6 +110,8 @@ def _at_the_desk(tree: t.Tree) -> Iterator[Spoken]:
                 yield Spoken("cases", name, "desk", words, field_.name)
     for name, words in tree.dispositions.items():
         yield Spoken("dispositions", name, "desk", words)
+    for name, words in tree.texts.items():
+        yield Spoken("texts", name, "desk", words)
 
 
 @dataclass(slots=True)

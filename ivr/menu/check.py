@@ -255,7 +255,8 @@ def _check_reach(tree: Tree, notes: Notes) -> None:
     counted = {it.due_hours for it in tree.cases.values() if it.due_hours}
     _unused(notes, "calendar", {it.calendar for it in asked if isinstance(it, HoursAre)} | counted)
     _unused(notes, "list", {name for it in asked if isinstance(it, CallerIs) for name in it.lists})
-    _unused(notes, "transfer number", {node.number for node in nodes if isinstance(node, Transfer)})
+    if not any(isinstance(node, QueueNode) for node in nodes):  # else representatives may hand callers on to them
+        _unused(notes, "transfer number", {node.number for node in nodes if isinstance(node, Transfer)})
 
 
 def _unused(notes: Notes, sort: str, used: set[str]) -> None:

@@ -216,6 +216,7 @@ def _tree(given: Given, version: str) -> Tree:
         voices=given["voices"],
         lists=lists_of(given),
         dispositions=given["dispositions"],
+        texts=given["texts"],
         currency=given["currency"],
     )
 

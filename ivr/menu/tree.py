@@ -461,6 +461,7 @@ class Tree:
     voices: Mapping[str, str] = field(default_factory=dict)  # language -> the carrier's name of a voice
     lists: Mapping[str, NumberList] = field(default_factory=dict)
     dispositions: Mapping[str, Words] = field(default_factory=dict)
+    texts: Mapping[str, Words] = field(default_factory=dict)  # put into forms at the desk
     currency: str | None = None  # of all amounts, ISO 4217
 
     def due(self, kind: str) -> Due | None:

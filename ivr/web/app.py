@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -20,8 +21,9 @@ from ivr.cases import CaseWork
 from ivr.codes import Codes
 from ivr.conversing import Conversing
 from ivr.desk import Desk
-from ivr.fetch import fetch_json
+from ivr.fetch import fetch_json, post
 from ivr.hotlines import Hotlines
+from ivr.outbox import Outbox
 from ivr.settings import Settings
 from ivr.store import Store
 from ivr.switchboard import Line, Order, Switchboard
@@ -38,6 +40,7 @@ from ivr.web.doors import Doors
 from ivr.web.exports import Exports
 from ivr.web.floor import FloorPages
 from ivr.web.frame import Frame
+from ivr.web.hooks import HookPages
 from ivr.web.live import Changes
 from ivr.web.live_pages import LivePages
 from ivr.web.presence import Presence
@@ -75,6 +78,7 @@ class Application:
     switchboard: Switchboard
     changes: Changes
     presence: Presence
+    outbox: Outbox
 
     def close(self) -> None:
         """Let live pages and the database go."""
@@ -82,9 +86,11 @@ class Application:
         self.switchboard.store.close()
 
 
-def steady_clock(ahead: timedelta = timedelta(0)) -> Clock:
-    """This machine's time, or `ahead` of it, for all threads; it does not go back when the clock is set."""
-    steady, turn = Steady(lambda: datetime.now(UTC) + ahead, time.monotonic), threading.Lock()
+def steady_clock(ahead: timedelta = timedelta(0), speed: int = 1) -> Clock:
+    """This machine's time, or `ahead` of it, or `speed` times as fast; it does not go back when the clock is set."""
+    begun = datetime.now(UTC)
+    steady = Steady(lambda: begun + (datetime.now(UTC) - begun) * speed + ahead, lambda: time.monotonic() * speed)
+    turn = threading.Lock()
 
     def clock() -> datetime:
         with turn:
@@ -120,11 +126,14 @@ def create_app(
         switchboard=switchboard, sounds=sounds or Sounds(settings.sounds), changes=changes, settings=settings
     )
     voice.register(app)
-    presence = _open_doors(app, switchboard, settings, changes, clock)
-    return Application(app, switchboard, changes, presence)
+    outbox = Outbox(store, partial(post, loopback=settings.simulated), switchboard.order)
+    presence = _open_doors(app, switchboard, settings, changes, clock, outbox)
+    return Application(app, switchboard, changes, presence, outbox)
 
 
-def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, changes: Changes, clock: Clock) -> Presence:
+def _open_doors(
+    app: Flask, switchboard: Switchboard, settings: Settings, changes: Changes, clock: Clock, outbox: Outbox
+) -> Presence:
     """Everything that people and programs other than the carrier ask for."""
     store, desk = switchboard.store, Desk(switchboard)
     accounts, tokens = Accounts(store), Tokens(store)
@@ -142,13 +151,14 @@ def _open_doors(app: Flask, switchboard: Switchboard, settings: Settings, change
     doors.open("home", Home(doors))
     doors.open("login", ComingIn(desk, accounts, Codes(store, accounts), guard, doors))
     doors.open("account", AccountPages(accounts, guard))
-    open_supervision(doors, switchboard, accounts)
+    open_supervision(doors, switchboard, accounts, settings.public_url)
+    doors.open("hooks", HookPages(outbox))
     doors.open("settings", SettingsPages(tokens, clock, settings.public_url))
     doors.open("live", LivePages(changes, guard, presence))
     doors.open("floor", FloorPages(store, switchboard.hotlines))
     doors.open("results", ResultsPages(store, switchboard.hotlines))
     doors.open("reports", ReportPages(store, switchboard.hotlines))
-    doors.open("desk", DeskPages(desk))
+    doors.open("desk", DeskPages(desk, settings.carrier_url))
     work = CaseWork(switchboard)
     doors.open("cases", CasesPages(switchboard, work))
     doors.open("cases_api", CasesApi(switchboard, work))
@@ -174,9 +184,11 @@ def _in_threads() -> Callable[[Order], None]:
 class ClockWork:
     """The thread that calls `tick` when the next deadline comes, and looks who is there; one a process."""
 
-    def __init__(self, application: Application, clock: Clock) -> None:
+    def __init__(self, application: Application, clock: Clock, speed: int = 1) -> None:
+        """`speed`: so many seconds of `clock` go by in one."""
+        self._speed = speed
         self._switchboard, self._changes, self._clock = application.switchboard, application.changes, clock
-        self._presence = application.presence
+        self._presence, self._outbox = application.presence, application.outbox
         self._compare_at = self._look_at = clock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock work", daemon=True)
@@ -203,6 +215,7 @@ class ClockWork:
                 if now >= self._look_at:
                     self._look_at = now + timedelta(seconds=TICK_EVERY_MAX_S)
                     self._presence.look()
+                    self._outbox.look()
                 if deadline is not None and deadline <= now:
                     self._switchboard.tick()
                     self._stopped.wait(TICK_PAUSE_S)
@@ -213,4 +226,4 @@ class ClockWork:
                 self._stopped.wait(1.0)
                 continue
             next_at = self._look_at if deadline is None else min(deadline, self._look_at)
-            self._changes.wait(seen, min((next_at - now).total_seconds(), TICK_EVERY_MAX_S))
+            self._changes.wait(seen, min((next_at - now).total_seconds() / self._speed, TICK_EVERY_MAX_S))

@@ -9,6 +9,8 @@ from functools import cached_property
 HEIGHT, LEFT, FOOT, STEP = 160, 34, 22, 22
 GAP = 4
 LABELS_MAX = 12
+LABEL_EVERY = 2
+COLUMNS_MIN = 16
 LINES = 4
 
 
@@ -42,7 +44,7 @@ class Bars:
     @property
     def width(self) -> int:
         """In the units of its own view box."""
-        return LEFT + STEP * max(1, len(self.columns)) + GAP
+        return LEFT + STEP * max(COLUMNS_MIN, len(self.columns)) + GAP
 
     @property
     def height(self) -> int:
@@ -75,7 +77,7 @@ class Bars:
 
     def labels(self) -> list[tuple[float, str]]:
         """What stands below, thinned out where there would be too many: (middle, text)."""
-        every = -(-len(self.columns) // LABELS_MAX) or 1
+        every = max(LABEL_EVERY, -(-len(self.columns) // LABELS_MAX))
         return [(LEFT + STEP * (n + 0.5), column.label) for n, column in enumerate(self.columns) if n % every == 0]
 
     def _y(self, count: int) -> float:

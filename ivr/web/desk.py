@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from flask import make_response, render_template, request
 from markupsafe import Markup
@@ -13,11 +14,16 @@ from ivr.accounts import Session
 from ivr.case_form import ITEM_PARTS, ITEMS_MAX
 from ivr.desk import Desk
 from ivr.menu.tree import CaseKind
+from ivr.settings import is_loopback
 from ivr.web.picture import Json, picture
 from ivr.web.security import CSRF_HEADER
 from ivr.web.texts import Texts, page_texts
 from routing.case import FIELD_LENGTH_MAX
 
+PHONE = "/phone"
+"""Where a carrier on this machine has its telephone page."""
+
+REFUSED = "refused."
 REASONS = ("break", "lunch", "meeting", "training", "paperwork")
 WORDS = (
     *("live.on", "live.off", "sound.on", "sound.off", "error.again", "error.refused", "offer.taken", "offer.over"),
@@ -29,8 +35,11 @@ WORDS = (
 class DeskPages:
     """One view a method: the page, and the parts of it that live."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, carrier_url: str) -> None:
         self._switchboard = desk.switchboard
+        # A carrier on this machine lends its telephone; with a real one, Twilio's Voice SDK is not there yet.
+        here = is_loopback(urlsplit(carrier_url).hostname or "")
+        self._phone = f"{carrier_url}{PHONE}/?be=" if here else None
 
     def page(self, session: Session) -> Any:
         """GET /desk"""
@@ -66,6 +75,7 @@ class DeskPages:
             "continued": seen["continued"],
             "form_version": f"{its['id']} {its['case']['number'] if its['case'] else ''}" if its else "",
             "reasons": REASONS,
+            "phone_url": self._phone and seen["agent"]["address"] and self._phone + quote(seen["agent"]["address"]),
             "field_length_max": FIELD_LENGTH_MAX,
             "item_parts": ITEM_PARTS,
             "items_max": ITEMS_MAX,

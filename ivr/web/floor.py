@@ -59,7 +59,7 @@ class FloorPages:
             if no is None:
                 tx.audited(session.account, "set when a wait is an alarm", queue, address(), wait_s=wait_s)
         if no:
-            return render_template("floor/page.html", **self._shown(session), fault="floor.limit_fault"), 422
+            return render_template("floor/page.html", **{**self._shown(session), "fault": True}), 422
         return redirect(url_for("floor.page") + "#limits", 303)
 
     def _shown(self, session: Session) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class FloorPages:
             "chart": _chart(seen, t, zone),
             "may_set": session.role.contains(Role.SUPERVISOR),
             "wait_s_between": (WAIT_MIN_S, WAIT_MAX_S),
-            "fault": None,
+            "fault": False,
             "number": lambda value: number(value, t),
             "share": lambda value: share(value, t),
             "length": length,

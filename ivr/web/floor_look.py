@@ -108,4 +108,4 @@ def _due(tx: Tx) -> dict[str, int]:
     """By queue: promises to call back that are to be kept now, or are in line already."""
     now = or_(callbacks.c.contact.is_not(None), callbacks.c.try_at <= tx.now)
     rows = select(callbacks.c.queue, func.count()).where(callbacks.c.state == CallbackState.OPEN.value, now)
-    return dict(tx.connection.execute(rows.group_by(callbacks.c.queue)).tuples().all())
+    return dict(tx.connection.execute(rows.group_by(callbacks.c.queue)).all())

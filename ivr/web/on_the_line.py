@@ -43,7 +43,7 @@ def on_the_line(tx: Tx, contact: Contact, tree: Tree, offer: Offer | None, t: Te
         "promised": bool(call and (number := own_number(call.caller)) and tx.callbacks.open_for(number)),
         "texts": [
             {"name": name, "label": t.of(words), "text": words.get(contact.language) or t.of(words)}
-            for name, words in getattr(tree, "texts", {}).items()
+            for name, words in tree.texts.items()
         ],
     }
 

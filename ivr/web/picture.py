@@ -68,6 +68,7 @@ def _agent(agent: Agent, may_extend_s: int) -> Json:
         "then": str(agent.then) if agent.then else None,
         "wrap_up_until": at(agent.wrap_up_until),
         "may_extend_s": may_extend_s,
+        "address": agent.address or None,
     }
 
 

@@ -182,7 +182,24 @@ _SUPERVISION = (
     Route("audit.page", "/audit", ADMINISTRATOR, "who did what"),
 )
 
-_DOORS: tuple[Route, ...] = ()  # /api/v1, /metrics
+_DOORS = (
+    Route("api.description", "/api/v1/openapi.json", NOBODY, "the description of all doors", GET, JSON),
+    Route("api.floor", "/api/v1/floor", VIEWER, "queues and people at this moment", GET, JSON),
+    Route("api.waiting", "/api/v1/waiting", SUPERVISOR, "who waits", GET, JSON),
+    Route("api.move", "/api/v1/waiting/<contact>/move", SUPERVISOR, "move to another queue", POST, JSON),
+    Route("api.assign", "/api/v1/waiting/<contact>/assign", SUPERVISOR, "offer to one person alone", POST, JSON),
+    Route("api.agents", "/api/v1/agents", SUPERVISOR, "people and their states", GET, JSON),
+    Route("api.log_out", "/api/v1/agents/<name>/log-out", SUPERVISOR, "log somebody out of the floor", POST, JSON),
+    Route("api.hotlines", "/api/v1/hotlines", SUPERVISOR, "all hotlines and what is live", GET, JSON),
+    Route("api.hotline", "/api/v1/hotlines/<hotline>", SUPERVISOR, "the files of one", GET, JSON),
+    Route("api.check", "/api/v1/hotlines/<hotline>/check", SUPERVISOR, "what is wrong with files", POST, JSON),
+    Route("api.publish", "/api/v1/hotlines/<hotline>/publish", SUPERVISOR, "publish files", POST, JSON),
+    Route("hooks.page", "/webhooks", ADMINISTRATOR, "which programs are told of what happens"),
+    Route("hooks.add", "/webhooks", ADMINISTRATOR, "tell one more", POST),
+    Route("hooks.end", "/webhooks/<id>/end", ADMINISTRATOR, "tell one nothing more", POST),
+    Route("hooks.again", "/webhooks/messages/<id>/again", ADMINISTRATOR, "send again what was given up", POST),
+    Route("api.metrics", "/metrics", VIEWER, "the floor in Prometheus' words", GET, FILE),
+)
 
 _SETTINGS = (
     Route("settings.page", "/settings", ADMINISTRATOR, "tokens and other settings"),
@@ -200,6 +217,6 @@ ROUTES = (*_COMING_IN, *_DESK, *_CASES, *_FLOOR, *_SUPERVISION, *_DOORS, *_SETTI
 
 NAVIGATION = (
     *("desk.page", "cases.page", "floor.page", "waiting.page", "results.page", "reports.page", "recordings.page"),
-    *("agents.page", "menus.page", "emergency.page", "audit.page", "settings.page"),
+    *("agents.page", "menus.page", "emergency.page", "audit.page", "hooks.page", "settings.page"),
 )
 """The pages that every page links to, where they are there and the role is enough; called `nav.AREA` in the texts."""

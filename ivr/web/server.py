@@ -30,11 +30,18 @@ class Server(BaseApplication):
     """
 
     def __init__(
-        self, settings: Settings, host: str, port: int, ready: Callable[[], None], ahead: timedelta = timedelta(0)
+        self,
+        settings: Settings,
+        host: str,
+        port: int,
+        ready: Callable[[], None],
+        ahead: timedelta = timedelta(0),
+        speed: int = 1,
     ) -> None:
-        """`ready` is called when calls can come; a simulation may live `ahead` of the real time."""
-        self._settings, self._bind, self._ready = settings, f"{host}:{port}", ready
-        self._clock = steady_clock(ahead)
+        """`ready` is called when calls can come; a simulation may live `ahead` of the real time, or `speed` times as
+        fast as it."""
+        self._settings, self._bind, self._ready, self._speed = settings, f"{host}:{port}", ready, speed
+        self._clock = steady_clock(ahead, speed)
         super().__init__()
 
     def load_config(self) -> None:
@@ -63,7 +70,7 @@ class Server(BaseApplication):
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         logging.getLogger("ivr").setLevel(logging.INFO)
         self._application = create_app(self._settings, self._clock)
-        self._clock_work = ClockWork(self._application, self._clock)
+        self._clock_work = ClockWork(self._application, self._clock, self._speed)
         self._clock_work.start()
         return self._application.wsgi
 

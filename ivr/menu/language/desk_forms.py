@@ -137,4 +137,5 @@ cases:
 """,),
 )  # fmt: skip
 
+TEXTS = Named(name(), WORDS, "names, each with its words")
 DISPOSITIONS = Named(name(), WORDS, "names, each with its words", know="disposition")

@@ -6,7 +6,7 @@ from typing import Any
 
 from ivr.menu.fault import say
 from ivr.menu.language.calendars import CALENDAR
-from ivr.menu.language.desk_forms import CASE, CURRENCY, DISPOSITIONS, SURVEY
+from ivr.menu.language.desk_forms import CASE, CURRENCY, DISPOSITIONS, SURVEY, TEXTS
 from ivr.menu.language.leaf import (
     KEY,
     LANGUAGE,
@@ -122,7 +122,7 @@ FIRST: tuple[Key, ...] = (
     Key("fallback_number", number_to_dial(), "Dialled by the telephone company when nothing here works.", None,
         left_out="nobody is dialled"),
     Key("transfer_numbers", ListOf(number_to_dial(_transfer_number), "numbers"), "The only numbers that `transfer` may "
-        "dial.", ()),
+        "dial, and that representatives may hand callers on to.", ()),
     Key("emergency", EMERGENCY, "What callers meet while the emergency switch is on.", None,
         left_out="an apology, and a message can be left"),
     Key("voices", Named(LANGUAGE_KNOWN, Leaf(r"[A-Za-z][A-Za-z0-9._-]{0,63}", "a voice", "L313",
@@ -142,6 +142,7 @@ SECTIONS: tuple[Key, ...] = (
     Key("lists", Named(name(), ListOf(number_to_dial(beginnings=True), "numbers, or beginnings of numbers with a *"),
                        "names, each with numbers", know="list"), "Callers to be told apart in `when`.", {}),
     Key("dispositions", DISPOSITIONS, "What representatives say came of a call.", {}),
+    Key("texts", TEXTS, "Texts that representatives put into forms, in the caller's language.", {}),
 )  # fmt: skip
 
 
@@ -173,6 +174,8 @@ voices: {de: Polly.Vicki}
 dispositions:
   settled: {en: settled, de: erledigt}
   call_again: {en: we call again, de: wir rufen wieder an}
+texts:
+  parcel_sent: {en: A new parcel is on its way., de: Ein neues Paket ist unterwegs.}
 """),
 )  # fmt: skip
 

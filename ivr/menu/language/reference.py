@@ -142,7 +142,7 @@ def _page() -> Iterator[str]:
     yield from _parts(3, {"a question": QUESTION})
     yield from _section(2, "Cases: `cases`", CASE, code=False)
     yield from _parts(3, {"a field": FIELD})
-    yield "## Lists of callers and dispositions\n"
+    yield "## Lists of callers, dispositions and texts\n"
     yield from map(_example, HOTLINE.examples[1:])
     yield "## How much there may be\n"
     yield (

@@ -131,7 +131,7 @@ def _facts(tree: t.Tree) -> Facts:
 
 
 def list_changes(old: t.Tree, new: t.Tree) -> Iterator[Change]:
-    """The changes of lists of callers, results and voices. Who stands on a list is nobody's business here."""
+    """The changes of lists of callers, results, texts and voices. Who stands on a list is nobody's business here."""
     for sort, before, after in (
         (
             "list",
@@ -139,6 +139,7 @@ def list_changes(old: t.Tree, new: t.Tree) -> Iterator[Change]:
             {it.name: it.numbers for it in new.lists.values()},
         ),
         ("disposition", old.dispositions, new.dispositions),
+        ("form_text", old.texts, new.texts),
         ("voice", old.voices, new.voices),
     ):
         for name, was, now in _both(before, after):

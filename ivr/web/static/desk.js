@@ -1,6 +1,6 @@
 // The desk: keeps the page as the server has it, and carries what is pressed to the server.
 import { fault, now, parts, post, words } from "./api.js";
-import { form, log, save, unfinished } from "./form.js";
+import { form, log, put, save, unfinished } from "./form.js";
 import { ring } from "./ring.js";
 
 const GATHER_MS = 60, REOPEN_MS = 4000;
@@ -49,9 +49,9 @@ function inUse(part) {
 
 function replace(old, part) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  const open = find("details", old)?.open;
+  const were = new Map([...old.querySelectorAll("details")].map((each) => [each.id, each.open]));
   old.replaceWith(part);
-  if (open !== undefined && find("details", part)) find("details", part).open = open;
+  for (const each of part.querySelectorAll("details")) each.open = were.get(each.id) ?? each.open;
   if (part.dataset.part === "form" && accepted && form()) {
     accepted = false;
     [...part.querySelectorAll(".fields:not([hidden]) [name]")].find((field) => !field.value)?.focus();
@@ -97,12 +97,29 @@ const acts = {
   accept: async ({ id }) => { accepted = told(await post(`offers/${id}/accept`)); },
   decline: simply("offers/ID/decline"),
   "hang-up": simply("contacts/ID/hang-up"),
+  hold: simply("contacts/ID/hold"),
+  resume: simply("contacts/ID/resume"),
+  mute: simply("contacts/ID/mute"),
+  unmute: simply("contacts/ID/unmute"),
+  complete: async ({ id }) => { await save(); told(await post(`contacts/${id}/consult/complete`)); },
+  "let-go": simply("contacts/ID/consult/end"),
+  transfer: async ({ id }) => { await save(); told(await post(`contacts/${id}/transfer`, whom())); },
+  consult: async ({ id }) => told(await post(`contacts/${id}/consult`, whom())),
+  promise: async ({ id }, place) => told(await post(`contacts/${id}/callback`, { in_min: find("[name=in_min]", place).value })),
+  dispose: async ({ id }, place) => { const said = find("select", place).value; if (said) told(await post(`contacts/${id}/disposition`, { disposition: said })); },
+  "extend-wrap-up": async () => told(await post("wrap-up/extend")),
   "end-wrap-up": async () => { await save(); told(await post("wrap-up/end")); },
   "log-out": async () => { await save(); if (told(await post("logout"))) location.assign(document.body.dataset.login); },
   log: async (_, place) => { if (await log(place)) continued = null; },
   continue: async ({ id }) => { await save(); delete form()?.dataset.touched; continued = id; accepted = true; },
   aside: async () => { await save(); delete form()?.dataset.touched; continued = null; },
 };
+
+/** Whom the chosen line of the list names: `queue:claims` is { queue: "claims" }. */
+function whom() {
+  const [, kind, name] = /^(\w+):(.*)$/.exec(find("#hand-to").value);
+  return { [kind]: name };
+}
 
 async function act(place) {
   if (place.dataset.busy) return;
@@ -116,6 +133,7 @@ async function act(place) {
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("button[data-act]");
   if (button) act(button);
+  if (target.closest("[data-put]")) put(find("#texts").value);
 });
 document.addEventListener("submit", (event) => {
   if (!event.target.dataset.act) return;
@@ -124,11 +142,33 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("focusout", refreshSoon);
 document.addEventListener("pause", refreshSoon, true);
+document.addEventListener("change", ({ target }) => {
+  if (target.id === "hand-to") find("[data-act=consult]").disabled = target.value.startsWith("queue:");
+  if (target.matches("[data-submit]")) act(target.form);
+});
+
+// -- keys: none that writes anything in any layout, but the question mark if it is wanted ---------------------------
+
+const KEYS = {
+  F2: "[data-act=accept]", F4: "[data-act=decline]", F6: "[data-act=hold], [data-act=resume]", F7: "[data-act=mute], [data-act=unmute]",
+  F8: ".fields:not([hidden]) button", F9: "[data-act=end-wrap-up], [data-act=ready]", F10: "[data-act=extend-wrap-up], #hand > summary",
+  F1: "#keys-open", "Ctrl+Shift+F9": "[data-act=hang-up]",
+};
+const asked = find("#question-mark");
+asked.checked = localStorage.getItem("dialtree-question-mark") !== "no";
+asked.addEventListener("change", () => localStorage.setItem("dialtree-question-mark", asked.checked ? "yes" : "no"));
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.repeat) return;
-  const wanted = { F2: "button[data-act=accept]", F4: "button[data-act=decline]", F8: ".fields:not([hidden]) button", F9: "button[data-act=end-wrap-up], button[data-act=ready]" }[event.key];
-  const button = wanted && find(wanted);
-  if (button) { event.preventDefault(); button.click(); }
+  if (event.altKey || event.metaKey || event.repeat) return;
+  const writes = event.target.matches?.("input, select, textarea");
+  const mark = event.key === "?" && asked.checked && !writes && !event.ctrlKey;
+  const name = mark ? "F1" : `${event.ctrlKey ? "Ctrl+" : ""}${event.shiftKey ? "Shift+" : ""}${event.key}`;
+  const place = KEYS[name] && find(KEYS[name]);
+  if (!place) return;
+  event.preventDefault();
+  if (place.matches("summary")) {
+    place.parentElement.open = true;
+    find("#hand-to").focus();
+  } else place.click();
 });
 find("#keys-open").addEventListener("click", () => find("#keys").showModal());
 

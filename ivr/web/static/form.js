@@ -54,6 +54,17 @@ function turnTo(it, chosen) {
   }
 }
 
+/** Put a text at hand where somebody writes: into the field they were in last, else the largest one. */
+export function put(text) {
+  const it = form(), area = it && (shown(it).contains(last) ? last : shown(it).querySelector("textarea") ?? shown(it).querySelector("input"));
+  if (!area || !text) return;
+  area.setRangeText(text, area.selectionStart ?? area.value.length, area.selectionEnd ?? area.value.length, "end");
+  area.focus();
+  touched(it);
+}
+let last = null;
+document.addEventListener("focusin", ({ target }) => { if (target.matches(".fields textarea")) last = target; });
+
 function mark(it, name) {
   for (const field of it.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   for (const place of it.querySelectorAll(".fault")) place.hidden = true;

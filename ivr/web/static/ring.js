@@ -23,15 +23,31 @@ function beat() {
   if (offer && context?.state === "running") { tone(context.currentTime, 660); tone(context.currentTime + 0.28, 880); }
 }
 
+/** A notice on the desktop, where it is allowed and this page is not the one that is looked at. */
+function notice() {
+  if (!("Notification" in globalThis) || Notification.permission !== "granted" || document.hasFocus()) return;
+  const shown = new Notification(document.querySelector("[data-offer]").dataset.title, { tag: "dialtree-offer", requireInteraction: true });
+  shown.addEventListener("click", () => { focus(); shown.close(); });
+}
+
+/** The bar that says what is still silent; it goes when nothing is. */
+function bar() {
+  const silent = button.getAttribute("aria-pressed") !== "true" || context?.state !== "running";
+  document.getElementById("silent").hidden = !silent;
+  document.getElementById("notices").hidden = !("Notification" in globalThis) || Notification.permission !== "default";
+}
+document.getElementById("silent-on").addEventListener("click", () => sound(true));
+document.getElementById("notices").addEventListener("click", async () => { await Notification.requestPermission(); bar(); });
+
 /** Ring if there is an offer on the page, be quiet if there is none. */
 export function ring() {
   const offered = document.querySelector("[data-offer]") !== null;
-  if (offered && !timer) { turn = 0; timer = setInterval(beat, RING_EVERY_MS); beat(); }
+  if (offered && !timer) { turn = 0; timer = setInterval(beat, RING_EVERY_MS); beat(); notice(); }
   if (!offered && timer) { clearInterval(timer); timer = 0; document.title = plain; }
 }
 
 function sound(on) {
-  if (on) { context ??= new AudioContext(); context.resume(); } else context?.suspend();
+  if (on) { context ??= new AudioContext(); context.resume().then(bar); } else context?.suspend().then(bar);
   localStorage.setItem("dialtree-sound", on ? "on" : "off");
   button.setAttribute("aria-pressed", String(on));
   button.textContent = words[on ? "sound.on" : "sound.off"];
@@ -42,3 +58,4 @@ button.addEventListener("click", () => sound(button.getAttribute("aria-pressed")
 if (localStorage.getItem("dialtree-sound") === "on") {
   for (const what of ["pointerdown", "keydown"]) addEventListener(what, ({ target }) => { if (target !== button) sound(true); }, { once: true });
 }
+bar();

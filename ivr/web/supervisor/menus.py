@@ -118,7 +118,7 @@ def _steps(tree: Tree, tally: Mapping[tuple[str, str], int], language: str) -> A
             (key, in_script(label), n := tally.get((name, key), 0), n / total if total else 0.0)
             for key, label in keys.items()
         ]
-        yield {"name": name, "title": title(name), "keys": rows, "total": total}
+        yield {"name": name, "title": title(name), "rows": rows, "total": total}
 
 
 def tree_label(option: Any) -> str:

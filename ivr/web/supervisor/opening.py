@@ -7,6 +7,7 @@ from ivr.codes import Codes
 from ivr.editing import Editing
 from ivr.supervision import Supervision
 from ivr.switchboard import Switchboard
+from ivr.web.api.v1 import ApiV1
 from ivr.web.doors import Doors
 from ivr.web.supervisor.agents import AgentPages
 from ivr.web.supervisor.audit import AuditPages
@@ -18,8 +19,8 @@ from ivr.web.supervisor.trying import TryingPages
 from ivr.web.supervisor.waiting import WaitingPages
 
 
-def open_supervision(doors: Doors, switchboard: Switchboard, accounts: Accounts) -> None:
-    """Answer every route of supervision."""
+def open_supervision(doors: Doors, switchboard: Switchboard, accounts: Accounts, public_url: str) -> None:
+    """Answer every route of supervision, and the doors for programs."""
     supervision = Supervision(switchboard, accounts, Codes(switchboard.store, accounts))
     doors.open("agents", AgentPages(supervision))
     doors.open("waiting", WaitingPages(supervision))
@@ -30,3 +31,4 @@ def open_supervision(doors: Doors, switchboard: Switchboard, accounts: Accounts)
     doors.open("emergency", EmergencyPages(switchboard))
     doors.open("recordings", RecordingPages(switchboard))
     doors.open("audit", AuditPages(switchboard.store))
+    doors.open("api", ApiV1(supervision, editing, public_url))

@@ -41,8 +41,13 @@ class StandInCarrier:
     def request(self, method: str, url: str, data: dict[str, Any] | None = None, **_: Any) -> Any:
         """One order."""
         self.orders.append((url, dict(data or {})))
-        text = json.dumps({"sid": f"CA{len(self.orders):032x}", "status": "queued"})
-        return type("Answer", (), {"status_code": 201, "text": text, "content": b"", "headers": {}, "ok": True})()
+        sid = f"CA{len(self.orders):032x}"
+        told = {"sid": sid, "call_sid": sid, "status": "queued"}
+        room = {"conferences": [{"sid": "CF" + "1" * 32}], "page": 0, "next_page_uri": None}
+        seen = method.upper() == "GET" and "/Conferences.json" in url
+        text = json.dumps(room if seen else told)
+        answer = {"status_code": 200 if seen else 201, "text": text, "content": b"", "headers": {}, "ok": True}
+        return type("Answer", (), answer)()
 
 
 class World:
@@ -103,6 +108,15 @@ class World:
         with self.store.look() as tx:
             offer = tx.floor.live_offer(contact)
         self.switchboard.act(lambda tx: distributor.leg_answered(tx.floor, offer.id, tx.now))
+
+    def caller_joins(self, contact: str) -> None:
+        """The caller is in the conference, too, as the carrier would tell; the leg has its id by now."""
+        with self.store.transaction() as tx:
+            tx.floor.change(tx.floor.live_offer(contact), leg_sid="CA" + "9" * 32)
+            call = tx.call_of(contact)
+            LIFECYCLE.fire(call, "connect")
+            call.connected_at, call.redirected_at = tx.now, None
+            tx.save(call)
 
     def caller_hangs_up(self, contact: str) -> None:
         """The caller is gone, as the carrier would tell."""

@@ -1,0 +1,1 @@
+"""The HTTP API for a company's own programs: tokens by role, JSON in and out, described by OpenAPI."""
