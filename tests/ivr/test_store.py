@@ -13,6 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 import ivr.alarms
 import ivr.codes
+import ivr.manuscript
+import ivr.outbox
 import ivr.tokens  # noqa: F401 - its table does, too
 from ivr.call import Call, CallState, Outcome
 from ivr.store import Store, calls, migrate, trees

@@ -13,10 +13,11 @@ def upgrade() -> None:
     """One manuscript for each hotline."""
     op.create_table(
         "manuscripts",
-        sa.Column("hotline", sa.String(64), primary_key=True),
+        sa.Column("hotline", sa.String(64), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("base", sa.String(64), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("changed_by", sa.String(64), nullable=False),
         sa.Column("changed_at", sa.String(27), nullable=False),
+        sa.PrimaryKeyConstraint("hotline", name=op.f("manuscripts_pk")),
     )
