@@ -96,12 +96,13 @@ class Callback:
     leg_sid: str | None = None
     reached_at: datetime | None = None
 
-    def as_contact(self, id: str, now: datetime) -> Contact:
-        """It stands in line, at its place: it has waited since then."""
+    def as_contact(self, id: str, since: datetime) -> Contact:
+        """It stands in line at its place, and has waited `since` its caller came first."""
         self.contact, self.try_at, self.leg_sid, self.reached_at = id, None, None, None
+        head_start_s = int((since - self.place).total_seconds())
         return Contact(
-            id, self.queue, self.needs, 0, KIND, self.language, self.case_kind, self.call, self.relax,
-            entered_at=min(self.place, now),
+            id, self.queue, self.needs, head_start_s, KIND, self.language, self.case_kind, self.call, self.relax,
+            entered_at=since,
         )  # fmt: skip
 
     def come_to_nothing(self, rung: bool, queue: Queue, now: datetime) -> None:

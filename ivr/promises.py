@@ -90,12 +90,20 @@ def put_in_line(tx: Tx, callback: Callback) -> list[Effect]:
     if not any(tx.floor.anyone_there(Demand(KIND, needs, words(needs))) for needs in steps):
         come_to_nothing(tx, callback, rung=False)
         return []
-    contact = callback.as_contact(tx.new_id(), tx.now)
+    contact = callback.as_contact(tx.new_id(), _first_came(tx, callback))
     contact.closes_at = hours.closes_at(tx.now) if hours else None
     tx.callbacks.save(callback)
     effects = distributor.enter(tx.floor, contact, tx.now)
     tx.cases.keep_draft(contact.id, callback.case_kind, dict(callback.known), tx.now)
     return effects
+
+
+def _first_came(tx: Tx, callback: Callback) -> datetime:
+    """When its caller began to wait: in the queue, before they asked for it, or when they asked."""
+    call = tx.call(callback.call)
+    before = tx.floor.contact(call.contact) if call and call.contact else None
+    waited = before is not None and before.queue == callback.queue and before.entered_at < callback.asked_at
+    return before.entered_at if waited else callback.asked_at
 
 
 def overflowed(tx: Tx, effect: Overflowed) -> None:
