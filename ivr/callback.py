@@ -96,14 +96,13 @@ class Callback:
     leg_sid: str | None = None
     reached_at: datetime | None = None
 
-    def as_contact(self, id: str, entered_at: datetime, now: datetime) -> Contact:
-        """It stands in line, at its place; it has waited since `entered_at`, the rest of the place is a head start."""
+    def as_contact(self, id: str, since: datetime) -> Contact:
+        """It stands in line at its place, and has waited `since` its caller came first."""
         self.contact, self.try_at, self.leg_sid, self.reached_at = id, None, None, None
-        entered_at = max(min(entered_at, now), self.place)
-        head_start_s = int((entered_at - self.place).total_seconds())
+        head_start_s = int((since - self.place).total_seconds())
         return Contact(
             id, self.queue, self.needs, head_start_s, KIND, self.language, self.case_kind, self.call, self.relax,
-            entered_at=entered_at,
+            entered_at=since,
         )  # fmt: skip
 
     def come_to_nothing(self, rung: bool, queue: Queue, now: datetime) -> None:

@@ -107,7 +107,7 @@ def put_in_line(tx: Tx, callback: Callback) -> list[Effect]:
     if not any(tx.floor.anyone_there(Demand(KIND, needs, words(needs))) for needs in steps):
         come_to_nothing(tx, callback, rung=False)
         return []
-    contact = callback.as_contact(tx.new_id(), _first_entry(tx, callback), tx.now)
+    contact = callback.as_contact(tx.new_id(), _first_came(tx, callback))
     contact.closes_at = hours.closes_at(tx.now) if hours else None
     tx.callbacks.save(callback)
     effects = distributor.enter(tx.floor, contact, tx.now)
@@ -115,11 +115,12 @@ def put_in_line(tx: Tx, callback: Callback) -> list[Effect]:
     return effects
 
 
-def _first_entry(tx: Tx, callback: Callback) -> datetime:
-    """Since when its caller has waited: since they stood in that queue themselves, else since they asked for it."""
+def _first_came(tx: Tx, callback: Callback) -> datetime:
+    """When its caller began to wait: in the queue, before they asked for it, or when they asked."""
     call = tx.call(callback.call)
     before = tx.floor.contact(call.contact) if call and call.contact else None
-    return before.entered_at if before and before.queue == callback.queue else callback.asked_at
+    waited = before is not None and before.queue == callback.queue and before.entered_at < callback.asked_at
+    return before.entered_at if waited else callback.asked_at
 
 
 def overflowed(tx: Tx, effect: Overflowed) -> None:
