@@ -6,12 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.case import Case, Entry, note
 from routing.estimate import expected_wait_s
 from routing.queue import Queue
 from routing.reason import Candidate, Reason, Verdict
 from routing.survey import scores
-from tests.routing.centre import MORNING
 
 HANDLING = st.lists(st.floats(1, 3600), min_size=3, max_size=50)
 
@@ -63,10 +61,3 @@ def test_a_reason_says_why_for_every_verdict():
         "a8 may take it, since  is preferred; a9 has no room for it; a10 is asked nothing; a11 has another offer; "
         "a12 is talking; a13 is in wrap-up; a14 is paused"
     )
-
-
-def test_a_note_is_added_and_nothing_before_it_changed():
-    case = Case("100001", "claim", MORNING, "anna", history=(Entry(MORNING, "anna", "logged"),))
-    later = note(case, MORNING, "bert", "called back")
-    assert [line.what for line in later.history] == ["logged", "called back"]
-    assert len(case.history) == 1
