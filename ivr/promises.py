@@ -116,11 +116,12 @@ def put_in_line(tx: Tx, callback: Callback) -> list[Effect]:
 
 
 def _first_came(tx: Tx, callback: Callback) -> datetime:
-    """When its caller began to wait: in the queue, before they asked for it, or when they asked."""
+    """When its caller began to wait: in the queue, before they asked for it, or when they asked; where a
+    representative promised it for later, not before then."""
     call = tx.call(callback.call)
     before = tx.floor.contact(call.contact) if call and call.contact else None
     waited = before is not None and before.queue == callback.queue and before.entered_at < callback.asked_at
-    return before.entered_at if waited else callback.asked_at
+    return max(before.entered_at if waited else callback.asked_at, callback.place)
 
 
 def overflowed(tx: Tx, effect: Overflowed) -> None:
