@@ -176,7 +176,7 @@ def _line_slip(text: str, line: int, column: int) -> Found | None:
         name = line_of(text, number).partition(":")[0]
         return number, 1, len(name) + 1, say("Y030"), say("hint.same_spaces")
     if column <= here.find(":") + 1 and _ENTRY.match(here) and start != _indentation_above(text, line):
-        return line, start + 1, len(here.split(":")[0]) + 1, say("Y030"), say("hint.same_spaces")
+        return line, start + 1, max(len(here.split(":")[0]), start + 1) + 1, say("Y030"), say("hint.same_spaces")
     return None
 
 
