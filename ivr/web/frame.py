@@ -28,7 +28,10 @@ CARRIER_PATHS = ("/voice", "/sounds/", "/prompts/")
 """Addresses of the carrier's: answered in its own way, and kept by whoever wants to."""
 
 PROGRAM_PATHS = ("/desk/api/", "/api/")
-STYLES = {"moment": ("medium", "short"), "second": ("medium", "medium"), "day": ("medium", ""), "clock": ("", "short")}
+STYLES = {
+    "moment": ("medium", "short"), "second": ("medium", "medium"),
+    "day": ("medium", ""), "clock": ("", "short"), "clock_second": ("", "medium"),
+}  # fmt: skip
 """How a moment is written: how long its date, and how long its time."""
 
 BRITISH = Locale("en", "GB")
