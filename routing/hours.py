@@ -95,7 +95,7 @@ class Calendar:
         Who is there for days on end goes, as far as this says, in a day or two.
         """
         today, until = self._local(now).date(), None
-        for opens, closes in sorted(span for n in (-1, 0, 1) for span in self._spans(today + timedelta(days=n))):
+        for opens, closes in sorted(span for n in (-1, 0, 1) for span in self.spans(today + timedelta(days=n))):
             if opens <= (until or now) < closes:
                 until = closes
         return until.astimezone(UTC) if until else None
