@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from ivr.role import PERSONS, Role
 
+DATABASE = "dialtree.db"
+"""The file below the data folder that everything is kept in."""
 TWILIO = "https://api.twilio.com"
 TOKEN_LENGTH_MIN = 16
 _ACCOUNT = re.compile(r"AC[0-9a-f]{32}")
@@ -55,7 +57,7 @@ class Settings:
 
     @property
     def database_url(self) -> str:
-        return f"sqlite:///{self.data / 'dialtree.db'}"
+        return f"sqlite:///{self.data / DATABASE}"
 
     @property
     def sounds(self) -> Path:

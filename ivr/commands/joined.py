@@ -7,7 +7,7 @@ import random
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,11 @@ from typing import Any
 from ivr.commands.hire import hire
 from ivr.fetch import fetch_json
 from ivr.menu.tree import Tree
-from ivr.settings import Settings
+from ivr.settings import DATABASE, Settings
 from ivr.simulator.desk_client import Desk
 from ivr.simulator.network import Network
 from ivr.simulator.transport import WsgiApp
+from ivr.store import Store
 from ivr.web.app import Application, create_app
 from recordings.sounds import Sounds
 
@@ -31,6 +32,15 @@ def _sounds() -> Sounds:
     folder = tempfile.TemporaryDirectory(prefix="dialtree-sounds-")
     atexit.register(folder.cleanup)
     return Sounds(Path(folder.name))
+
+
+@cache
+def _empty_database() -> bytes:
+    """A database as the migrations leave it: they take half a second, and each simulation needs one of its own."""
+    with tempfile.TemporaryDirectory(prefix="dialtree-empty-") as folder:
+        there = Path(folder) / DATABASE
+        Store(f"sqlite:///{there}", lambda: datetime.now(UTC), str).close()
+        return there.read_bytes()
 
 
 class Joined:
@@ -57,6 +67,9 @@ class Joined:
             carrier_url=PUBLIC_URL,
             simulated=True,
         )
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (data / DATABASE).exists():
+            (data / DATABASE).write_bytes(_empty_database())
         self._dice = random.Random(seed + 1)  # noqa: S311 - ids that repeat from the seed, not secrets
         self.application = self._application()
         for tree in self.application.switchboard.hotlines.current():
