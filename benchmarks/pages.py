@@ -61,7 +61,7 @@ def main(pages: int, rounds: int, requests: int, pause_s: float) -> None:
                 with working(worker, pause_s):
                     for _ in range(requests):
                         taken.append(asked.get_ms("/account"))
-                        time.sleep(BETWEEN_S)
+                        time.sleep(BETWEEN_S)  # the load is so many requests a second, in real time
                 fetched = sum(page.close() for page in live)
     report(taken_ms, fetched)
 
@@ -146,7 +146,7 @@ class LivePage:
             if not line:
                 return
             if line.startswith(b"event: change"):
-                time.sleep(self._dice.uniform(*SPREAD_S))
+                time.sleep(self._dice.uniform(*SPREAD_S))  # as the pages themselves spread their asking
                 if not self._closed:
                     self._browser.get_ms("/desk/parts")
                     self._fetched += 1
@@ -214,7 +214,7 @@ def await_port(port: int, process: subprocess.Popen[bytes]) -> None:
             socket.create_connection((HOST, port), 1).close()
             return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.1)  # a server says in no other way that it is up
     raise click.ClickException("the server did not come up")
 
 
