@@ -12,7 +12,7 @@ from routing.explaining import explain
 from routing.floor import Floor
 from routing.kind import CONSULT
 from routing.needs import plain
-from routing.offer import Offer, OfferState
+from routing.offer import Offer
 from routing.queue import CLOSED, NOBODY_ANSWERED, TOO_LONG, Queue, Strategy
 
 BUSY = "busy"
@@ -299,8 +299,3 @@ def record_offer(floor: Floor, now: datetime, offer: Offer, what: str, **fields:
 
 def record(floor: Floor, now: datetime, about: str, what: str, **fields: object) -> None:
     floor.record(Event(now, about, what, fields))
-
-
-def open_offers(floor: Floor, contact: Contact) -> list[Offer]:
-    """The offers of a contact that nobody has answered yet."""
-    return [offer for offer in floor.live_offers(contact.id) if offer.state is OfferState.OPEN]

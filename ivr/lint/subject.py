@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -228,9 +228,3 @@ def _texts_below(written: Written, name: str) -> Iterator[tuple[str, Text]]:
         for key, value in written.entries:
             yield "", key
             yield from _texts_below(value, key.value)
-
-
-def first_lines(names: Iterable[str], most: int = 5) -> str:
-    """Some names in a row."""
-    shown = list(names)
-    return ", ".join(shown[:most]) + (" ..." if len(shown) > most else "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -176,8 +175,3 @@ RULES: Mapping[str, Group] = {
     for kind, group in CONDITIONS.items()
 }  # fmt: skip
 RULE = OneKind("rule", RULES, "S134", "S135", Rule(UNKNOWN, ""))
-
-
-def digits_match(pattern: str, digits: str) -> bool:
-    """Whether digits fit a pattern in which `#` stands for any digit."""
-    return re.fullmatch(pattern.replace("#", "[0-9]"), digits) is not None
