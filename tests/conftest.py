@@ -1,11 +1,15 @@
-"""What all tests share: how hard the property tests try, and what the house's size test has to say at the end."""
+"""What all tests share: how hard properties try, one browser, and what the size test of the house says at the end."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.chromium import CHROMIUM
 
 LONG = pytest.StashKey[list[str]]()
 """Where the house test leaves what is longer than wished but not yet too long."""
@@ -18,6 +22,23 @@ settings.load_profile(os.environ.get("DIALTREE_DEPTH", "quick"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="write down the transcripts of whole calls as they are now")
+
+
+@pytest.fixture(scope="session")
+def one_playwright() -> Iterator[Any]:
+    """Playwright for the whole run: it cannot be started a second time beside itself."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def one_chromium(one_playwright: Any) -> Iterator[Any]:
+    """A browser for the whole run; each test opens its own context in it."""
+    browser = one_playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

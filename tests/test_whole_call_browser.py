@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.ivr.web.test_desk_browser import chromium, new_page, pytestmark, says
+from tests.chromium import MARKS, new_page
+from tests.ivr.web.test_desk_browser import chromium, says
 from tests.played import HOUSE
 
 __all__ = ["chromium"]
-pytestmark = [*pytestmark, pytest.mark.deep]  # prompts are spoken in real time
+pytestmark = [*MARKS, pytest.mark.deep]  # prompts are spoken in real time
 
 READY_LINES_MAX = 40
 

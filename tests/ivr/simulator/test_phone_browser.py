@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import math
-import os
-import shutil
 import threading
 import wave
 from array import array
@@ -24,16 +22,11 @@ from ivr.simulator.network import Network
 from ivr.simulator.phone import Phone
 from ivr.simulator.sound import tone
 from ivr.simulator.transport import WsgiApp
+from tests.chromium import CHROMIUM, MARKS, REQUIRED
 
-CHROMIUM = shutil.which("chromium")
-REQUIRED = bool(os.environ.get("DIALTREE_REQUIRE_BROWSER"))
+AXE = find_spec("axe_playwright_python")
 NUMBER, SHORT, OTHER = "+18005550142", "+18005550143", "+18005550177"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM and not REQUIRED, reason="there is no chromium here (apt install chromium)"),
-    # Playwright's own pipes to the browser are closed by its garbage collector when it is stopped.
-    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = MARKS
 
 DOCUMENTS = {
     "/": '<Gather numDigits="1" timeout="60" action="/pressed"><Say>Press a key.</Say><Play>/hum.wav</Play></Gather>',
@@ -123,21 +116,18 @@ def microphone(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def chromium(microphone):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--use-fake-ui-for-media-stream",
-                "--use-fake-device-for-media-stream",
-                f"--use-file-for-fake-audio-capture={microphone}",
-            ],
-        )
-        yield browser
-        browser.close()
+def chromium(one_playwright, microphone):
+    browser = one_playwright.chromium.launch(
+        executable_path=CHROMIUM,
+        args=[
+            "--no-sandbox",
+            "--use-fake-ui-for-media-stream",
+            "--use-fake-device-for-media-stream",
+            f"--use-file-for-fake-audio-capture={microphone}",
+        ],
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -429,10 +419,7 @@ def serious(page):
     return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
 
 
-@pytest.mark.skipif(
-    find_spec("axe_playwright_python") is None and not REQUIRED,
-    reason="axe is not here (pip install axe-playwright-python)",
-)
+@pytest.mark.skipif(not AXE and not REQUIRED, reason="axe is not here (pip install axe-playwright-python)")
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.deep)])
 def test_axe_finds_nothing_and_nothing_is_cut_off_at_320_pixels(window, scheme):
     page = window(color_scheme=scheme, viewport={"width": 320, "height": 640}, reduced_motion="reduce")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -19,10 +17,9 @@ from ivr.simulator.trace import Entry, Exchange
 from ivr.simulator.trace_file import LINES_MAX, WITHHELD, TraceFile, masked, read
 from ivr.simulator.trace_page import page
 from ivr.simulator.transport import WsgiApp
+from tests.chromium import in_chromium
 from tests.ivr.simulator.tiny_app import TinyApp
 
-CHROMIUM = shutil.which("chromium")
-REQUIRED = bool(os.environ.get("DIALTREE_REQUIRE_BROWSER"))
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SCRIPT = (
     "call from +4915112345678 to +18005550142\nhear ~ your pin\npress 4711#\nhear ~ speak\n"
@@ -146,24 +143,16 @@ def test_nothing_of_the_app_is_markup_in_the_page():
     assert made.count("</script>") == 2
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM and not REQUIRED, reason="there is no chromium here (apt install chromium)")
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_browser_steps_through_it(tmp_path):
-
+@in_chromium
+def test_a_browser_steps_through_it(one_chromium, tmp_path):
     (tmp_path / "a.html").write_text(page(traced().lines), "utf-8")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        try:
-            _step_through(browser, (tmp_path / "a.html").as_uri())
-        finally:
-            browser.close()
+    context = one_chromium.new_context()
+    _step_through(context, (tmp_path / "a.html").as_uri())
+    context.close()
 
 
-def _step_through(browser, url):
-    shown = browser.new_page()
+def _step_through(context, url):
+    shown = context.new_page()
     wrong = []
     shown.on("console", lambda message: wrong.append(message.text))
     shown.on("pageerror", lambda error: wrong.append(str(error)))

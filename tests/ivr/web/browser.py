@@ -1,50 +1,21 @@
-"""A real browser for the tests of pages: Debian's chromium, what it complains of, axe, and pictures to look at."""
+"""What tests do with pages in a real browser: log in, ask axe, and keep pictures to look at."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from ivr.accounts import Accounts
 from ivr.role import Role
+from tests.chromium import MARKS, new_page
 from tests.ivr.web.desk_world import PASSWORD, QUICK, World
 
-CHROMIUM = shutil.which("chromium")
-REQUIRED = bool(os.environ.get("DIALTREE_REQUIRE_BROWSER"))
 AXE = Path(__file__).parents[2] / "vendor" / "axe.min.js"
 SHOTS = os.environ.get("DIALTREE_SHOTS")
 """A folder for pictures of the pages: set it to look at them."""
 
-MARKS = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM and not REQUIRED, reason="there is no chromium here (apt install chromium)"),
-    # Playwright's own pipes to the browser are closed by its garbage collector when it is stopped.
-    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
-]
-"""For `pytestmark` of a file with such tests."""
-
 WIDTHS = {"narrow": 320, "desk": 1280, "wall": 1920}
-
-
-def new_page(context: Any) -> Any:
-    """A page that remembers in `complaints` what the browser complains of; refusals are answers and no complaints."""
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.complaints = []
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda said: (
-            said.type == "error"
-            and not said.text.startswith("Failed to load resource")
-            and page.complaints.append(said.text)
-        ),
-    )
-    return page
 
 
 def log_in(page: Any, world: Any, role: Role, name: str, there: str = "/account") -> None:

@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
-from tests.ivr.web.desk_world import PASSWORD, World, a_sound
+from tests.chromium import MARKS, new_page
+from tests.ivr.web.browser import shot
+from tests.ivr.web.desk_world import PASSWORD, a_sound
+from tests.ivr.web.served import Served
 
-CHROMIUM = shutil.which("chromium")
-REQUIRED = bool(os.environ.get("DIALTREE_REQUIRE_BROWSER"))
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM and not REQUIRED, reason="there is no chromium here (apt install chromium)"),
-    # Playwright's own pipes to the browser are closed by its garbage collector when it is stopped.
-    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
-]
-SHOTS = os.environ.get("DIALTREE_SCREENSHOTS")
+pytestmark = MARKS
 
 
 @pytest.fixture
 def chromium(one_chromium: object) -> object:
     return one_chromium
-
-
-class Served(World):
-    """The desk behind a real server, that can be stopped and started anew on the same port and database."""
-
-    def __init__(self, folder: Path, port: int = 0) -> None:
-        self.folder = folder
-        self._server = make_server("127.0.0.1", port, lambda *request: self.app.wsgi(*request), threaded=True)
-        self.port = self._server.server_port
-        self.url = f"http://127.0.0.1:{self.port}"
-        super().__init__(folder, self.url)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Answer no more; live pages lose their stream. A second time it does nothing."""
-        if self._thread.is_alive():
-            self.close()
-            self._server.shutdown()
-            self._thread.join()
-            self._server.server_close()
 
 
 @pytest.fixture
@@ -67,21 +37,6 @@ def page(chromium: object, world: Served) -> Iterator[object]:
     yield page
     context.close()
     assert page.complaints == []
-
-
-def new_page(context: object) -> object:
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    page.complaints = []
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("console", lambda said: said.type == "error" and complain(page, said.text))
-    return page
-
-
-def complain(page: object, text: str) -> None:
-    """Keep what the browser complains of; refusals are answers, and how the page takes them is seen on the page."""
-    if not text.startswith("Failed to load resource"):
-        page.complaints.append(text)
 
 
 def log_in(page: object, world: Served, name: str = "claims-1") -> None:
@@ -105,11 +60,6 @@ def until(page: object, expression: str) -> None:
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"it never was: {expression}")
-
-
-def shot(page: object, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
 
 def rung(page: object, world: Served) -> str:

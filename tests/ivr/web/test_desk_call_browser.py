@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.chromium import MARKS, new_page
+from tests.ivr.web.browser import shot
 from tests.ivr.web.desk_world import Seat
-from tests.ivr.web.test_desk_browser import Served, chromium, log_in, new_page, pytestmark, says, shot
+from tests.ivr.web.served import Served
+from tests.ivr.web.test_desk_browser import chromium, log_in, says
 
-__all__ = ["chromium", "pytestmark"]
+__all__ = ["chromium"]
+pytestmark = MARKS
 
 
 @pytest.fixture
