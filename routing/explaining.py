@@ -8,6 +8,7 @@ from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState
 from routing.demand import Demand, demands
 from routing.floor import ORDERED, Floor
+from routing.kind import CONSULT
 from routing.needs import able, lack, level_in, skills_in
 from routing.queue import Queue, Strategy
 from routing.reason import Candidate, Reason, Verdict
@@ -24,6 +25,9 @@ PASSED_MAX = 5
 
 def explain(floor: Floor, contact: Contact, queue: Queue, chosen: Agent | None, by: str = "") -> Reason:
     """Why `chosen` gets `contact`, or why nobody does, seen before the offer is made. `by`: who decided it by hand."""
+    if chosen and contact.kind == CONSULT:  # asked by name: nobody else was looked at
+        asked = (Candidate(chosen.name, Verdict.CHOSEN),)
+        return Reason(agent=chosen.name, candidates=asked, winner=f"is asked by {by}")
     wanted = demands(contact, queue)
     found = [Candidate(chosen.name, Verdict.CHOSEN)] if chosen else []
     others = [agent for agent in floor.logged_in(CANDIDATES_MAX) if agent is not chosen]

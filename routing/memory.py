@@ -88,7 +88,7 @@ class MemoryFloor:
         self._offers_of_agent: dict[str, list[str]] = {}
         self._ended: dict[str, list[tuple[datetime, str]]] = {}
         self._entered: dict[str, list[tuple[int, str]]] = {}  # all, whatever has become of them
-        self._consults: dict[str, list[str]] = {}  # by the call they are about; one at most
+        self._consults: dict[str, list[str]] = {}  # by the conversation they are about; one at most
         self._cut_off: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
 
     # -- reading ----------------------------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ class MemoryFloor:
         return self.offers.get(offer_id)
 
     def consulting(self, contact: Contact) -> Contact | None:
-        found = self._consults.get(contact.call or contact.id)
+        found = self._consults.get(contact.id)
         return self.contacts[found[0]] if found else None
 
     def live_offer(self, contact_id: str) -> Offer | None:
@@ -279,7 +279,7 @@ class MemoryFloor:
             if contact.ring_more_at:
                 put(self._due_rings, (contact.ring_more_at, contact.id))
         if contact.kind == CONSULT and contact.state is not ContactState.DONE:
-            put(self._consults.setdefault(contact.call, []), contact.id)
+            put(self._consults.setdefault(contact.asks_about, []), contact.id)
         if contact.state is ContactState.WAITING:
             self._index_in_lane(contact, put)
             put(self._due_contacts, (contact.max_wait_at, contact.id))

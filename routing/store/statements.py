@@ -37,7 +37,7 @@ BY_PLACE = select(contacts).where(OF_QUEUE, IN_LINE).order_by(contacts.c.rank, c
 LANE = select(contacts).where(WAITS, contacts.c.lane == ABOUT).order_by(contacts.c.rank, contacts.c.seq).limit(1)
 CONSULTING = (
     select(contacts)
-    .where(contacts.c.call == ABOUT, contacts.c.kind == CONSULT, contacts.c.state != ContactState.DONE.value)
+    .where(contacts.c.asks_about == ABOUT, contacts.c.kind == CONSULT, contacts.c.state != ContactState.DONE.value)
     .limit(1)
 )
 BEFORE = or_(

@@ -63,6 +63,7 @@ def test_a_conversation_by_keyboard_alone_survives_a_reload_and_a_second_tab(chr
     says(tab, "On hold for")
     tab.keyboard.press("F6")
     shown(page, "On hold for").wait_for(state="hidden")
+    colleague.post("ready")
     page.keyboard.press("F10")
     page.locator("#hand-to:focus").select_option("agent:claims-2")
     page.keyboard.press("Tab")
@@ -70,7 +71,7 @@ def test_a_conversation_by_keyboard_alone_survives_a_reload_and_a_second_tab(chr
     says(page, "claims-2 is being rung")
     says(tab, "claims-2 is being rung")
     shot(page, "desk-call-asks")
-    assert colleague.state["asked"]["by"] == "Claims-1"
+    assert colleague.state["offer"]["consult"]["by"] == "claims-1"
     page.get_by_role("button", name="Let them go").press("Enter")
     page.locator("#hand").wait_for()
     page.keyboard.press("F1")
