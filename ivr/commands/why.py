@@ -20,8 +20,22 @@ from routing.offer import Offer, OfferState
 from routing.reason import Reason, Verdict, clause
 from routing.store.tables import contacts, events, offers
 
-SHOWN = ("agent", "queue", "to", "by", "of", "after", "into", "to_agent", "colleague", "kind", "needs", "reach", "preferred")
-SHOWN += ("waited_s", "talked_s", "held_s")
+SHOWN = (
+    "agent",
+    "queue",
+    "to",
+    "by",
+    "of",
+    "after",
+    "into",
+    "to_agent",
+    "colleague",
+    "kind",
+    "needs",
+    "reach",
+    "preferred",
+)
+SHOWN += ("preferred", "waited_s", "talked_s", "held_s")
 """What of an event is shown besides its `why`; nothing that callers said or typed is among it."""
 
 EVENTS_MAX = 200

@@ -82,13 +82,18 @@ def _queues(switchboard: Switchboard, tx: Tx, agent: Agent) -> list[Json]:
 
 
 def _offer(switchboard: Switchboard, tx: Tx, offer: Offer, t: Texts) -> Json:
-    contact = tx.floor.contact(offer.contact)
+    contact, call = tx.floor.contact(offer.contact), tx.call_of(offer.contact)
+    asks_about = contact.asks_about if contact.kind == CONSULT else None
+    logged = tx.cases.by_contact(asks_about) if asks_about else None
+    tree = tree_of(switchboard, tx, contact.id)
     return {
         "id": offer.id,
         "contact": contact.id,
         "expires_at": at(offer.expires_at),
         "reason": offer.reason.sentence,
         "consult": consult(tx, contact),
+        "draft": _draft(tx, contact, asks_about, call, tree) if asks_about else None,
+        "case": case_json(tx, logged) if logged else None,
         **_caller(switchboard, tx, contact, tx.now, t),
     }
 
@@ -130,7 +135,7 @@ def _caller(switchboard: Switchboard, tx: Tx, contact: Contact, until: datetime,
         "waited_s": int((until - since).total_seconds()),
         "waiting_since": at(since) if first.talking_at is None else None,
         "kind": contact.case_kind,
-        "handed_on": contact.transfers,
+        "handed_on": tx.floor.contact(contact.asks_about).transfers if contact.kind == CONSULT else contact.transfers,
         "earlier": earlier(tx, call),
     }
 

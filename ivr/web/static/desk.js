@@ -143,7 +143,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("focusout", refreshSoon);
 document.addEventListener("pause", refreshSoon, true);
 document.addEventListener("change", ({ target }) => {
-  if (target.id === "hand-to") find("[data-act=consult]").disabled = target.value.startsWith("queue:") || "busy" in target.selectedOptions[0].dataset;
+  if (target.id === "hand-to") find("[data-act=consult]").disabled = target.value.startsWith("queue:");
   if (target.matches("[data-submit]")) act(target.form);
 });
 
