@@ -21,13 +21,29 @@ DEEP = os.environ.get("DIALTREE_DEPTH") == "deep"
 SEEDS = range(600 if DEEP else 16)
 
 
-LATE = {"woken late", "clock jumps", "clock stands", "supervisors step in", "agents hand on"}
+LATE = {
+    "woken late",
+    "clock jumps",
+    "clock set back",
+    "clock stands",
+    "supervisors step in",
+    "agents hand on",
+    "hours end",
+    "callbacks fail",
+    "a supervisor in the same moment",
+    "agents need longer",
+}
 
 
 def foretold(plan: Plan) -> Plan:
     """The same plan, where nobody draws lots and the clock wakes in time: what is done late, or by lot, is open."""
     queues = {
-        name: replace(queue, strategy=Strategy.LONGEST_IDLE) if queue.strategy in LOTS else queue
+        name: replace(
+            queue,
+            strategy=Strategy.LONGEST_IDLE if queue.strategy in LOTS else queue.strategy,
+            max_expected_wait_s=None,
+            wrap_up_until_done=False,
+        )
         for name, queue in plan.queues.items()
     }
     return replace(plan, queues=queues, faults=plan.faults - LATE)
