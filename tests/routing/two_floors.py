@@ -1,4 +1,4 @@
-"""Two floors, one in memory and one in a database, to which the same things happen, which must agree and keep the rules.
+"""Two floors, in memory and in a database, to which the same things happen: they must agree and keep the rules.
 
 What may happen is every door of the distributor; with what, `DOORS` says, from how the floors stand at the moment.
 """
@@ -9,7 +9,6 @@ import copy
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any, Protocol

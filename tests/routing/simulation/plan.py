@@ -51,6 +51,8 @@ class Plan:
     patience_s: float
     kinds: tuple[str, ...]
     settings: Mapping[str, Any] = field(default_factory=dict)
+    way: str = "drawn"  # see `ways`
+    only: str | None = None  # the faults, if they were chosen
 
 
 def drawn(seed: int) -> Plan:

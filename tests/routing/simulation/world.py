@@ -55,6 +55,7 @@ class World(ByHand):
         self.hit: Counter[str] = Counter()
         self.history: deque[Step] = deque(maxlen=40)
         self.ledger = Ledger({**self.plan.queues, CONSULTS: Queue(CONSULTS)}, KINDS)
+        self.replay_as = ""
         self.watch: Callable[[World, Step], None] | None = None
         self._ids = count(1)
         self._agenda: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
@@ -195,12 +196,19 @@ class World(ByHand):
                     raise invariants.Violated("the day does not end")
             self._go_home()
         except Exception as error:
-            replay = f"python -m tests.routing.simulation --seed {self.seed} --contacts {self.contacts}"
-            where = "" if self.on == "memory" else f" --on {self.on}"
-            error.add_note(f"replay with: {replay}{where} --step {self.step}")
+            error.add_note(f"replay with: {self.replay()}")
             raise
         finally:
             self.close()
+
+    def replay(self) -> str:
+        """The line that plays this day again, up to this step."""
+        said = [f"python -m tests.routing.simulation --seed {self.seed} --contacts {self.contacts}"]
+        said += [f"--on {self.on}"] if self.on != "memory" else []
+        said += [f"--way {self.plan.way}"] if self.plan.way != "drawn" and not self.replay_as else []
+        said += [f"--only '{self.plan.only}'"] if self.plan.only is not None else []
+        said += [f"--{name.replace('_', '-')}" for name, so in self.always.items() if so]
+        return " ".join([*said, *([self.replay_as] if self.replay_as else []), f"--step {self.step}"])
 
     def _due(self) -> datetime | None:
         return d.next_deadline(self.floor_now())
