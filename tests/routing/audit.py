@@ -165,6 +165,14 @@ def _made(offer: Offer) -> tuple[datetime, int]:
     return (offer.made_at, int(offer.id[1:]))
 
 
+def servable(floor: Floor) -> list[str]:
+    """The first of each lane for which somebody is free, in order."""
+    lanes: dict[str, str] = {}
+    while contact := floor.next_servable(lanes):
+        lanes[contact.lane] = contact.id
+    return list(lanes.values())
+
+
 def picture(floor: Floor, memory: MemoryFloor, queues: Mapping[str, Any], whole: bool) -> dict[str, Any]:
     """What can be seen of a floor through its interface, for comparing it with another; ids from `memory`.
 
@@ -178,7 +186,7 @@ def picture(floor: Floor, memory: MemoryFloor, queues: Mapping[str, Any], whole:
         "offers": {key: floor.offer(key) for key in offers},
         "live": {key: (o := floor.live_offer(key)) and o.id for key in contacts},
         "rung": {key: (o := floor.offer_of(key)) and o.id for key in memory.agents},
-        "servable": sorted(c.id for c in floor.servable()),
+        "servable": servable(floor),
         "forlorn": [c.id for c in floor.forlorn()],
         "free": {by: [a.name for a in floor.free_agents(EVERYBODY, 5, by)] for by in ORDERED},
         "logged in": [a.name for a in floor.logged_in(5)],
