@@ -79,6 +79,7 @@ class Contact:
     preferred: str | None = None  # emptied when its time is over, or at once if they are not there or not able
     transfers: int = 0  # how often the matter was handed on before
     closes_at: datetime | None = None  # when the queue's hours end: who still waits then overflows
+    asks_about: str | None = None  # of a consultation, also after it has become the conversation: whom it was about
 
     state: ContactState = ContactState.WAITING
     entered_at: datetime | None = None  # whoever makes it may give it: it has waited since then, elsewhere

@@ -11,7 +11,7 @@ from routing.contact import Contact, ContactState
 from routing.contact import snapshot as contact_snapshot
 from routing.demand import Demand, demands
 from routing.floor import ORDERED, Floor
-from routing.kind import Kind
+from routing.kind import CONSULT, Kind
 from routing.needs import able, lack, level_in, skills_in
 from routing.queue import Queue, Strategy
 from routing.reason import Candidate, Findings, Reason, Verdict
@@ -31,6 +31,9 @@ def explain(floor: Floor, contact: Contact, queue: Queue, chosen: Agent | None, 
 
     What was found about the others is put down as what was seen, and worked out when it is asked for.
     """
+    if chosen and contact.kind == CONSULT:  # asked by name: nobody else was looked at
+        asked = (Candidate(chosen.name, Verdict.CHOSEN),)
+        return Reason(agent=chosen.name, candidates=asked, winner=f"is asked by {by}")
     rung = frozenset(offer.agent for offer in floor.live_offers(contact.id)) if contact.rung else frozenset()
     seen = (contact_snapshot(contact), snapshot(chosen) if chosen else None, floor.snapshots(CANDIDATES_MAX))
     found = Findings(partial(_findings, queue, floor.kind(contact.kind), rung, *seen))

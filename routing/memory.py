@@ -63,7 +63,7 @@ class MemoryFloor:
         self._offers_of_agent: dict[str, list[str]] = {}
         self._ended: dict[str, list[tuple[datetime, str]]] = {}
         self._entered: dict[str, list[tuple[int, str]]] = {}  # all, whatever has become of them
-        self._consults: dict[str, str] = {}  # by the call they are about
+        self._consults: dict[str, str] = {}  # by the conversation they are about
         self._cut_off: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
 
     # -- reading ----------------------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ class MemoryFloor:
         return self.offers.get(offer_id)
 
     def consulting(self, contact: Contact) -> Contact | None:
-        found = self._consults.get(contact.call or contact.id)
+        found = self._consults.get(contact.id)
         return self.contacts[found] if found else None
 
     def live_offer(self, contact_id: str) -> Offer | None:
@@ -249,11 +249,11 @@ class MemoryFloor:
     # Where a thing stands is asked before and after a change, and it is put elsewhere only where that differs.
 
     def _where_contact(self, contact: Contact) -> tuple[Any, ...]:
-        """Its line, its lane, its queue, the call that it is about, and whence it was cut off."""
+        """Its line, its lane, its queue, the conversation that it is about, and whence it was cut off."""
         state, place = contact.state, (contact.rank, contact.seq, contact.id)
         line = (contact.queue, place) if state in LINE else None
         lane = (self._lane(contact), place) if state is ContactState.WAITING else None
-        about = contact.call if contact.kind == CONSULT and state is not ContactState.DONE else None
+        about = contact.asks_about if contact.kind == CONSULT and state is not ContactState.DONE else None
         gone = None
         if contact.outcome is Outcome.ABANDONED and contact.who and contact.place_to is None:
             gone = ((contact.who, contact.queue), (contact.ended_at, contact.id))

@@ -15,6 +15,8 @@ from routing.offer import Offer
 from routing.queue import WRAP_UP_MAX_S, Queue
 from routing.refusal import Refused
 
+ONLY_CONSULTED = Refused("you are only consulted", hint="the call is your colleague's")
+
 
 def finish_talk(
     floor: Floor, contact: Contact, offer: Offer, verb: str, outcome: Outcome, why: str | None, now: datetime
@@ -99,7 +101,7 @@ def theirs(floor: Floor, contact_id: str, agent_name: str) -> tuple[Contact, Off
     if contact is None or offer is None or offer.agent != agent_name or contact.state is not ContactState.TALKING:
         return Refused("there is no such contact", field="contact")
     if contact.kind == CONSULT:
-        return Refused("you are only consulted", field="contact", hint="take the call over first")
+        return ONLY_CONSULTED
     agent = floor.agent(agent_name)
     if offer.live_kind and agent.state is not AgentState.TALKING:
         return Refused("not talking")

@@ -80,7 +80,7 @@ class SqlFloor:
         return self._by_key(Offer, offer_id)
 
     def consulting(self, contact: Contact) -> Contact | None:
-        return self._first(Contact, ask.CONSULTING, about=contact.call or contact.id)
+        return self._first(Contact, ask.CONSULTING, about=contact.id)
 
     def live_offer(self, contact_id: str) -> Offer | None:
         found = self.live_offers(contact_id)
