@@ -24,7 +24,7 @@ def picture(floor: Floor, ledger: Ledger) -> dict[str, Any]:
         "consulting": {key: (c := floor.consulting(floor.contact(key))) and c.id for key in live},
         "rung": {key: (o := floor.offer_of(key)) and o.id for key in ledger.agents},
         "held": {key: [o.id for o in floor.held_by(key)] for key in ledger.agents},
-        "servable": sorted(c.id for c in floor.servable()),
+        "servable": servable(floor),
         "forlorn": [c.id for c in floor.forlorn()],
         "free": {by: [a.name for a in floor.free_agents(EVERYBODY, 5, by)] for by in ORDERED},
         "logged in": [a.name for a in floor.logged_in(5)],
@@ -38,3 +38,11 @@ def picture(floor: Floor, ledger: Ledger) -> dict[str, Any]:
         "positions": {c.id: floor.position(c) for c in line},
         "next due": floor.next_due(),
     }
+
+
+def servable(floor: Floor) -> list[str]:
+    """The first of each lane for which somebody is free, in order."""
+    lanes: dict[str, str] = {}
+    while contact := floor.next_servable(lanes):
+        lanes[contact.lane] = contact.id
+    return list(lanes.values())

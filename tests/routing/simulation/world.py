@@ -33,9 +33,14 @@ from tests.routing.simulation.plan import HEADS_S, KINDS, NEEDS, RELAX, Plan, dr
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WHOLE_EVERY = 200
+WHOLE_SHARE = 0.25
+"""Everything is counted after so many steps, and of a long day after as large a share of it: what is amiss stays so."""
 LATER_MAX = 30
 TOLD_LATER = (d.enter, d.caller_gone, d.leave, d.talk_ended, d.accept, d.decline, d.leg_placed, d.leg_answered)
 TOLD_LATER += (d.leg_failed, d.leg_lost, d.leg_unreachable, d.end_wrap_up)
+RESTARTS = 10
+"""Of a long day's steps so many in the first 500, and about seven more whenever the steps have doubled."""
+
 STEPS_EACH_MAX = 400
 """A day in which each contact takes more steps than this on average has come to a loop."""
 
@@ -57,6 +62,7 @@ class World(ByHand):
         self.ledger = Ledger({**self.plan.queues, CONSULTS: Queue(CONSULTS)}, KINDS)
         self.replay_as = ""
         self.watch: Callable[[World, Step], None] | None = None
+        self._whole_at = WHOLE_EVERY
         self._ids = count(1)
         self._agenda: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
         self._order = count()
@@ -112,7 +118,7 @@ class World(ByHand):
         self.history.append(step)
         self.ledger.time_passes(self.now)
         floor = self.floor_now()
-        step.answer = door(floor, *copy.deepcopy(details), self.now)
+        step.answer = door(floor, *_anew(details), self.now)
         step.effects = step.answer if isinstance(step.answer, list) else [step.answer]
         step.ticked = door is d.tick
         self._note(step, floor)
@@ -145,12 +151,19 @@ class World(ByHand):
 
     def _look(self, step: Step) -> None:
         invariants.check(invariants.STEP, self.ledger, step)
-        if self.step % WHOLE_EVERY == 0:
+        if self.step >= self._whole_at:
+            self._whole_at = self.step + max(WHOLE_EVERY, int(self.step * WHOLE_SHARE))
             self.look_at_all(step)
+        elif self.step % WHOLE_EVERY == 0:
+            self.look_at_lines(step)
 
     def look_at_all(self, step: Step) -> None:
-        """The rules that count everything; and the positions and the next deadline, worked out again."""
+        """The rules that count everything, and the lines."""
         invariants.check(invariants.WHOLE, self.ledger, step)
+        self.look_at_lines(step)
+
+    def look_at_lines(self, step: Step) -> None:
+        """The positions and the next deadline, worked out again."""
         floor = self.floor_now()
         for queue in self.plan.queues:
             line = sorted((c for c in self.ledger.in_line.values() if c.queue == queue), key=invariants.line_place)
@@ -168,7 +181,7 @@ class World(ByHand):
             return
         if self.always.get("told_twice") or self._chance("told twice", 0.1):
             self._again(door, details)
-        if self.always.get("restart") or self._chance("restart", 0.02):
+        if self.always.get("restart") or self._chance("restart", min(0.02, RESTARTS / self.step)):
             self.hit["restart while talking"] += any(
                 c.state is ContactState.TALKING for c in self.ledger.contacts.values()
             )
@@ -176,7 +189,7 @@ class World(ByHand):
 
     def _again(self, door: Callable[..., Any], details: tuple[Any, ...]) -> None:
         floor, before = self.floor_now(), len(self.ledger.events)
-        answer = door(floor, *copy.deepcopy(details), self.now)
+        answer = door(floor, *_anew(details), self.now)
         told = len(floor.events) if self.on == "memory" else before + len(kept_events(self._connection, before))
         floor.touched.clear()
         invariants.holds(told == before, f"17 idem: {door.__name__} told again: {answer}")
@@ -444,3 +457,8 @@ class World(ByHand):
         last.next_due = self._due()
         self.look_at_all(last)
         invariants.check(invariants.END, self.ledger, last)
+
+
+def _anew(details: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What is told, as nobody else has it in hand."""
+    return tuple(each if isinstance(each, str) else copy.deepcopy(each) for each in details)
