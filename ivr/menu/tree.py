@@ -373,11 +373,15 @@ class Relax:
 
 @dataclass(frozen=True, slots=True)
 class Callbacks:
-    """How a queue keeps promises to call back: so many tries, so far apart, within `hours` if they name a calendar."""
+    """How a queue keeps promises to call back: so many tries, so far apart, within `hours` if they name a calendar.
+
+    `first`: whether the agent or the caller is rung first.
+    """
 
     tries: int = 3
     again_s: int = 900
     hours: str | None = None
+    first: str = "agent"
 
 
 @dataclass(frozen=True, slots=True)
