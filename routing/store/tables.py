@@ -84,7 +84,7 @@ contacts = Table(
     Column("relax", JSON, nullable=False),
     Column("who", String(64)),
     Column("preferred", String(64)),
-    Column("away", Boolean, nullable=False),
+    Column("away", Boolean, nullable=False, default=False),
     Column("transfers", Integer, nullable=False),
     Column("closes_at", Moment),
     Column("state", String(16), nullable=False),
