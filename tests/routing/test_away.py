@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import pytest
 
 from routing import distributor as d
 from routing.agent import AgentState
-from routing.contact import Contact, ContactState, Outcome
+from routing.contact import ContactState, Outcome
 from routing.effect import Closed, NotReached, Offered, Reserved
-from routing.offer import AWAY_S, OfferState
+from routing.offer import AWAY_S
 from routing.queue import Queue, Strategy
 from routing.refusal import Refused
 from tests.routing.centre import Centre
-from tests.routing.test_floors import step
-from tests.routing.two_floors import AGENTS, NEEDS, QUEUES, TwoFloors
-
-WALKS, STEPS = 8, 70
 
 
 def come_back(centre: Centre, name: str, **more: object) -> list:
@@ -109,34 +103,6 @@ def test_of_all_who_could_be_rung_at_once_one_is_kept_free() -> None:
     come_back(centre, "c1")
     assert reserved(centre) == [("c1", "anna")]
     assert centre.state("bert") is AgentState.AVAILABLE
-
-
-def test_whatever_happens_meanwhile_both_floors_keep_the_rules() -> None:
-    met = set()
-    for seed in range(WALKS):
-        dice, floors = Random(seed), TwoFloors()  # noqa: S311 - no secrets here
-        floors.open(sorted(AGENTS))
-        for _ in range(STEPS):
-            away = [it for it in floors.memory.contacts.values() if it.away and it.state is not ContactState.DONE]
-            match dice.choice(("come", "here", "not", "gone", "else", "else", "else")):
-                case "come":
-                    name, queue = f"b{len(floors.memory.contacts)}", dice.choice(sorted(QUEUES))
-                    floors.happen(d.enter, Contact(name, queue, dice.choice(NEEDS), kind="callback", away=True))
-                case "here" if away:
-                    floors.happen(d.caller_here, dice.choice(away).id)
-                case "not" if away:
-                    floors.happen(d.not_reached, dice.choice(away).id, "busy")
-                case "gone" if away:
-                    floors.happen(d.caller_gone, dice.choice(away).id)
-                case _:
-                    step(floors, dice)
-            for contact in floors.memory.contacts.values():
-                open_to = [it for it in floors.memory.live_offers(contact.id) if it.state is OfferState.OPEN]
-                assert not contact.away or len(floors.memory.live_offers(contact.id)) == len(open_to) <= 1
-        met |= {what for what, many in floors.met.items() if many}
-        floors.close()
-    wanted = {"enter: Reserved", "caller_here: Offered", "not_reached: NotReached", "tick: NotReached"}
-    assert wanted <= met, wanted - met
 
 
 @pytest.mark.parametrize("first", ["nobody", ""])
