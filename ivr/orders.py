@@ -89,21 +89,17 @@ class Orders:
         """End the representative's leg of an offer, if one was rung."""
         if offer.leg_sid is None:
             return []
-        return [self.hang_up(offer.leg_sid, lambda: self._then.leg_over(offer.id, "it was gone"))]
-
-    def hang_up(self, leg_sid: str, when_gone: Order = lambda: None) -> Order:
-        """End a leg by the carrier's id of it; `when_gone`: what follows if it was over already."""
 
         def hang_up() -> None:
             try:
-                self._carried.carrier.hang_up(leg_sid)
+                self._carried.carrier.hang_up(offer.leg_sid)
             except wire.CarrierError as error:
                 if error.gone:
-                    when_gone()
+                    self._then.leg_over(offer.id, "it was gone")
                 else:
                     log.warning("a leg is not hung up for now: %s", error)
 
-        return hang_up
+        return [hang_up]
 
     def hand_on(self, tx: Tx, effect: Transferred) -> list[Order]:
         """To the one who was asked first and is there, or away from here: into a queue, or to a number."""

@@ -54,7 +54,7 @@ def wrap_up_s(agent: Agent, queue: Queue) -> int:
 
 def new_day(agent: Agent, now: datetime) -> dict[str, Any]:
     """The agent's counts of the day; a new day begins with none."""
-    today = f"{now:%Y-%m-%d}"
+    today = now.date().isoformat()
     fresh = agent.counted_on != today
     return {
         "calls": 0 if fresh else agent.calls,
