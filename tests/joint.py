@@ -15,6 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from ivr.accounts import Accounts
 from ivr.commands import joined
 from ivr.role import Role
+from ivr.simulator.desk_client import DeskClient
 from ivr.simulator.line import Line
 from ivr.simulator.phone import Phone
 from tests.chromium import new_page
@@ -88,6 +89,24 @@ class Joint(joined.Joined):
         page.goto(self.phone_url)
         eventually(page, "document.getElementById('from').value !== ''")
         return page
+
+    def at_desk(self, name: str) -> DeskClient:
+        """A representative who is ready, without a page."""
+        desk = self.desk().session()
+        assert desk.login(name, self.hire(name, {})).fine
+        assert desk.post("/desk/api/ready").fine
+        return desk
+
+    def caller_complains(self) -> Line:
+        """The same as `complains` by a caller without a page."""
+        line = self.network.call("+4915112345678", NUMBER)
+        for keys in ("2", "471108#", "1"):
+            self.until(lambda: line.listening)
+            line.press(keys)
+            self.network.advance(0)
+        self.until(lambda: line.queue is not None)
+        self.network.advance(2)
+        return line
 
     def dial(self, phone: Any) -> Line:
         """The caller calls, and hears the first menu."""

@@ -95,7 +95,10 @@ function told({ status, data }) {
 const acts = {
   ready: simply("ready"),
   pause: async (_, place) => told(await post("pause", { reason: find("[name=reason]", place).value })),
-  accept: async ({ id }) => { accepted = told(await post(`offers/${id}/accept`)); },
+  accept: async ({ id }) => { // the form may be there before the answer is
+    accepted = true;
+    if (!told(await post(`offers/${id}/accept`))) accepted = false;
+  },
   decline: simply("offers/ID/decline"),
   "hang-up": simply("contacts/ID/hang-up"),
   hold: simply("contacts/ID/hold"),
