@@ -1,4 +1,4 @@
-"""The program killed in mid-call, with pages open: each says so, comes back by itself and is right; the call goes on."""
+"""The program killed in mid-call, with pages open: each says so, comes back and is right, and the call goes on."""
 
 from __future__ import annotations
 

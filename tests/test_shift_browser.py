@@ -11,7 +11,7 @@ import pytest
 from ivr.accounts import Accounts
 from ivr.web.texts import texts
 from tests.chromium import MARKS, new_page
-from tests.ivr.web.browser import shot
+from tests.ivr.web.browser import shot, tab_to
 from tests.ivr.web.desk_world import PASSWORD, QUICK
 from tests.joint import Joint, does, eventually, joint, says
 
@@ -30,7 +30,6 @@ KEYBOARDS = {
 """Where a character is that is elsewhere on an American keyboard: the key's place, and what is held with it."""
 
 WORDS = {"de": "zuß?ü@", "sr": "љч?@"}
-TABS_MAX = 60
 
 
 @pytest.fixture
@@ -51,17 +50,6 @@ def types(page: Any, keyboard: str, words: str) -> None:
         wire.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": character, **stroke})
         wire.send("Input.dispatchKeyEvent", {"type": "keyUp", **stroke})
     wire.detach()
-
-
-def tab_to(page: Any, selector: str) -> None:
-    """Go there with the Tab key alone; where one is must be seen."""
-    for _ in range(TABS_MAX):
-        if page.evaluate("(it) => document.activeElement.matches(it)", selector):
-            ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            assert ring != "none", f"the focus cannot be seen on {selector}"
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"Tab does not lead to {selector}")
 
 
 @pytest.mark.parametrize("language", KEYBOARDS)

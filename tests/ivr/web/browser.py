@@ -15,6 +15,7 @@ AXE = Path(__file__).parents[2] / "vendor" / "axe.min.js"
 SHOTS = os.environ.get("DIALTREE_SHOTS")
 """A folder for pictures of the pages: set it to look at them."""
 
+TABS_MAX = 120
 WIDTHS = {"narrow": 320, "desk": 1280, "wall": 1920}
 
 
@@ -54,6 +55,17 @@ def axe(page: Any, *only: str) -> list[str]:
     return [f"{each['id']}: {each['help']}: {node}" for each in bad for node in each["nodes"]]
 
 
+def tab_to(page: Any, selector: str) -> None:
+    """Go there with the Tab key alone; where one is must be seen."""
+    for _ in range(TABS_MAX):
+        if page.evaluate("(it) => document.activeElement.matches(it)", selector):
+            ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert ring != "none", f"the focus cannot be seen on {selector}"
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not lead to {selector}")
+
+
 def shot(page: Any, name: str) -> None:
     """Keep a picture of the whole page, if anybody wants to look."""
     if SHOTS:
@@ -86,4 +98,4 @@ def is_too_wide(page: Any) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
-__all__ = ["MARKS", "WIDTHS", "axe", "come_in", "is_too_wide", "log_in", "new_page", "runs_together", "shot"]
+__all__ = ["MARKS", "WIDTHS", "axe", "come_in", "is_too_wide", "log_in", "new_page", "runs_together", "shot", "tab_to"]
