@@ -80,7 +80,8 @@ def runs_together(page: Any) -> list[str]:
         const faults = [], written = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
         const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         for (let text = walk.nextNode(); text; text = walk.nextNode()) {
-            if (!written.test(text.data) || text.parentElement.closest("script, textarea")) continue;
+            const bare = text.data.replace(/\u2068[^\u2069]*\u2069/gu, ""); // isolated by signs, where no tags may be
+            if (!written.test(bare) || text.parentElement.closest("script, textarea")) continue;
             let run = text.parentElement;
             while (getComputedStyle(run).unicodeBidi === "normal") run = run.parentElement;
             const around = run.textContent.replace(text.data, "").trim();

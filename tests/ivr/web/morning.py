@@ -8,7 +8,7 @@ from ivr.accounts import Accounts
 from ivr.role import Role
 from ivr.tokens import Tokens
 from routing.agent import Agent
-from tests.ivr.web.desk_world import CALLER, PASSWORD, QUICK, Seat, World
+from tests.ivr.web.desk_world import PASSWORD, QUICK, Seat, World
 
 CYRILLIC, ARABIC, HEBREW = "Ђорђе Љубић", "محمد بن سلمان", "משה כהן"
 NAMES = (CYRILLIC, ARABIC, HEBREW)
@@ -84,4 +84,4 @@ def _served(world: World, seat: Seat) -> str:
     return str(logged["number"])
 
 
-__all__ = ["CALLER", "HEAD", "NAMES", "Morning", "fill"]
+__all__ = ["ARABIC", "CYRILLIC", "HEAD", "HEBREW", "NAMES", "Morning", "fill"]

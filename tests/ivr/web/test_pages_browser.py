@@ -10,8 +10,8 @@ import pytest
 from ivr.role import Role
 from ivr.web.routes import NAVIGATION, ROUTES
 from ivr.web.texts import LANGUAGE_COOKIE
-from tests.ivr.web.browser import MARKS, WIDTHS, axe, is_too_wide, log_in, new_page, runs_together, shot
-from tests.ivr.web.morning import HEAD, Morning, fill
+from tests.ivr.web.browser import MARKS, WIDTHS, axe, come_in, is_too_wide, log_in, new_page, runs_together, shot
+from tests.ivr.web.morning import ARABIC, HEAD, HEBREW, Morning, fill
 from tests.ivr.web.served import Served
 
 pytestmark = MARKS
@@ -119,6 +119,23 @@ def test_no_language_is_too_long_for_a_page(page: Any, world: tuple[Served, Morn
         faults[name] = [*widths_that_scroll_sideways(page, f"{name}-{language}"), *axe(page)]
     page.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": "en", "url": world[0].url}])
     assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_a_desk_in_mid_call_is_fit_for_everybody_too(one_chromium: Any, world: tuple[Served, Morning]) -> None:
+    context = one_chromium.new_context(locale="sr", viewport={"width": DESK, "height": TALL})
+    page = new_page(context)
+    come_in(page, world[0].url, "muhammad")
+    page.goto(world[0].url + "/desk")
+    page.locator("#live[data-state=on]").wait_for()
+    for details in page.locator("main details, .columns details").all():
+        details.evaluate("it => it.open = true")
+    assert page.locator("#hand-to option").filter(has_text=HEBREW).count() == 1
+    assert page.get_by_text(ARABIC).first.is_visible()
+    assert (axe(page), runs_together(page)) == ([], [])
+    shot(page, "desk-conversation")
+    assert widths_that_scroll_sideways(page, "desk-conversation") == []
+    assert page.complaints == []
+    context.close()
 
 
 def test_a_wall_needs_no_log_in_and_shows_nobodys_name(one_chromium: Any, world: tuple[Served, Morning]) -> None:
