@@ -221,7 +221,7 @@ queues:
     tiers:
       - {group: repairs-team}
       - {group: everybody, after_s: 60}
-    rests: {declined_s: 20, busy_s: 60, no_answer_s: 30}
+    rests: {declined_s: 20, busy_s: 60, no_answer_s: 30, same_declined_s: 300}
     keep_place_s: 120
 """,),
 )  # fmt: skip
