@@ -77,7 +77,9 @@ def meets(skills: dict[str, int], needs: dict) -> bool:
 
 
 def could_take(ledger: Ledger, agent: Agent, contact: Contact) -> bool:
-    """Skills, capacity, the tiers that are open to the contact, and whom it prefers."""
+    """Skills, capacity, the tiers that are open to the contact, whom it prefers, and who is not asked again yet."""
+    if agent.name in contact.spares:
+        return False
     if contact.preferred and contact.preferred != agent.name:
         return False
     tiers = ledger.queues[contact.queue].tiers[: max(contact.reach, 1)]
@@ -254,7 +256,7 @@ def fifo(ledger: Ledger, step: Step) -> None:
             same = (one.queue, one.kind, one.needs, one.reach, one.preferred) == (
                 other.queue, other.kind, other.needs, other.reach, other.preferred
             ) and one.head_start_s == other.head_start_s  # fmt: skip
-            moved = {one.id, other.id} & ledger.moved
+            moved = {one.id, other.id} & ledger.moved or effect.offer.agent in other.spares
             holds(not same or moved or _by_hand(effect) or one.seq < other.seq, f"{one.id} before {other.id}")
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ivr.menu.fault import say
+from ivr.menu.language.alarm_limits import QUEUE_ALARMS
 from ivr.menu.language.leaf import KEY, MENU, SHARE, YES, Leaf, choice, number, refer
 from ivr.menu.language.nodes import NEEDS
 from ivr.menu.language.shape import Given, Group, Key, ListOf, Named
 from ivr.menu.language.spoken import WORDS, Spoken
 from ivr.menu.language.whom import KEYS, asked
 from ivr.menu.notes import example
-from ivr.menu.tree import Announce, Callbacks, Option, QueueSettings, Relax
+from ivr.menu.tree import AlarmLimits, Announce, Callbacks, Option, QueueSettings, Relax
 from ivr.menu.words import NO_WORDS
 from routing.queue import FIRST, WAITING_MAX, Queue
 
@@ -150,7 +151,7 @@ def _queue(given: Given) -> QueueSettings:
     return QueueSettings(
         queue, given["overflow"], _announce(given), given["overflow_when"], given["max_length"], expected_s,
         given["music"], tuple(given["exits"].values()), _ascending(given), given["dispositions"], given["prefer"],
-        given["hours"], given["callbacks"], given.place,
+        given["hours"], given["callbacks"], given.place, given["alarms"],
     )  # fmt: skip
 
 
@@ -171,6 +172,8 @@ QUEUE = Group(
             "`overflow`.", None, left_out="always"),
         Key("callbacks", CALLBACKS, "How promises to call back are kept.", Callbacks(), left_out="3 times, 15 minutes "
             "apart"),
+        Key("alarms", QUEUE_ALARMS, "When supervisors are told to look.", AlarmLimits(),
+            left_out="as the hotline says"),
         Key("music", Leaf("[a-z][a-z0-9_-]{0,39}", "the name of a piece of music", "P223", hint=example("music")),
             "What is played.", "music"),
         Key("announce", ANNOUNCE, "What waiting callers are told.", None, left_out="place and wait, every 45 seconds"),
@@ -199,6 +202,7 @@ queues:
     overflow_when: {nobody_there: leave_message, full: call_back, closed: leave_message}
     hours: office
     callbacks: {tries: 5, again_s: 1800, hours: office, first: caller}
+    alarms: {wait_s: 60, waiting: 5}
     music: music
     announce:
       every_s: 60
@@ -217,7 +221,7 @@ queues:
     tiers:
       - {group: repairs-team}
       - {group: everybody, after_s: 60}
-    rests: {declined_s: 20, busy_s: 60, no_answer_s: 30}
+    rests: {declined_s: 20, busy_s: 60, no_answer_s: 30, same_declined_s: 300}
     keep_place_s: 120
 """,),
 )  # fmt: skip
