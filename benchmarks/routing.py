@@ -6,8 +6,8 @@ agents for each; in app_queue each waiting caller counts the members who are fre
 their shape only, without telephones, and count no reasons, skills or times.
 
 Of ours three things are told, since the others only choose: choosing (who is first of all who wait, and whom to ask
-about them), the offer (choosing, the reason, the rows that move and their event), and the whole turn (the talk ends, its
-agent is ready again, and the offer).
+about them), the offer (choosing, the reason, the rows that move and their event), and the whole turn (the talk ends,
+its agent is ready again, and the offer).
 """
 
 from __future__ import annotations
@@ -278,7 +278,7 @@ OURS = ("choosing", "offer", "turn")
 
 
 def line(size: tuple[int, int, int], found: dict[str, float]) -> str:
-    """One size's times, and how many times as long the others take to choose (and, in brackets, than our whole turn)."""
+    """One size's times, and how many times as long the others take as choosing and, in brackets, as our whole turn."""
     said = "".join(f"{each:>8}" for each in size) + "".join(f"{found[each]:>9.1f}" for each in OURS)
     scans = (found[each.name] for each in (LinearScan, SqlScan))
     return said + "".join(f"{scan / found['choosing']:>10.1f} x ({scan / found['turn']:.1f} x)" for scan in scans)
