@@ -99,6 +99,7 @@ _DESK = (
             ("promise", "callback", "promise to call back"),
         )
     ),
+    Route("speaking.token", "/desk/api/speaking/token", REPRESENTATIVE, "what lets one's page be rung", POST, JSON),
     Route("desk_api.dispose", "/desk/api/contacts/<contact>/disposition", REPRESENTATIVE, "how it ended", POST, JSON),
     Route("desk_api.extend_wrap_up", "/desk/api/wrap-up/extend", REPRESENTATIVE, "more time, once", POST, JSON),
     Route("desk_api.end_wrap_up", "/desk/api/wrap-up/end", REPRESENTATIVE, "end wrap-up", POST, JSON),
