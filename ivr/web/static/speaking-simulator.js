@@ -1,13 +1,16 @@
 // A telephone of a carrier on this machine: it rings this page, and joins it to others, browser to browser (WebRTC).
 const KEPT = "dialtree-telephone"; // where a reloaded page finds the telephone that it was
-const AGAIN_MS = 4000, GATHER_MS = 1000;
+const AGAIN_MS = 4000, GATHER_MS = 1000, LEAVE_MS = 2000;
+
+let leaving = 0; // until when a page that is left would look like a carrier that has forgotten us
+addEventListener("beforeunload", () => { leaving = performance.now() + LEAVE_MS; });
 
 export class Line {
   // `told(state)` is told there, ringing, talking, away or elsewhere; `microphone()` opens one, or returns null.
   constructor({ address, phones }, { told, microphone }) {
     Object.assign(this, { address, phones, told, microphone });
     this.key = null;
-    this.stream = null;
+    this.stream = this.opening = null;
     this.muted = false;
     this.loudspeaker = "";
     this.peers = new Map();
@@ -32,8 +35,7 @@ export class Line {
   listen() {
     const events = new EventSource(`${this.phones}/handsets/${this.key}/events`);
     const on = (name, take) => events.addEventListener(name, ({ data }) => take(JSON.parse(data)));
-    let leaving = false;
-    addEventListener("pagehide", () => { leaving = true; events.close(); }, { once: true });
+    addEventListener("pagehide", () => events.close(), { once: true });
     on("state", (state) => this.show(state));
     on("peers", ({ peers }) => this.join(peers));
     on("signal", (told) => this.take(told).catch(() => this.told("busy")));
@@ -41,7 +43,7 @@ export class Line {
     on("quiet", ({ id }) => this.quiet(id));
     on("replaced", () => { events.close(); this.end(); this.told("elsewhere"); });
     events.addEventListener("error", () => {
-      if (leaving) return;
+      if (performance.now() < leaving) return;
       this.told("away");
       if (events.readyState !== EventSource.CLOSED) return; // the browser itself tries again
       sessionStorage.removeItem(KEPT);
@@ -68,20 +70,26 @@ export class Line {
   async use(loudspeaker) {
     this.loudspeaker = loudspeaker;
     for (const { element } of this.peers.values()) if (element.setSinkId) await element.setSinkId(loudspeaker);
-    if (!this.stream) return;
+    if (!this.opening) return;
     this.stop();
     await this.speak();
   }
 
+  /** Open the microphone, once; whoever has hung up by then is not listened to. */
   async speak() {
-    this.stream ??= await this.microphone();
+    if (this.opening) return this.opening;
+    const opening = this.opening = this.microphone();
+    const stream = await opening;
+    if (this.opening !== opening) { close(stream); return null; }
+    this.stream = stream;
     this.mute(this.muted);
     this.refresh();
+    return stream;
   }
 
   stop() {
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
-    this.stream = null;
+    close(this.stream);
+    this.stream = this.opening = null;
   }
 
   end() {
@@ -181,6 +189,10 @@ export class Line {
     this.playing.source?.stop();
     this.playing = null;
   }
+}
+
+function close(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
 /** All addresses of this machine are known at once; a second is plenty. */
