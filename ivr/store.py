@@ -38,6 +38,7 @@ from ivr.lookup import LookupRows
 from ivr.message import MessageRows
 from ivr.phrase import folded
 from ivr.publication import PublicationRows
+from ivr.recording import RecordingRows
 from ivr.third import ThirdRows
 from routing.case import Terms
 from routing.due import Due
@@ -98,9 +99,11 @@ calls = Table(
     Column("ended_at", Moment),
     Column("survey", String(16), nullable=False),
     Column("survey_at", Moment),
+    Column("consent", String(16), nullable=False),
     _one_of("state", CallState),
     _one_of("outcome", Outcome),
     CheckConstraint("survey IN ('', 'offered', 'spared')", name="survey_is_known"),
+    CheckConstraint("consent IN ('', 'told', 'agreed', 'refused')", name="consent_is_known"),
     CheckConstraint("(survey = 'offered') = (survey_at IS NOT NULL)", name="survey_has_its_time"),
     Index(
         "calls_surveyed",
@@ -152,6 +155,7 @@ class Tx:
         self.floor = SqlFloor(connection, queues, new_id)
         self.cases = Cases(connection, Terms(self._hotline_of, due, folded, self._said_not_settled))
         self.messages = MessageRows(connection)
+        self.recordings = RecordingRows(connection)
         self.callbacks = CallbackRows(connection)
         self.thirds = ThirdRows(connection)
         self.lookups = LookupRows(connection)
@@ -266,7 +270,7 @@ class Store:
     def __init__(self, url: str, clock: Callable[[], datetime], new_id: Callable[[], str]) -> None:
         """Open (and if need be create or bring up to date) the database at `url`."""
         self.engine = open_engine(url)
-        self._clock, self._new_id = clock, new_id
+        self._clock, self.new_id = clock, new_id
         self.queues: Callable[[], Mapping[str, Queue]] = dict
         self.due: DueOf = lambda hotline, kind: None
         migrate(self.engine)
@@ -276,13 +280,13 @@ class Store:
     def transaction(self) -> Iterator[Tx]:
         """One thing that happens: the clock is read once, and all of it is kept or nothing."""
         with self.engine.begin() as connection:
-            yield Tx(connection, self._clock(), self.queues(), self._new_id, self.due)
+            yield Tx(connection, self._clock(), self.queues(), self.new_id, self.due)
 
     @contextmanager
     def look(self) -> Iterator[Tx]:
         """Only look: it waits for nobody and keeps nobody waiting."""
         with self.engine.execution_options(read_only=True).begin() as connection:
-            yield Tx(connection, self._clock(), self.queues(), self._new_id, self.due)
+            yield Tx(connection, self._clock(), self.queues(), self.new_id, self.due)
 
     def _index_cases(self) -> None:
         """What an older program logged is found by its words, too."""

@@ -22,6 +22,7 @@ from ivr.phrase.promise import (
     callback_offer,
     callback_promised,
 )
+from ivr.phrase.recorded import not_recorded, refuse_recording
 from ivr.phrase.script import folded, latin
 from ivr.phrase.sentence import (
     apology,
@@ -81,6 +82,7 @@ __all__ = [
     "next_opening",
     "no_message",
     "nobody_yet",
+    "not_recorded",
     "not_understood",
     "nothing_heard",
     "number_aloud",
@@ -89,6 +91,7 @@ __all__ = [
     "plural_form",
     "position",
     "press_to_accept",
+    "refuse_recording",
     "silence",
     "survey_wrong_key",
     "time_aloud",

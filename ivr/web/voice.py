@@ -51,6 +51,7 @@ DOORS: dict[str, Answer] = {
     "/voice/status": caller_leg.call_ends,
     "/voice/agent-status": agent_leg.ends,
     "/voice/recording": caller_leg.message_is_ready,
+    "/voice/conversation-recorded": caller_leg.conversation_is_recorded,
     "/voice/fallback": lambda switchboard, webhook: switchboard.sorry(webhook.called),
     "/voice/fallback-thanks": lambda switchboard, webhook: wire.render_hang_up(),
 }
@@ -58,6 +59,7 @@ DOORS: dict[str, Answer] = {
 
 CALLBACKS = frozenset(
     {"/voice/status", "/voice/agent-status", "/voice/callback-status", "/voice/third-status", "/voice/recording"}
+    | {"/voice/conversation-recorded"}
 )
 """Doors that only tell us something: no caller hears the answer, so a failure is said as one, to be told again."""
 

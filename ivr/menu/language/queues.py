@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ivr.menu.fault import say
-from ivr.menu.language.leaf import KEY, MENU, SHARE, YES, Leaf, number, refer
+from ivr.menu.language.leaf import KEY, MENU, SHARE, YES, Leaf, choice, number, refer
 from ivr.menu.language.nodes import NEEDS
 from ivr.menu.language.shape import Given, Group, Key, ListOf, Named
 from ivr.menu.language.spoken import WORDS, Spoken
@@ -19,6 +19,7 @@ ANNOUNCE_EVERY_S = 45
 TRIES, AGAIN_S = Callbacks().tries, Callbacks().again_s
 REASONS = ("too_long", "full", "nobody_there", "closed")
 KNOWN_WHILE_WAITING = ("position", "minutes")
+RECORDING_OFF = "off"
 
 _EVERY = number(15, 300)
 
@@ -137,6 +138,10 @@ def _queue(given: Given) -> QueueSettings:
     longest_s, expected_s = given["max_wait_s"], given["max_expected_wait_s"]
     if expected_s is not None and expected_s > longest_s:
         given.notes.wrong(given.at("max_expected_wait_s"), "Q413", most=longest_s)
+    if given["recording"] != RECORDING_OFF and "recording_notice" not in given:
+        hint = say("hint.add_notice")
+        at = given.key("recording")
+        given.notes.error(at.place, at.end_column, say("Q417", name=given.name), hint)
     within_s, share = given["service_level"]
     queue = Queue(
         given.name, given["ring_s"], given["wrap_up_s"], longest_s, within_s, share, given["misses_max"],
@@ -146,7 +151,7 @@ def _queue(given: Given) -> QueueSettings:
     return QueueSettings(
         queue, given["overflow"], _announce(given), given["overflow_when"], given["max_length"], expected_s,
         given["music"], tuple(given["exits"].values()), _ascending(given), given["dispositions"], given["prefer"],
-        given["hours"], given["callbacks"], given.place,
+        given["hours"], given["callbacks"], given["recording"], given["recording_notice"], given.place,
     )  # fmt: skip
 
 
@@ -169,6 +174,10 @@ QUEUE = Group(
             "apart"),
         Key("music", Leaf("[a-z][a-z0-9_-]{0,39}", "the name of a piece of music", "P223", hint=example("music")),
             "What is played.", "music"),
+        Key("recording", choice(RECORDING_OFF, "on", "ask"), "Whether conversations are recorded. `ask`: whoever "
+            "presses a key when told so is not. Callers whom we call back are never recorded.", RECORDING_OFF),
+        Key("recording_notice", WORDS, "What callers hear before they wait when conversations are recorded; nobody can "
+            "skip it. With `ask`, the key to press is told after it.", NO_WORDS, left_out="nothing is recorded"),
         Key("announce", ANNOUNCE, "What waiting callers are told.", None, left_out="place and wait, every 45 seconds"),
         Key("announce_every_s", _EVERY, "The same as `every_s` of `announce`, where that is all.", ANNOUNCE_EVERY_S),
         Key("exits", Named(KEY, EXIT, "keys, each with label and goto"), "Keys that callers may press while they "
@@ -196,6 +205,10 @@ queues:
     hours: office
     callbacks: {tries: 5, again_s: 1800, hours: office}
     music: music
+    recording: ask
+    recording_notice:
+      en: To do better, we record this conversation.
+      de: Damit wir besser werden, zeichnen wir dieses Gespräch auf.
     announce:
       every_s: 60
       texts:
