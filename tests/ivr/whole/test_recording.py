@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import operator
 import wave
 from array import array
 from collections.abc import Iterator
@@ -23,10 +24,12 @@ from ivr.simulator.desk_client import DeskClient
 from ivr.simulator.line import Line
 from ivr.simulator.phone.talk import sound
 from tests.ivr.whole.world import World, heard
+from tests.played import log_in_cheaply
 
 HOTLINE = Path(__file__).with_name("hotline.yaml").read_text("utf-8")
 NOTICE = "{en: We record this conversation., de: Wir zeichnen dieses Gespräch auf.}"
 SECRET_HZ, PLAIN_HZ = 1000, 1500
+LOUD = 300  # of 32767, over a second; the tones are sounded at 9000, so that a thirtieth of a second is noticed
 DAY_S = 24 * 3600
 
 
@@ -35,6 +38,11 @@ def recorded(what: str) -> str:
     old = "    max_length: 2\n"
     assert HOTLINE.count(old) == 1
     return HOTLINE.replace(old, f"{old}    recording: {what}\n    recording_notice: {NOTICE}\n")
+
+
+@pytest.fixture(autouse=True)
+def cheaply(monkeypatch: pytest.MonkeyPatch) -> None:
+    log_in_cheaply(monkeypatch)
 
 
 @pytest.fixture
@@ -96,13 +104,14 @@ def channels(world: World, recording: Recording) -> list[list[int]]:
 
 
 def loud(samples: list[int], tone_hz: float) -> list[int]:
-    """The seconds in which a tone is to be heard, by Goertzel's filter."""
-    turn, found = 2 * math.cos(2 * math.pi * tone_hz / 8000), []
+    """The seconds in which a tone is to be heard: how much of it there is, by its own sine and cosine."""
+    turns = [2 * math.pi * tone_hz * n / 8000 for n in range(8000)]
+    waves = [[math.sin(turn) for turn in turns], [math.cos(turn) for turn in turns]]
+    found = []
     for second in range(len(samples) // 8000):
-        before, last = 0.0, 0.0
-        for sample in samples[8000 * second : 8000 * (second + 1)]:
-            before, last = last, sample + turn * last - before
-        if 2 * (before**2 + last**2 - turn * before * last) / 8000**2 > 1e5:
+        part = samples[8000 * second :][:8000]
+        amounts = [sum(map(operator.mul, part, wave)) / 4000 for wave in waves]
+        if math.hypot(*amounts) > LOUD:
             found.append(second)
     return found
 
