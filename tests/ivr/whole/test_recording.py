@@ -23,6 +23,9 @@ from ivr.recording import PAUSE_S, Recording, RecordingState, recordings
 from ivr.simulator.desk_client import DeskClient
 from ivr.simulator.line import Line
 from ivr.simulator.phone.talk import sound
+from ivr.simulator.script.reader import read_script
+from ivr.simulator.script.run import run
+from ivr.simulator.script.transcript import Transcript
 from tests.ivr.whole.world import World, heard
 from tests.played import log_in_cheaply
 
@@ -313,6 +316,33 @@ def test_the_callback_is_not_needed(world: World, monkeypatch: pytest.MonkeyPatc
     talk.ends()
     world.network.advance(120)
     assert [it.state for it in stored(world)] == ["kept"]
+
+
+SCRIPT = """\
+call from +4915112345678 to +498005550199 at 2026-11-23T10:00:00+01:00
+agent anna with skills claims:5 answers after 3s
+  pause the recording after 5s
+  resume the recording after 8s
+  hang up after 4s
+press 4
+hear ~ We record this conversation
+expect no recorded
+expect talking to anna
+wait 40s
+expect recorded
+"""
+
+
+def test_a_call_script_can_pause_it_and_expect_it(world: World) -> None:
+    script = read_script(SCRIPT)
+    transcript = Transcript(script.caller, script.at.tzinfo)
+    result = run(script, world.network, world.prompts, world.desk(), transcript)
+    assert result.passed, result.failure or result.error
+    world.network.advance(60)
+    (it,) = stored(world)
+    assert (it.state, it.pauses) == ("kept", 1)
+    assert 17 <= it.length_s <= 19
+    assert any(line.endswith("has the recording paused") for line in result.transcript)
 
 
 STEPS = ("pause", "resume", "hold", "unhold", "restart", "wait", "secret", "long wait", "cut", "mend")
