@@ -96,14 +96,10 @@ class Recorder:
         tx.recordings.save(recording)
         return [lambda: self.steer(recording.id)]
 
-    def look_after(self, tx: Tx) -> list[Order]:
-        """End recordings of conversations that are over, whichever way that came about."""
-        orders = []
-        for recording in tx.recordings.live(LIVE_MAX):
-            contact = tx.floor.contact(recording.contact) if recording.contact else None
-            if contact is None or contact.state is not ContactState.TALKING:
-                orders += self.end(tx, recording.contact)
-        return orders
+    def left_running(self, tx: Tx) -> list[str]:
+        """The conversations that are over, whichever way that came about, and are recorded still."""
+        found = ((it.contact, tx.floor.contact(it.contact)) for it in tx.recordings.live(LIVE_MAX) if it.contact)
+        return [id for id, contact in found if contact is None or contact.state is not ContactState.TALKING]
 
     def _changed(self, tx: Tx, recording: Recording, what: str, agent: str) -> list[Order]:
         tx.recordings.save(recording)

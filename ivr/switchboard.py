@@ -198,13 +198,15 @@ class Switchboard:
             with self.store.look() as tx:
                 calls, legs = tx.live_calls(), tx.floor.live_legs(RECONCILED_MAX)
                 callbacks, thirds = tx.callbacks.live_legs(RECONCILED_MAX), tx.thirds.live_legs(RECONCILED_MAX)
+                talked = self.recorder.left_running(tx)
             for sid in calls:
                 if self._is_over(sid):
                     self.end_call(sid)
             for offer_id, leg_sid in legs:
                 if self._is_over(leg_sid):
                     self.leg_over(offer_id, "the carrier lost it")
-            self.happen(lambda tx: (None, self.recorder.look_after(tx)))
+            for contact in talked:
+                self.happen(lambda tx, contact=contact: (None, self.recorder.end(tx, contact)))
             for contact, leg_sid in callbacks:
                 if self._is_over(leg_sid):
                     self.act(lambda tx, contact=contact: promises.over(tx, contact, "the carrier lost it"))
