@@ -353,9 +353,10 @@ STEPS = ("pause", "resume", "hold", "unhold", "restart", "wait", "secret", "long
     [
         ["secret", "pause", "secret", "restart", "secret", "resume", "secret", "hold", "pause", "secret"],
         ["cut", "pause", "resume", "mend", "wait", "secret", "pause", "cut", "resume", "pause", "mend", "secret"],
+        ["pause", "cut", "resume", "pause", "secret", "mend", "wait", "secret"],  # the carrier heard "resume"
         ["pause", "long wait", "secret", "restart", "pause", "secret", "long wait", "secret"],
     ],
-    ids=len,
+    ids=lambda did: "-".join(did[:4]),
 )
 def test_nothing_is_kept_that_was_said_while_the_desk_said_paused(did: list[str]) -> None:
     _try(did)
