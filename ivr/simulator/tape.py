@@ -65,7 +65,7 @@ class Tape:
         recording.status = "" if recording.length_s > 0 else "absent"
         recording.ready_at = network.now() + timedelta(seconds=network.processing_s)
         network.put(network.processing_s, lambda: None)  # so that time passes until it can be fetched
-        self.line.note("recorded", f"{recording.length_s:g} s of the call", recording=recording.sid)
+        self.line.note("recorded", f"is recorded no longer, after {recording.length_s:g} s", recording=recording.sid)
         self.report.tell(self.line, recording, recording.status or "completed")
 
     def _turn(self) -> None:
