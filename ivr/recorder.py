@@ -120,7 +120,7 @@ class Recorder:
 
     def next_look_at(self, tx: Tx) -> datetime | None:
         """When something is to be done next."""
-        return min((it for it in (tx.recordings.next_look_at(), *self._pauses.values()) if it), default=None)
+        return min((it for it in (tx.recordings.next_look_at(), *list(self._pauses.values())) if it), default=None)
 
     def _over_at(self, now: datetime) -> list[str]:
         return [id for id, at in list(self._pauses.items()) if at <= now]

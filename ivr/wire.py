@@ -114,6 +114,15 @@ def render_called_back(words: str, language: str, conference: str, base: str, of
     return checked(str(response))
 
 
+def render_told(words: Sequence[str], language: str, url: str) -> bytes:
+    """The document of somebody who is told something to its end, and goes on at `url`."""
+    response = VoiceResponse()
+    for sentence in words:
+        _append_say(response, sentence, language)
+    response.redirect(url, method="POST")
+    return checked(str(response))
+
+
 def render_hang_up() -> bytes:
     """The document that ends a leg."""
     response = VoiceResponse()

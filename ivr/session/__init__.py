@@ -19,7 +19,7 @@ from ivr.session.turn import NO, YES, Answer, Go, Instructions, Turn
 from ivr.session.waiting import exit_of, wait
 from ivr.session.wording import worded
 
-__all__ = ["NO", "YES", "ask_again", "exit_of", "step", "told_on_the_way", "wait"]
+__all__ = ["NO", "YES", "ask_again", "exit_of", "step", "told_on_the_way", "told_when_called_back", "wait"]
 
 NODES_MAX = 50
 """Nodes a call may pass in one step without asking the caller anything: a loop in the tree ends here."""
@@ -86,6 +86,16 @@ def told_on_the_way(call: Call, tree: t.Tree, queue: str, now: datetime) -> Inst
         return []
     call.consent = notice.TOLD
     return [notice.told(Turn(call, tree, now), settings)]
+
+
+def told_when_called_back(call: Call, tree: t.Tree, queue: str, now: datetime) -> str:
+    """The notice for somebody whom we call back, where that is recorded. Who may refuse has no key for it there, and
+    is not recorded."""
+    settings = tree.queues.get(queue)
+    if settings is None or settings.recording != notice.ON or call.consent == notice.REFUSED:
+        return ""
+    told = notice.told(Turn(call, tree, now), settings)
+    return told.text if isinstance(told, i.Say) else told.say.text
 
 
 def _hear(turn: Turn, node: t.Node, heard: h.Heard) -> Answer:

@@ -42,6 +42,7 @@ DOORS: dict[str, Answer] = {
     "/voice/left": caller_leg.leave_queue,
     "/voice/agent-left": agent_leg.leaves,
     "/voice/called-back": callback_leg.answers,
+    "/voice/called-back-in": callback_leg.joins,
     "/voice/callback-over": callback_leg.leaves,
     "/voice/callback-status": callback_leg.ends,
     "/voice/third-status": third_leg.changes,

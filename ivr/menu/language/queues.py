@@ -175,7 +175,7 @@ QUEUE = Group(
         Key("music", Leaf("[a-z][a-z0-9_-]{0,39}", "the name of a piece of music", "P223", hint=example("music")),
             "What is played.", "music"),
         Key("recording", choice(RECORDING_OFF, "on", "ask"), "Whether conversations are recorded. `ask`: whoever "
-            "presses a key when told so is not. Callers whom we call back are never recorded.", RECORDING_OFF),
+            "presses a key when told so is not, and nobody whom we call back.", RECORDING_OFF),
         Key("recording_notice", WORDS, "What callers hear before they wait when conversations are recorded; nobody can "
             "skip it. With `ask`, the key to press is told after it.", NO_WORDS, left_out="nothing is recorded"),
         Key("announce", ANNOUNCE, "What waiting callers are told.", None, left_out="place and wait, every 45 seconds"),

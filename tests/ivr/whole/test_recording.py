@@ -26,7 +26,7 @@ from ivr.simulator.phone.talk import sound
 from ivr.simulator.script.reader import read_script
 from ivr.simulator.script.run import run
 from ivr.simulator.script.transcript import Transcript
-from tests.ivr.whole.world import World, heard
+from tests.ivr.whole.world import CALLER, World, heard
 from tests.played import log_in_cheaply
 
 HOTLINE = Path(__file__).with_name("hotline.yaml").read_text("utf-8")
@@ -442,3 +442,24 @@ def _do(talk: Talk, wire: Wire, what: str, at_pause: list[datetime]) -> None:
             if before == talk.state == "paused":
                 at_pause.append(at)
             network.advance(1)
+
+
+def test_whom_we_call_back_hears_it_before_they_are_recorded(world: World) -> None:
+    world.network.line(CALLER, answers_after_s=4)
+    desk = world.at_the_desk("anna", claims=5, en=5)
+    line = world.ring("3", "1")
+    line.hang_up()
+    world.network.run_until(lambda: desk.state().body["offer"] is not None, 3600)
+    world.accept(desk)
+    world.network.advance(40)
+    called = next(each for each in world.network.calls.values() if each.to == CALLER)
+    assert "We record this conversation." in heard(called)
+    told_at = next(each.time for each in called.heard if each.text == "We record this conversation.")
+    (made,) = world.network.recordings.values()
+    assert (made.call_sid, made.started > told_at) == (called.sid, True)
+    contact = desk.state().body["contact"]
+    assert contact["recording"]["state"] == "running"
+    assert desk.post(f"/desk/api/contacts/{contact['id']}/recording/pause").status == 200
+    assert desk.post(f"/desk/api/contacts/{contact['id']}/hang-up").status == 200
+    world.network.advance(60)
+    assert [(it.state, it.pauses) for it in stored(world)] == [("kept", 1)]
