@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ivr import errand, phrase, session, wire
+from ivr import errand, handing_on, phrase, session, wire
 from ivr import heard as h
 from ivr import instruction as i
 from ivr.call import LIFECYCLE, Call, CallState, Outcome
@@ -168,7 +168,7 @@ def join(switchboard: Switchboard, webhook: Webhook) -> bytes:
         queue = tree.queues.get(tx.floor.contact(call.contact).queue)
         records = queue is not None and notice.may_record(queue, call.consent)
         orders = switchboard.recorder.begin(tx, call.contact, call.sid, offer.agent) if records else []
-        return [i.Connect(call.contact)], orders
+        return [i.Connect(handing_on.room(tx, tx.floor.contact(call.contact)))], orders
 
     return _door(switchboard, webhook, "join", answer)
 

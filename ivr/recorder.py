@@ -82,7 +82,13 @@ class Recorder:
         return self._changed(tx, recording, "recording goes on", agent)
 
     def follows(self, tx: Tx, effect: Effect | Order) -> list[Order]:
-        """A conversation that is over, or goes on elsewhere, is not recorded any more."""
+        """A conversation that is over, or goes on elsewhere, is not recorded any more. One that goes on with a
+        colleague who was asked first is the same recording, and stays paused if it is."""
+        if isinstance(effect, Transferred) and effect.into and effect.into.state is ContactState.TALKING:
+            if it := tx.recordings.live_of(effect.contact.id):
+                it.contact, it.agent = effect.into.id, effect.into.last_agent or it.agent
+                tx.recordings.save(it)
+            return []
         if isinstance(effect, Ended | Returned | Transferred):
             return self.end(tx, effect.contact.id)
         return []

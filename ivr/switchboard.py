@@ -38,6 +38,7 @@ from routing.effect import (
     Returned,
     Transferred,
 )
+from routing.kind import CONSULT
 from routing.offer import LEG_S, Offer
 from routing.refusal import Refused
 
@@ -181,7 +182,7 @@ class Switchboard:
             call, contact = tx.call_of(offer.contact), tx.floor.contact(offer.contact)
             if contact.kind == CALLBACK:
                 return promises.over(tx, contact.id, "the representative left")
-            if call and not have_talked(call, tx.now):
+            if contact.kind != CONSULT and call and not have_talked(call, tx.now):
                 return distributor.leg_lost(tx.floor, offer.id, why, tx.now)
             return distributor.talk_ended(tx.floor, offer.contact, tx.now)
 
@@ -277,7 +278,8 @@ class Switchboard:
         if call is None or it.offer.leg_sid is None:
             return []
         address = seat.address if seat and seat.address else f"client:{it.supervisor}"
-        asked = (it.contact.id, address, call.called, it.how, it.offer.leg_sid, f"listens-{it.supervisor}", LEG_S)
+        where, label = handing_on.room(tx, it.contact), f"listens-{it.supervisor}"
+        asked = (where, address, call.called, it.how, it.offer.leg_sid, label, LEG_S)
 
         def listen() -> None:
             try:
@@ -318,7 +320,7 @@ class Switchboard:
         call = _call_as(tx, effect.contact)
         if call is None or call.state is not CallState.TALKING:
             return []
-        leave = handing_on.leave_orders(self.carried, tx, effect)
+        leave = handing_on.leave_orders(self.carried, tx, call, effect)
         if leave is None and effect.into:
             handing_on.into_the_queue(tx, call, self.hotlines.tree(call.version), effect.contact, effect.into)
         return self._redirect_orders(tx, call, handing_on.DOOR) if leave is None else leave

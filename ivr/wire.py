@@ -85,11 +85,11 @@ def render_wait(instructions: Sequence[i.Instruction], to: Addresses) -> bytes:
     return checked(str(response))
 
 
-def render_agent_joins(conference: str, base: str, offer: str) -> bytes:
-    """The document of the representative's leg: into the conference, which ends when they leave."""
+def render_agent_joins(conference: str, base: str, offer: str, ends: bool = True) -> bytes:
+    """The document of the representative's leg: into the conference; `ends`: which is over when they leave."""
     response = VoiceResponse()
     dial = Dial(action=f"{base}/voice/agent-left?s={offer}", method="POST")
-    dial.conference(conference, start_conference_on_enter=True, end_conference_on_exit=True, beep="false")
+    dial.conference(conference, start_conference_on_enter=True, end_conference_on_exit=ends, beep="false")
     response.append(dial)
     return checked(str(response))
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from operator import attrgetter
-from typing import Any
 
 from routing import kind as kinds
 from routing import needs as wanted
@@ -79,6 +76,7 @@ class Contact:
     preferred: str | None = None  # emptied when its time is over, or at once if they are not there or not able
     transfers: int = 0  # how often the matter was handed on before
     closes_at: datetime | None = None  # when the queue's hours end: who still waits then overflows
+    asks_about: str | None = None  # of a consultation, also after it has become the conversation: whom it was about
 
     state: ContactState = ContactState.WAITING
     entered_at: datetime | None = None  # whoever makes it may give it: it has waited since then, elsewhere
@@ -127,7 +125,3 @@ def lane_of(contact: Contact) -> str:
     """The lane's name: `claims|call|0||claims:3/de:2`."""
     parts = (contact.queue, contact.kind, str(contact.reach), contact.preferred or "", wanted.words(contact.needs))
     return "|".join(parts)
-
-
-snapshot: Callable[[Contact], tuple[Any, ...]] = attrgetter(*(each.name for each in fields(Contact)))
-"""A contact as it is at this moment: `Contact(*snapshot(contact))` is a copy, made when somebody wants it."""

@@ -16,6 +16,9 @@ from routing.offer import Offer
 from routing.queue import CLOSED, NOBODY_ANSWERED, TOO_LONG, Queue, Strategy
 from routing.reason import Telling
 
+WAITING = ContactState.WAITING
+ROUND_ROBIN, RING_PROGRESSIVELY = Strategy.ROUND_ROBIN, Strategy.RING_PROGRESSIVELY
+
 BUSY = "busy"
 NO_ANSWER = "no-answer"
 """What the carrier says of a leg that came to nothing; whatever else it says is like BUSY."""
@@ -42,7 +45,7 @@ def make_offer(floor: Floor, contact: Contact, agent: Agent, now: datetime, by: 
     )
     floor.add(offer)
     asked = {"offers_made": contact.offers_made + 1, "last_agent": agent.name}
-    if contact.state is ContactState.WAITING:
+    if contact.state is WAITING:
         first = {"rounds": contact.rounds + 1, "rung": 1, "ring_more_at": ring_more_at(queue, 1, now)}
         floor.move(contact, "offer", **asked, **({**first, "ring_more_at": None} if by else first))
     else:
@@ -50,7 +53,7 @@ def make_offer(floor: Floor, contact: Contact, agent: Agent, now: datetime, by: 
         floor.change(contact, **asked, rung=rung, ring_more_at=ring_more_at(queue, rung, now))
     over = {"rests_until": None, "wrap_up_until": None, "wrap_up_extended": False, "contact": None}
     floor.move(agent, "assign" if by else "offer", since=now, **over)
-    if queue.strategy is Strategy.ROUND_ROBIN:
+    if queue.strategy is ROUND_ROBIN:
         floor.stand(queue.name, last_agent=agent.name)
     about = {"offer": offer.id, "agent": agent.name, "queue": offer.queue}
     floor.record(Event(now, contact.id, "offered", Telling(offer.reason, about)))
@@ -59,7 +62,7 @@ def make_offer(floor: Floor, contact: Contact, agent: Agent, now: datetime, by: 
 
 def ring_more_at(queue: Queue, rung: int, now: datetime) -> datetime | None:
     """When one more is asked about a contact that `rung` are asked about already."""
-    if queue.strategy is not Strategy.RING_PROGRESSIVELY or rung >= queue.ring_max:
+    if queue.strategy is not RING_PROGRESSIVELY or rung >= queue.ring_max:
         return None
     return now + timedelta(seconds=queue.ring_more_s)
 

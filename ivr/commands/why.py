@@ -15,12 +15,27 @@ from ivr.store import Store, Tx
 from routing import distributor
 from routing.contact import Contact, ContactState, Outcome
 from routing.explaining import explain
+from routing.kind import CONSULT
 from routing.offer import Offer, OfferState
 from routing.reason import Reason, Verdict, clause
 from routing.store.tables import contacts, events, offers
 
-SHOWN = ("agent", "queue", "to", "by", "to_agent", "kind", "needs", "reach", "preferred")
-SHOWN += ("waited_s", "talked_s", "held_s")
+SHOWN = (
+    "agent",
+    "queue",
+    "to",
+    "by",
+    "of",
+    "after",
+    "into",
+    "to_agent",
+    "colleague",
+    "kind",
+    "needs",
+    "reach",
+    "preferred",
+)
+SHOWN += ("preferred", "waited_s", "talked_s", "held_s")
 """What of an event is shown besides its `why`; nothing that callers said or typed is among it."""
 
 EVENTS_MAX = 200
@@ -78,6 +93,9 @@ def _contact(tx: Tx, contact: Contact) -> Iterator[str]:
 def _where(tx: Tx, contact: Contact) -> str:
     """Where a contact is, in one sentence."""
     said = f"{contact.kind} {contact.id} in {contact.queue}"
+    if contact.kind == CONSULT:
+        its = tx.floor.contact(contact.asks_about)
+        said = f"consultation {contact.id} of {its.last_agent} about {its.kind} {its.id}"
     since = f"since {contact.entered_at:%Y-%m-%d %H:%M:%S}"
     match contact.state:
         case ContactState.WAITING:
