@@ -35,7 +35,7 @@ def serve(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
     if contact.max_wait_at <= now:
         return [moves.overflow(floor, contact, moves.late(contact), now)]
     queue = floor.queue(contact.queue)
-    many = queue.ring_max if queue.strategy is RING_ALL else 1
+    many = queue.ring_max if queue.strategy is RING_ALL and not contact.away else 1
     return [moves.make_offer(floor, contact, agent, now) for agent in choose(floor, contact, queue, many)]
 
 

@@ -16,11 +16,13 @@ from ivr.phrase.aloud import (
 from ivr.phrase.news import more_than, why_longer
 from ivr.phrase.promise import (
     callback_ask,
+    callback_asks,
     callback_cannot,
     callback_confirm,
     callback_hello,
     callback_offer,
     callback_promised,
+    callback_sorry,
 )
 from ivr.phrase.recorded import not_recorded, refuse_recording
 from ivr.phrase.script import folded, latin
@@ -57,11 +59,13 @@ __all__ = [
     "LANGUAGES",
     "apology",
     "callback_ask",
+    "callback_asks",
     "callback_cannot",
     "callback_confirm",
     "callback_hello",
     "callback_offer",
     "callback_promised",
+    "callback_sorry",
     "confirm_digits",
     "connecting",
     "day_aloud",

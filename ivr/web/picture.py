@@ -38,7 +38,7 @@ def picture(switchboard: Switchboard, tx: Tx, name: str, t: Texts, continued: st
         "now": at(tx.now),
         "agent": _agent(agent, _extra_s(tx, agent, contact)),
         "queues": _queues(switchboard, tx, agent),
-        "offer": _offer(switchboard, tx, offer, t) if offer and offer.state is OfferState.OPEN else None,
+        **_offered(switchboard, tx, offer, t),
         "contact": shown,
         "continued": _contact(switchboard, tx, earlier, None, t) if earlier else None,
         "cases": [case_json(tx, case) for case in cases_seen_by(tx, name, CASES_MAX)],
@@ -79,6 +79,15 @@ def _queues(switchboard: Switchboard, tx: Tx, agent: Agent) -> list[Json]:
         longest_s = int((tx.now - since).total_seconds()) if since else 0
         found.append({"name": name, "waiting": waiting, "longest_wait_s": longest_s, "since": at(since)})
     return found
+
+
+def _offered(switchboard: Switchboard, tx: Tx, offer: Offer | None, t: Texts) -> Json:
+    """What they are asked about, or whom they are kept free for, who is being called."""
+    if offer is None or offer.state is not OfferState.OPEN:
+        return {"offer": None, "reserved": None}
+    away = tx.floor.contact(offer.contact).away
+    shown = _offer(switchboard, tx, offer, t)
+    return {"offer": None if away else shown, "reserved": shown if away else None}
 
 
 def _offer(switchboard: Switchboard, tx: Tx, offer: Offer, t: Texts) -> Json:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState, Outcome
-from routing.effect import Offered
+from routing.effect import Offered, Reserved
 from routing.figures import figures, passages_of_events, passages_of_rows
 from routing.kind import CONSULT
 from routing.needs import plain
@@ -96,8 +96,17 @@ def has_room(ledger: Ledger, agent: Agent, contact: Contact) -> bool:
     return agent.holds.get(kind.name, 0) < most and set(others) <= set(kind.interrupts)
 
 
-def offered(step: Step) -> list[Offered]:
-    return [effect for effect in step.effects if isinstance(effect, Offered)]
+def offered(step: Step) -> list[Offered | Reserved]:
+    """What was decided in this step: not that somebody has come for whom an agent was kept free before."""
+    come = step.details[0] if step.door == "caller_here" else None
+    made = [effect for effect in step.effects if isinstance(effect, Offered | Reserved)]
+    return [effect for effect in made if effect.offer.contact != come]
+
+
+def kept_free(ledger: Ledger, contact: Contact) -> bool:
+    """Whether somebody who is away has one agent at most, who has not been asked yet."""
+    live = list(ledger.live_of_contact[contact.id].values())
+    return len(live) <= 1 and all(offer.state is OfferState.OPEN for offer in live)
 
 
 def line_place(contact: Contact) -> tuple[float, int]:
@@ -155,6 +164,9 @@ def no_double_offer(ledger: Ledger, step: Step) -> None:
         holds(len(live) <= most, f"{contact.id} has {len(live)} live offers")
         taken = any(offer.state is OfferState.ACCEPTED for offer in live)
         holds(not taken or len(live) == 1, f"{contact.id} is taken and still rings {len(live) - 1} others")
+        holds(not contact.away or kept_free(ledger, contact), f"{contact.id} is away, and {len(live)} are asked")
+    asked = [effect.contact.id for effect in step.effects if isinstance(effect, Offered) and effect.contact.away]
+    holds(not asked, f"somebody was asked about {asked}, who are not here")
 
 
 @rule(6, STEP)

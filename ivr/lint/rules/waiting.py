@@ -16,7 +16,7 @@ from ivr.menu.language.leaf import LANGUAGE_SKILL, LANGUAGES_SPOKEN
 from ivr.menu.reader import Items
 from routing.needs import ANY, RESERVED
 
-for _id in ("Q406", "Q411", "Q412", "Q413", "Q416", "Q417"):
+for _id in ("Q406", "Q411", "Q412", "Q413", "Q416", "Q422"):
     told_by_check(_id)
 
 
@@ -161,7 +161,7 @@ def asked_without_a_talk(subject: Subject, limits: Limits) -> Iterator[Finding]:
                 todo.append(way.to)
 
 
-@rule("Q418", "warning")
+@rule("Q423", "warning")
 def recorded_unawares(subject: Subject, limits: Limits) -> Iterator[Finding]:
     """Notices of a recording that do not speak of one."""
     for name, settings in subject.tree.queues.items():
