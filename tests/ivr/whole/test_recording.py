@@ -463,3 +463,25 @@ def test_whom_we_call_back_hears_it_before_they_are_recorded(world: World) -> No
     assert desk.post(f"/desk/api/contacts/{contact['id']}/hang-up").status == 200
     world.network.advance(60)
     assert [(it.state, it.pauses) for it in stored(world)] == [("kept", 1)]
+
+
+def test_a_pause_goes_along_to_the_colleague_who_was_asked_and_takes_the_caller_over(world: World) -> None:
+    talk, bert = Talk(world), world.at_the_desk("bert", claims=5)
+    talk.does("recording/pause")
+    assert talk.does("consult", agent="bert") == 200
+    world.accept(bert)
+    talk.network.advance(5)
+    assert talk.state == "paused"
+    assert talk.does("consult/complete") == 200
+    talk.network.advance(3)
+    contact = bert.state().body["contact"]
+    assert contact["recording"]["state"] == "paused"
+    sound(talk.caller, SECRET_HZ, 3)
+    talk.network.advance(4)
+    assert bert.post(f"/desk/api/contacts/{contact['id']}/recording/resume").status == 200
+    talk.network.advance(4)
+    assert bert.post(f"/desk/api/contacts/{contact['id']}/hang-up").status == 200
+    talk.network.advance(60)
+    (it,) = stored(world)
+    assert (it.state, it.agent, it.contact) == ("kept", "bert", contact["id"])
+    assert [loud(side, SECRET_HZ) for side in channels(world, it)] == [[], []]
