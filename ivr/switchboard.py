@@ -19,6 +19,7 @@ from ivr.handing_on import Carried
 from ivr.hotlines import Hotlines
 from ivr.menu.tree import Tree
 from ivr.orders import Orders, call_as
+from ivr.recorder import Recorder
 from ivr.store import RECONCILED_MAX, Store, Tx
 from ivr.third import How
 from recordings.archive import Archive
@@ -88,6 +89,7 @@ class Switchboard:
         self.line, self.store, self.clock, self.hotlines, self.archive = line, store, clock, hotlines, archive
         self.carried = Carried(line.carrier, line.base_url)
         self.orders = Orders(self.carried, store, hotlines, self)
+        self.recorder = Recorder(line.carrier, line.base_url, store, archive, announce)
         self._announce, self._after_commit = announce, after_commit
         self.step: Step = session.step  # whoever wants to know what calls come by looks over its shoulder here
         self._fallbacks: dict[str, bytes] = {}  # by version
@@ -99,7 +101,9 @@ class Switchboard:
         """One thing that happens: run it in one transaction, then send the orders that follow from its effects."""
         with self.store.transaction() as tx:
             result, effects = happening(tx)
-            orders = [order for effect in effects for order in self._orders(tx, effect)]
+            orders = [
+                order for effect in effects for order in (*self.recorder.follows(tx, effect), *self._orders(tx, effect))
+            ]
         self._announce()
         for order in orders:
             self._after_commit(order)
@@ -125,6 +129,8 @@ class Switchboard:
         self.hotlines.refresh()
         self._send_again()
         self.fetch_messages()
+        for order in self.recorder.due():
+            self._after_commit(order)
 
     def next_deadline(self) -> datetime | None:
         """When `tick` has something to do next; None: not before something else happens."""
@@ -132,7 +138,7 @@ class Switchboard:
             sent_at = tx.sent_at()
             again = sent_at + timedelta(seconds=SENT_S) if sent_at else None
             moments = [distributor.next_deadline(tx.floor), tx.messages.next_try_at(), again]
-            moments += [tx.callbacks.next_try_at(), tx.publications.next_due_at()]
+            moments += [tx.callbacks.next_try_at(), tx.publications.next_due_at(), self.recorder.next_look_at(tx)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def fetch_messages(self) -> None:
@@ -191,12 +197,15 @@ class Switchboard:
             with self.store.look() as tx:
                 calls, legs = tx.live_calls(), tx.floor.live_legs(RECONCILED_MAX)
                 callbacks, thirds = tx.callbacks.live_legs(RECONCILED_MAX), tx.thirds.live_legs(RECONCILED_MAX)
+                talked = self.recorder.left_running(tx)
             for sid in calls:
                 if self._is_over(sid):
                     self.end_call(sid)
             for offer_id, leg_sid in legs:
                 if self._is_over(leg_sid):
                     self.leg_over(offer_id, "the carrier lost it")
+            for contact in talked:
+                self.happen(lambda tx, contact=contact: (None, self.recorder.end(tx, contact)))
             for contact, leg_sid in callbacks:
                 if self._is_over(leg_sid):
                     self.act(lambda tx, contact=contact: promises.over(tx, contact, "the carrier lost it"))
