@@ -74,6 +74,7 @@ class DeskPages:
             "picture": seen,
             "continued": seen["continued"],
             "form_version": f"{its['id']} {its['case']['number'] if its['case'] else ''}" if its else "",
+            "letter_version": _letter_version(seen["continued"]),
             "reasons": REASONS,
             "phone_url": self._phone and seen["agent"]["address"] and self._phone + quote(seen["agent"]["address"]),
             "field_length_max": FIELD_LENGTH_MAX,
@@ -137,6 +138,12 @@ def _part_of(context: dict[str, Any]) -> Callable[..., Markup]:
         )
 
     return part
+
+
+def _letter_version(it: Json | None) -> str:
+    """What is shown of an e-mail besides the answer that is being written: that is the page's own."""
+    mail = it and it["mail"]
+    return f"{it['id']} {mail['state']} {mail['case_number']} {len(mail['before'])}" if mail else ""
 
 
 def groups(number: str) -> str:

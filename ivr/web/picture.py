@@ -13,7 +13,8 @@ from ivr.menu.tree import CaseKind, Menu, Tree
 from ivr.message import Message
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
-from ivr.web.on_the_line import earlier, on_the_line
+from ivr.web.brought import in_hand, mail_json, who
+from ivr.web.on_the_line import on_the_line
 from ivr.web.texts import Texts
 from routing.agent import Agent, AgentState
 from routing.case import Case
@@ -40,7 +41,8 @@ def picture(switchboard: Switchboard, tx: Tx, name: str, t: Texts, continued: st
         "offer": _offer(switchboard, tx, offer, t) if offer and offer.state is OfferState.OPEN else None,
         "contact": shown,
         "asked": _asked(tx, name),
-        "continued": _contact(switchboard, tx, earlier, None, t) if earlier else None,
+        "mails": in_hand(tx, name, continued),
+        "continued": _contact(switchboard, tx, earlier, tx.floor.live_offer(earlier.id), t) if earlier else None,
         "cases": [case_json(tx, case) for case in cases_seen_by(tx, name, CASES_MAX)],
         "drafts": _drafts(tx, name, agent.contact),
     }
@@ -104,6 +106,7 @@ def _contact(switchboard: Switchboard, tx: Tx, contact: Contact, offer: Offer | 
         "draft": _draft(tx, contact, call, tree),
         "case": case_json(tx, logged) if logged else None,
         **on_the_line(tx, contact, tree, offer, t),
+        "mail": mail_json(tx, contact),
         "kinds": [_kind(kind, t) for kind in tree.cases.values()],
         **_caller(switchboard, tx, contact, contact.talking_at or tx.now, t),
     }
@@ -114,8 +117,9 @@ def _caller(switchboard: Switchboard, tx: Tx, contact: Contact, until: datetime,
     call, tree = tx.call_of(contact.id), tree_of(switchboard, tx, contact.id)
     since = call.waiting_since if call and call.contact == contact.id else contact.entered_at
     return {
+        "by": contact.kind,
         "queue": contact.queue,
-        "caller": shown(call.caller) if call else None,
+        **who(tx, contact, call),
         "called": call.called if call else None,
         "language": contact.language,
         "path": _path(call, tree, t) if call else [],
@@ -124,7 +128,6 @@ def _caller(switchboard: Switchboard, tx: Tx, contact: Contact, until: datetime,
         "waiting_since": at(since) if contact.talking_at is None else None,
         "kind": contact.case_kind,
         "handed_on": contact.transfers,
-        "earlier": earlier(tx, call),
     }
 
 
