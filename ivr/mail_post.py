@@ -10,12 +10,13 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from ivr.mail_box import NotFetchedMail, fetch
 from ivr.mail_room import MailRoom
 from ivr.mail_sent import MailSent
 from ivr.mail_server import MailServer, NotSent
-from ivr.mail_settings import MailSettings
+from ivr.mail_settings import MailSettings, Place
 from ivr.store import Store
 from ivr.switchboard import Order, Switchboard
 
@@ -30,12 +31,18 @@ class MailPost:
     """One for a process; `look` is called often and does what is due."""
 
     def __init__(
-        self, switchboard: Switchboard, room: MailRoom, settings: MailSettings, later: Callable[[Order], None]
+        self,
+        switchboard: Switchboard,
+        room: MailRoom,
+        settings: MailSettings,
+        spool: Path,
+        later: Callable[[Order], None],
     ) -> None:
-        """`later` takes what needs the network or the disk."""
+        """`spool`: a Maildir that is looked into besides, once it is there; `later` takes what needs the network."""
         self._switchboard, self._room, self._settings, self._later = switchboard, room, settings, later
+        self._spool = Place("maildir", folder=spool)
         self._server = MailServer(settings)
-        self._fetching, self._sending = threading.Lock(), threading.Lock()
+        self._fetching, self._spooling, self._sending = threading.Lock(), threading.Lock(), threading.Lock()
         self._fetch_at: datetime | None = None
 
     @property
@@ -47,24 +54,19 @@ class MailPost:
         """Fetch if it is time to, and send what is due. Harmless at any time, and by several processes."""
         with self._store.look() as tx:
             now, due = tx.now, tx.sent.any_due(tx.now)
-        if self._settings.incoming and (self._fetch_at is None or now >= self._fetch_at):
-            folder = self._settings.incoming.scheme == "maildir"
-            self._fetch_at = now + (FOLDER_EVERY if folder else SERVER_EVERY)
+        if self._spool.folder.is_dir():
+            self._later(lambda: self._fetch(self._spool, self._spooling))
+        place = self._settings.incoming
+        if place and (self._fetch_at is None or now >= self._fetch_at):
+            self._fetch_at = now + (FOLDER_EVERY if place.scheme == "maildir" else SERVER_EVERY)
             self._later(self.fetch)
         if due:
             self._later(self.send)
 
     def fetch(self) -> int:
         """Bring in what has come; how many there were."""
-        if self._settings.incoming is None or not self._fetching.acquire(blocking=False):
-            return 0
-        try:
-            return fetch(self._settings.incoming, self._settings.incoming_password, self._room.take)
-        except NotFetchedMail as error:
-            log.warning("e-mails cannot be fetched for now: %s", error)
-            return 0
-        finally:
-            self._fetching.release()
+        place = self._settings.incoming
+        return self._fetch(place, self._fetching, self._settings.incoming_password) if place else 0
 
     def send(self) -> int:
         """Send what is due; how many were taken."""
@@ -91,6 +93,17 @@ class MailPost:
     @property
     def _store(self) -> Store:
         return self._switchboard.store
+
+    def _fetch(self, place: Place, turn: threading.Lock, password: str | None = None) -> int:
+        if not turn.acquire(blocking=False):
+            return 0  # it is being fetched from already
+        try:
+            return fetch(place, password, self._room.take)
+        except NotFetchedMail as error:
+            log.warning("e-mails cannot be fetched for now: %s", error)
+            return 0
+        finally:
+            turn.release()
 
     def _sent(self, mail: MailSent) -> bool:
         why, for_good = None, False

@@ -98,6 +98,16 @@ def data_folder(environment: Mapping[str, str]) -> Path:
     return Path(environment.get("DIALTREE_DATA") or "var").absolute()
 
 
+def came_by_mail(data: Path) -> Path:
+    """The Maildir in which `ivr mail` puts e-mails for the hotline; always looked into."""
+    return data / "mail" / "in"
+
+
+def went_by_mail(data: Path) -> Path:
+    """The Maildir in which `ivr run` puts what it answers by e-mail."""
+    return data / "mail" / "out"
+
+
 def menus_folder(environment: Mapping[str, str]) -> Path:
     """Where the hotlines lie, one folder each: DIALTREE_MENUS, or `menus` in the current folder."""
     return Path(environment.get("DIALTREE_MENUS") or "menus")

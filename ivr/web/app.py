@@ -28,7 +28,7 @@ from ivr.mail_desk import MailDesk
 from ivr.mail_post import MailPost
 from ivr.mail_room import MailRoom
 from ivr.outbox import Outbox
-from ivr.settings import Settings
+from ivr.settings import Settings, came_by_mail
 from ivr.store import Store
 from ivr.switchboard import Line, Order, Switchboard
 from ivr.tokens import Tokens
@@ -135,7 +135,8 @@ def create_app(
     )
     voice.register(app)
     outbox = Outbox(store, partial(post, loopback=settings.simulated), switchboard.order)
-    mail = MailPost(switchboard, MailRoom(switchboard), settings.mail, switchboard.order)
+    spool = came_by_mail(settings.data)
+    mail = MailPost(switchboard, MailRoom(switchboard), settings.mail, spool, switchboard.order)
     presence = _open_doors(app, switchboard, settings, changes, clock, outbox, mail)
     return Application(app, switchboard, changes, presence, outbox, mail)
 

@@ -28,4 +28,5 @@ def post_office(world: World, out: Path | Place | None = None, come_in: Path | N
     """The post of a world; `out` and `come_in` are folders."""
     place = Place("maildir", folder=out) if isinstance(out, Path) else out
     settings = MailSettings(Place("maildir", folder=come_in) if come_in else None, place)
-    return MailPost(world.switchboard, MailRoom(world.switchboard), settings, lambda order: order())
+    room, nowhere = MailRoom(world.switchboard), Path("/nonexistent")
+    return MailPost(world.switchboard, room, settings, nowhere, lambda order: order())
