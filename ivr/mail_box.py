@@ -52,7 +52,8 @@ def _maildir(folder: Path, take: Take) -> int:
             log.warning("an e-mail is larger than %s bytes and stays in the mailbox, flagged", LETTER_BYTES_MAX)
             flags = TOO_LARGE
         else:
-            take(path.read_bytes())
+            if not _taken(take, path.read_bytes()):
+                continue
         os.replace(path, folder / "cur" / f"{path.name.partition(':')[0]}:2,{flags}")
     return min(len(there), AT_ONCE_MAX)
 
@@ -64,7 +65,7 @@ def _imap(place: Place, password: str | None, take: Take) -> int:
         server: imaplib.IMAP4 = imaplib.IMAP4_SSL(place.host, place.port, ssl_context=context, timeout=TIMEOUT_S)
     else:
         server = imaplib.IMAP4(place.host, place.port, timeout=TIMEOUT_S)
-    with server:
+    try:
         if place.user:
             server.login(place.user, password or "")
         _ok(server.select(f'"{place.box}"' if re.fullmatch(r'[^"\\\r\n]+', place.box) else "INBOX"))
@@ -72,7 +73,12 @@ def _imap(place: Place, password: str | None, take: Take) -> int:
         uids = (found[0] or b"").decode("ascii").split()[:AT_ONCE_MAX]
         for uid in uids:
             _one(server, uid, take)
-    return len(uids)
+        return len(uids)
+    finally:
+        try:
+            server.logout()
+        except (OSError, imaplib.IMAP4.error):
+            server.shutdown()
 
 
 def _one(server: imaplib.IMAP4, uid: str, take: Take) -> None:
@@ -88,9 +94,18 @@ def _one(server: imaplib.IMAP4, uid: str, take: Take) -> None:
         return
     whole = _ok(server.uid("FETCH", uid, "(BODY.PEEK[])"))
     raw = next((it[1] for it in whole if isinstance(it, tuple)), None)
-    if raw is not None:
-        take(raw)
+    if raw is not None and _taken(take, raw):
         _ok(server.uid("STORE", uid, "+FLAGS", r"(\Seen)"))
+
+
+def _taken(take: Take, raw: bytes) -> bool:
+    """Whether it was taken; one that cannot be must not keep the others waiting, and is tried again the next time."""
+    try:
+        take(raw)
+    except Exception:
+        log.exception("an e-mail could not be taken in; it stays in the mailbox")
+        return False
+    return True
 
 
 def _ok(answer: tuple[str, list]) -> list:

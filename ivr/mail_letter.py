@@ -27,7 +27,7 @@ FILES_MAX = 20
 FILE_BYTES_MAX = 10 * 1024 * 1024
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
-_ID = re.compile(r"<[^<>\s]{1,398}>")
+_ID = re.compile(r"<[!-;=?-~]{1,398}>")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*){2,}")
 _GOES_TO = ("delivered-to", "x-original-to", "envelope-to", "to", "cc")
 _ROBOTS = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)([+=_-][^@]*)?@", re.IGNORECASE)
