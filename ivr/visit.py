@@ -136,12 +136,12 @@ class VisitRows:
 
     def of_day(self, day: str, limit: int) -> list[Visit]:
         """Who came on a day, the first one first."""
-        return self._all(select(visits).where(visits.c.day == day).order_by(visits.c.came_at, visits.c.id).limit(limit))
+        return self._all(select(visits).where(visits.c.day == day).order_by(visits.c.came_at, visits.c.ticket).limit(limit))
 
     def present(self, limit: int) -> list[Visit]:
         """Who is here, in the order in which they came."""
         here = visits.c.done_at.is_(None)
-        return self._all(select(visits).where(here).order_by(visits.c.came_at, visits.c.id).limit(limit))
+        return self._all(select(visits).where(here).order_by(visits.c.came_at, visits.c.ticket).limit(limit))
 
     def called_last(self, limit: int) -> list[Visit]:
         """Who is at a desk now or was asked to one, the latest first."""
