@@ -134,10 +134,6 @@ class VisitRows:
         """The visitor that a contact is."""
         return self._first(visits.c.contact == contact)
 
-    def of_day(self, day: str, limit: int) -> list[Visit]:
-        """Who came on a day, the first one first."""
-        return self._all(select(visits).where(visits.c.day == day).order_by(visits.c.came_at, visits.c.ticket).limit(limit))
-
     def present(self, limit: int) -> list[Visit]:
         """Who is here, in the order in which they came."""
         here = visits.c.done_at.is_(None)

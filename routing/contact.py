@@ -32,7 +32,7 @@ class Outcome(StrEnum):
     OVERFLOWED = "overflowed"
     LEFT = "left"  # by a way of their own: a key that leads out of the queue
     TRANSFERRED = "transferred"  # an agent handed them on to somebody who is not on this floor
-    NOT_REACHED = "not_reached"  # a callback that nobody answered
+    NOT_REACHED = "not_reached"  # a callback that nobody answered, or that a mailbox did
 
 
 S = ContactState
@@ -45,7 +45,7 @@ CONTACT = Lifecycle(
         ("talk", S.OFFERED, S.TALKING),
         ("finish", S.TALKING, S.DONE),
         ("hand_on", S.TALKING, S.DONE),
-        ("not_reach", S.TALKING, S.DONE),
+        ("not_reach", [S.WAITING, S.OFFERED, S.TALKING], S.DONE),
         ("abandon", [S.WAITING, S.OFFERED], S.DONE),
         ("leave", [S.WAITING, S.OFFERED], S.DONE),
         ("overflow", S.WAITING, S.DONE),
@@ -61,6 +61,7 @@ class Contact:
     hotline's choosing: languages are skills too. `relax` says what is needed instead after so many seconds of waiting,
     ascending; steps that have been taken are gone from it. `who` is the same for the same person, and no telephone
     number (a digest): by it somebody who was cut off is known again. `preferred` is the agent to be asked first.
+    `away`: nobody is on the line yet. When its turn has come an agent is kept free for it, and asked once it has come.
     """
 
     id: str
@@ -74,8 +75,10 @@ class Contact:
     relax: Relaxing = ()
     who: str | None = None
     preferred: str | None = None  # emptied when its time is over, or at once if they are not there or not able
+    away: bool = False
     transfers: int = 0  # how often the matter was handed on before
     closes_at: datetime | None = None  # when the queue's hours end: who still waits then overflows
+    asks_about: str | None = None  # of a consultation, also after it has become the conversation: whom it was about
 
     state: ContactState = ContactState.WAITING
     entered_at: datetime | None = None  # whoever makes it may give it: it has waited since then, elsewhere

@@ -13,6 +13,7 @@ from routing.kind import Kind
 from routing.needs import level_in
 from routing.queue import Strategy
 
+LONGEST_IDLE = Strategy.LONGEST_IDLE
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 Key = tuple[Any, ...]
@@ -21,6 +22,8 @@ Key = tuple[Any, ...]
 
 def key_of(agent: Agent, demand: Demand, by: Strategy) -> Key:
     """What an agent's turn is judged by: the lowest is first."""
+    if by is LONGEST_IDLE:
+        return (agent.free_since, agent.name)
     match by:
         case Strategy.LONGEST_SINCE_LAST_CALL:
             return (agent.talked_at or NEVER, agent.free_since, agent.name)
@@ -32,41 +35,43 @@ def key_of(agent: Agent, demand: Demand, by: Strategy) -> Key:
             return (-level_in(agent.skills, demand.needs), agent.free_since, agent.name)
         case Strategy.LEAST_SKILLED:
             return (sum(agent.skills.values()), agent.free_since, agent.name)
-        case Strategy.ROUND_ROBIN:
-            return (agent.name,)
-    return (agent.free_since, agent.name)
+    return (agent.name,)
 
 
 class Crowd:
-    """The agents who fit `demand`. Changing an agent is taking out, changing, and putting in again."""
+    """The agents who fit `demand`.
 
-    __slots__ = ("at_work", "demand", "free", "kind", "lanes", "there")
+    `fronts`: the first place of each lane whose contacts this crowd may take, in order, with the lane's name.
+    """
+
+    __slots__ = ("at_work", "demand", "free", "fronts", "kind", "there")
 
     def __init__(self, demand: Demand, kind: Kind) -> None:
         self.demand = demand
         self.kind = kind
         self.there = 0
         self.at_work = 0
-        self.free: dict[Strategy, list[Key]] = {Strategy.LONGEST_IDLE: []}
-        self.lanes: dict[str, None] = {}  # those with somebody waiting who may be taken by this crowd
+        self.free: dict[Strategy, list[Key]] = {LONGEST_IDLE: []}
+        self.fronts: list[tuple[datetime, int, str]] = []
 
     @property
     def has_free(self) -> bool:
         """Whether somebody has room."""
-        return bool(self.free[Strategy.LONGEST_IDLE])
+        return bool(self.free[LONGEST_IDLE])
+
+    def count(self, there: int, at_work: int) -> None:
+        """So many more, or fewer, are there and at work."""
+        self.there += there
+        self.at_work += at_work
 
     def put_in(self, agent: Agent) -> None:
-        """Count an agent as they are now."""
-        self.there += agent.there
-        self.at_work += agent.at_work
+        """Among those who are free, if they are, as they are now."""
         if agent.has_room_for(self.kind):
             for by, keys in self.free.items():
                 insort(keys, key_of(agent, self.demand, by))
 
     def take_out(self, agent: Agent) -> None:
-        """Count an agent no more, who is still as they were put in."""
-        self.there -= agent.there
-        self.at_work -= agent.at_work
+        """From those who are free, if they are; they are still as they were put in."""
         if agent.has_room_for(self.kind):
             for by, keys in self.free.items():
                 del keys[bisect_left(keys, key_of(agent, self.demand, by))]
@@ -75,7 +80,7 @@ class Crowd:
         """The first of those with room, in an order that is kept from the first time it is asked for."""
         keys = self.free.get(by)
         if keys is None:
-            free = self.free[Strategy.LONGEST_IDLE]
+            free = self.free[LONGEST_IDLE]
             keys = self.free[by] = sorted(key_of(agents[key[-1]], self.demand, by) for key in free)
         start = bisect_right(keys, (after,)) if after is not None else 0
         return [key[-1] for key in keys[start : start + limit]]

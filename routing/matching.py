@@ -13,9 +13,11 @@ from math import log
 
 from routing.agent import Agent
 from routing.contact import Contact
-from routing.demand import Demand, demands
+from routing.demand import Demand
 from routing.floor import ORDERED, Floor
 from routing.queue import CHOICE_MAX, Queue, Strategy
+
+LONGEST_IDLE = Strategy.LONGEST_IDLE
 
 
 def choose(floor: Floor, contact: Contact, queue: Queue, many: int = 1) -> Sequence[Agent]:
@@ -24,7 +26,7 @@ def choose(floor: Floor, contact: Contact, queue: Queue, many: int = 1) -> Seque
         best = best_agent(floor, contact, queue)
         return [best] if best else []
     fallback: Sequence[Agent] = ()
-    for demand in demands(contact, queue):
+    for demand in floor.demands(contact):
         together = floor.free_agents(demand, many)
         if [agent for agent in together if agent.name != contact.last_agent]:
             return together
@@ -38,7 +40,7 @@ def best_agent(floor: Floor, contact: Contact, queue: Queue) -> Agent | None:
     The one who had the contact's last offer is asked again only if nobody else is free who may take it.
     """
     fallback: Agent | None = None
-    for demand in demands(contact, queue):
+    for demand in floor.demands(contact):
         found = _in_turn(floor, contact, queue, demand)
         for agent in found:
             if agent.name != contact.last_agent:
@@ -49,6 +51,8 @@ def best_agent(floor: Floor, contact: Contact, queue: Queue) -> Agent | None:
 
 def _in_turn(floor: Floor, contact: Contact, queue: Queue, demand: Demand) -> Sequence[Agent]:
     """The first two of those who are free, if there are so many: the second counts if the first just had it."""
+    if queue.strategy is LONGEST_IDLE:
+        return floor.free_agents(demand, 2)
     match queue.strategy:
         case Strategy.ROUND_ROBIN:
             last = floor.standing(queue.name).last_agent

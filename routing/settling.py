@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from datetime import datetime
 
 from routing import moves
@@ -12,6 +11,8 @@ from routing.floor import Floor
 from routing.matching import choose
 from routing.queue import NOBODY_THERE, Strategy
 
+RING_ALL = Strategy.RING_ALL
+
 
 def settle(floor: Floor, now: datetime) -> list[Effect]:
     """Look at the floor as it is until nobody who waits has an able agent free, and nobody waits for nobody."""
@@ -20,19 +21,12 @@ def settle(floor: Floor, now: datetime) -> list[Effect]:
         for contact in lonely:
             if not moves.forsake(floor, contact, now):
                 effects.append(moves.overflow(floor, contact, NOBODY_THERE, now))
-    heap = [(contact.place, contact.id) for contact in floor.servable()]
-    heapq.heapify(heap)
-    while heap:
-        contact = floor.contact(heapq.heappop(heap)[1])
-        lane = contact.lane
+    nobody_for: set[str] = set()  # lanes
+    while contact := floor.next_servable(nobody_for):
         served = serve(floor, contact, now)
         effects += served
         if not served:
-            continue  # nobody is free for it, so for nobody in its lane
-        if not floor.servable(1):
-            break  # nobody is free for anybody
-        if following := floor.front(lane):
-            heapq.heappush(heap, (following.place, following.id))
+            nobody_for.add(contact.lane)
     return effects
 
 
@@ -41,7 +35,7 @@ def serve(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
     if contact.max_wait_at <= now:
         return [moves.overflow(floor, contact, moves.late(contact), now)]
     queue = floor.queue(contact.queue)
-    many = queue.ring_max if queue.strategy is Strategy.RING_ALL else 1
+    many = queue.ring_max if queue.strategy is RING_ALL and not contact.away else 1
     return [moves.make_offer(floor, contact, agent, now) for agent in choose(floor, contact, queue, many)]
 
 

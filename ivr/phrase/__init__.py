@@ -16,11 +16,13 @@ from ivr.phrase.aloud import (
 from ivr.phrase.news import more_than, why_longer
 from ivr.phrase.promise import (
     callback_ask,
+    callback_asks,
     callback_cannot,
     callback_confirm,
     callback_hello,
     callback_offer,
     callback_promised,
+    callback_sorry,
 )
 from ivr.phrase.script import folded, latin
 from ivr.phrase.sentence import (
@@ -44,6 +46,7 @@ from ivr.phrase.sentence import (
     please_hold,
     position,
     press_to_accept,
+    press_to_advise,
     silence,
     survey_wrong_key,
     wait_minutes,
@@ -55,11 +58,13 @@ __all__ = [
     "LANGUAGES",
     "apology",
     "callback_ask",
+    "callback_asks",
     "callback_cannot",
     "callback_confirm",
     "callback_hello",
     "callback_offer",
     "callback_promised",
+    "callback_sorry",
     "confirm_digits",
     "connecting",
     "day_aloud",
@@ -89,6 +94,7 @@ __all__ = [
     "plural_form",
     "position",
     "press_to_accept",
+    "press_to_advise",
     "silence",
     "survey_wrong_key",
     "time_aloud",

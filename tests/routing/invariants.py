@@ -11,13 +11,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState, Outcome
-from routing.effect import Offered
+from routing.effect import Offered, Reserved
 from routing.figures import figures, passages_of_events, passages_of_rows
+from routing.kind import CONSULT
+from routing.needs import plain
 from routing.offer import OfferState
-from routing.queue import Strategy
+from routing.queue import CLOSED, Strategy
 from routing.shifts import shifts_of_events
 from tests.routing.simulation.ledger import CHOSEN, MICROSECOND, Ledger, Step, deadlines, snapshot
 
@@ -26,6 +29,7 @@ STEP: list[Rule] = []
 WHOLE: list[Rule] = []
 END: list[Rule] = []
 NUMBERS: dict[int, str] = {}
+TRANSFERS_MAX = 5
 SEVERAL = (Strategy.RING_ALL, Strategy.RING_PROGRESSIVELY)
 NOT_OVER = (OfferState.OPEN, OfferState.ACCEPTED)
 
@@ -92,8 +96,17 @@ def has_room(ledger: Ledger, agent: Agent, contact: Contact) -> bool:
     return agent.holds.get(kind.name, 0) < most and set(others) <= set(kind.interrupts)
 
 
-def offered(step: Step) -> list[Offered]:
-    return [effect for effect in step.effects if isinstance(effect, Offered)]
+def offered(step: Step) -> list[Offered | Reserved]:
+    """What was decided in this step: not that somebody has come for whom an agent was kept free before."""
+    come = step.details[0] if step.door == "caller_here" else None
+    made = [effect for effect in step.effects if isinstance(effect, Offered | Reserved)]
+    return [effect for effect in made if effect.offer.contact != come]
+
+
+def kept_free(ledger: Ledger, contact: Contact) -> bool:
+    """Whether somebody who is away has one agent at most, who has not been asked yet."""
+    live = list(ledger.live_of_contact[contact.id].values())
+    return len(live) <= 1 and all(offer.state is OfferState.OPEN for offer in live)
 
 
 def line_place(contact: Contact) -> tuple[float, int]:
@@ -130,9 +143,9 @@ def one_end(ledger: Ledger, step: Step) -> None:
 
 @rule(3, STEP)
 def no_lost(ledger: Ledger, step: Step) -> None:
-    holds(
-        ledger.told <= ledger.contacts.keys(), f"{sorted(ledger.told - ledger.contacts.keys())} came and are not here"
-    )
+    lost = [contact_id for contact_id in ledger.told if contact_id not in ledger.contacts]
+    holds(not lost, f"{lost} came and are not here")
+    ledger.told.clear()
 
 
 @rule(4, STEP)
@@ -151,6 +164,9 @@ def no_double_offer(ledger: Ledger, step: Step) -> None:
         holds(len(live) <= most, f"{contact.id} has {len(live)} live offers")
         taken = any(offer.state is OfferState.ACCEPTED for offer in live)
         holds(not taken or len(live) == 1, f"{contact.id} is taken and still rings {len(live) - 1} others")
+        holds(not contact.away or kept_free(ledger, contact), f"{contact.id} is away, and {len(live)} are asked")
+    asked = [effect.contact.id for effect in step.effects if isinstance(effect, Offered) and effect.contact.away]
+    holds(not asked, f"somebody was asked about {asked}, who are not here")
 
 
 @rule(6, STEP)
@@ -185,12 +201,15 @@ def offer_end(ledger: Ledger, step: Step) -> None:
             seen = (offer.state, offer.ended_at, offer.connected_at)
             holds(ledger.over.setdefault((type(offer), offer.id), seen) == seen, f"{offer.id} ended twice")
     if step.ticked:
-        late = [o.id for each in ledger.live_of_contact.values() for o in each.values() if _late(o.expires_at, step)]
+        late = [offer.id for offer in ledger.live.values() if _late(offer.expires_at, step)]
         holds(not late, f"{late} should have ended")
 
 
 @rule(9, STEP)
 def skill(ledger: Ledger, step: Step) -> None:
+    for contact in step.contacts:
+        right = ledger.needs[contact.id]
+        holds(plain(contact.needs) == right, f"{contact.id} needs {contact.needs}, its events say {right}")
     for effect in offered(step):
         agent, contact = ledger.agents[effect.offer.agent], ledger.contacts[effect.offer.contact]
         if effect.offer.live and not _by_hand(effect):
@@ -212,6 +231,19 @@ def paused_queue(ledger: Ledger, step: Step) -> None:
         holds(
             queue not in ledger.paused or _by_hand(effect), f"{effect.offer.contact} is offered and {queue} is paused"
         )
+
+
+@rule(11, STEP)
+def closed_queue(ledger: Ledger, step: Step) -> None:
+    """Nobody gets in, unless the same conversation was there already; who waits there may still be served."""
+    for event in step.events:
+        if event.what == "entered" and event.fields["queue"] in ledger.closed:
+            before = ledger.contacts.get(event.fields.get("after", ""))
+            stays = before is not None and before.queue == event.fields["queue"]
+            out = ledger.contacts[event.about].why == CLOSED
+            holds(stays or out, f"{event.about} came into {event.fields['queue']}, which is closed")
+        into = event.fields.get("to") if event.what == "moved" else None
+        holds(into not in ledger.closed, f"{event.about} was moved into {into}, which is closed")
 
 
 @rule(12, STEP)
@@ -240,12 +272,10 @@ def prio(ledger: Ledger, step: Step) -> None:
 @rule(14, STEP)
 def no_barge(ledger: Ledger, step: Step) -> None:
     for contact in step.contacts:
-        if contact.id in ledger.moved:
-            ledger.places[contact.id] = contact.place
-        own = contact.entered_at - timedelta(seconds=ledger.head_start_s(contact))
-        holds(contact.rank == own or contact.id in ledger.moved, f"{contact.id} stands at {contact.rank}, not at {own}")
-        kept = ledger.places.setdefault(contact.id, contact.place)
-        holds(kept == contact.place, f"{contact.id} stood at {kept} and stands at {contact.place}")
+        own = ledger.ranks[contact.id]
+        holds(contact.rank == own, f"{contact.id} stands at {contact.rank}, not at {own}")
+        kept = ledger.places.setdefault(contact.id, contact.seq)
+        holds(kept == contact.seq, f"{contact.id} came as number {kept} and is number {contact.seq}")
 
 
 CONTACT_FOLD = {
@@ -272,16 +302,14 @@ EDGES = {
 
 @rule(16, STEP)
 def monotone(ledger: Ledger, step: Step) -> None:
-    last: dict[str, str] = {}
+    ways: dict[str, list[str]] = {}
     for thing, verb, before in step.touched:
-        if isinstance(thing, Contact) and verb not in (None, "add"):
-            holds(before != "done", f"{thing.id} was done and was moved by {verb}")
-            holds(last.get(thing.id, before) == before or True, "")
-            last[thing.id] = before
+        if isinstance(thing, Contact) and verb != "add":
+            ways.setdefault(thing.id, []).append(str(before))
     for contact in step.contacts:
-        before = last.get(contact.id)
-        edge = (str(before), str(contact.state))
-        holds(before is None or edge[0] == edge[1] or edge in EDGES, f"{contact.id} went {edge}")
+        way = [*ways.get(contact.id, ()), str(contact.state)]
+        wrong = [edge for edge in pairwise(way) if edge[0] != edge[1] and edge not in EDGES]
+        holds(not wrong, f"{contact.id} went {wrong}")
 
 
 @rule(23, STEP)
@@ -307,6 +335,16 @@ def agent_truth(ledger: Ledger, step: Step) -> None:
         holds(busy or agent.then is None, f"{agent.name} has nothing in hand and is yet to become {agent.then}")
 
 
+@rule(23, STEP)
+def as_before(ledger: Ledger, step: Step) -> None:
+    """Who was called from a break is on it again, and what was parked goes on, when that is over."""
+    for agent in step.agents:
+        if agent.state is AgentState.AVAILABLE:
+            holds(agent.name not in ledger.on_break, f"{agent.name} was on a break and is free")
+            left = [c for c in (o.contact for o in ledger.live_of_agent[agent.name].values()) if c in ledger.parked]
+            holds(not left, f"{agent.name} is free and {left} still rest")
+
+
 @rule(33, STEP)
 def no_idle_match(ledger: Ledger, step: Step) -> None:
     if not ledger.free or not ledger.waiting:
@@ -328,6 +366,8 @@ def max_wait(ledger: Ledger, step: Step) -> None:
         most = contact.entered_at + timedelta(seconds=ledger.queues[contact.queue].max_wait_s)
         moved = contact.id in ledger.moved
         holds(moved or contact.max_wait_at <= most, f"{contact.id} may wait until {contact.max_wait_at}")
+        ends = contact.closes_at
+        holds(not ends or contact.max_wait_at <= ends, f"{contact.id} may wait until after the queue closes, {ends}")
     for effect in offered(step):
         due = ledger.contacts[effect.offer.contact].max_wait_at
         holds(effect.offer.made_at < due or _by_hand(effect), f"{effect.offer.contact} is offered too late")
@@ -336,6 +376,8 @@ def max_wait(ledger: Ledger, step: Step) -> None:
 @rule(36, STEP)
 def no_loop(ledger: Ledger, step: Step) -> None:
     for contact in step.contacts:
+        holds(contact.kind == CONSULT or contact.transfers <= TRANSFERS_MAX or contact.id in ledger.moved_by_asking,
+              f"{contact.id} was handed on {contact.transfers} times")  # fmt: skip
         most = ledger.queues[contact.queue].offers_max
         holds(contact.rounds <= most or contact.id in ledger.moved, f"{contact.id} was offered {contact.rounds} times")
     for effect in offered(step):
@@ -461,8 +503,7 @@ def no_starve(ledger: Ledger, step: Step) -> None:
 @rule(34, END)
 def drain(ledger: Ledger, step: Step) -> None:
     holds(all(c.state is ContactState.DONE for c in ledger.contacts.values()), "somebody is still here")
-    live = [offer.id for each in ledger.live_of_contact.values() for offer in each.values()]
-    holds(not live, f"{live} are still live")
+    holds(not ledger.live, f"{list(ledger.live)} are still live")
     busy = [a.name for a in ledger.agents.values() if a.state not in (AgentState.AVAILABLE, AgentState.PAUSED)]
     holds(not busy, f"{busy} never came free")
     holds(step.next_due is None, f"and yet something is due at {step.next_due}")

@@ -9,8 +9,9 @@ from __future__ import annotations
 import copy
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -60,7 +61,7 @@ class WatchedMemory(Watched, MemoryFloor):
         """Another floor, out of copies of this one's rows and nothing else of it."""
         floor = WatchedMemory(self.queues, self.new_id, self.kinds)
         for thing in (*self.agents.values(), *self.contacts.values(), *self.offers.values()):
-            floor.add(copy.copy(thing))
+            floor.add(snapshot(thing))
         for name, standing in self.standings.items():
             floor.standings[name] = copy.copy(standing)
         floor.events, floor._seq = self.events, self._seq
@@ -110,15 +111,23 @@ class Ledger:
         self.moved: set[str] = (
             set()
         )  # contacts to which a supervisor has given another place, queue or agent, or with another's place
+        self.closed: set[str] = set()  # queues
+        self.moved_by_asking: set[str] = set()  # contacts that were consultations
+        self.ranks: dict[str, datetime] = {}  # of contacts, as the events and the rules make them
+        self.heads_s: dict[str, int] = {}  # their own head starts
+        self.needs: dict[str, Any] = {}
+        self.parked: set[str] = set()  # contacts that rest because their agent has something more urgent
+        self.on_break: set[str] = set()  # agents who were on a break when they were assigned something
         self.last_agent: dict[str, str] = {}  # who had the last offer of a contact
         self.contacts: dict[str, Contact] = {}
         self.agents: dict[str, Agent] = {}
         self.offers: dict[str, Offer] = {}
         self.events: list[Event] = []
-        self.told: set[str] = set()  # contacts that the floor was told of
+        self.told: set[str] = set()  # contacts that the floor was told of, or had, and that were not looked for yet
         self.waiting: dict[str, Contact] = {}
         self.in_line: dict[str, Contact] = {}
         self.free: dict[str, Agent] = {}
+        self.live: dict[str, Offer] = {}
         self.live_of_contact: dict[str, dict[str, Offer]] = defaultdict(dict)
         self.live_of_agent: dict[str, dict[str, Offer]] = defaultdict(dict)
         self.over: dict[Key, Any] = {}
@@ -148,11 +157,14 @@ class Ledger:
             _keep(self.free, agent.name, agent, agent.state is AgentState.AVAILABLE)
         for offer in step.offers:
             self.offers[offer.id] = offer
+            _keep(self.live, offer.id, offer, offer.live)
             _keep(self.live_of_contact[offer.contact], offer.id, offer, offer.live)
             _keep(self.live_of_agent[offer.agent], offer.id, offer, offer.live)
         self.counts.update(event.what for event in step.events)
         for event in step.events:
             self._by_hand(event)
+            self._place(event)
+        self._breaks(step)
 
     def _by_hand(self, event: Event) -> None:
         """What a supervisor, or a colleague, has changed about the order of things."""
@@ -161,6 +173,10 @@ class Ledger:
                 self.paused.add(event.about)
             case "queue resumed":
                 self.paused.discard(event.about)
+            case "queue closed":
+                self.closed.add(event.about)
+            case "queue opened":
+                self.closed.discard(event.about)
             case "moved" | "head start changed" | "taken over":
                 self.moved.add(event.about)
             case "entered" if event.fields.keys() & {"after", "since"}:
@@ -168,13 +184,57 @@ class Ledger:
             case "offered" if self.offers[event.fields["offer"]].reason.winner.startswith(CHOSEN):
                 self.moved.add(event.about)
 
+    def _place(self, event: Event) -> None:
+        """Where a contact stands by the rules, and what it needs."""
+        one, fields = self.contacts.get(event.about), event.fields
+        match event.what:
+            case "entered":
+                self.heads_s[one.id], self.needs[one.id] = one.head_start_s, fields["needs"]
+                first = self.ranks.get(fields.get("after"))
+                own = self._rank(one, str(fields["queue"]), str(fields["kind"]))
+                self.ranks[one.id] = min(own, first) if first else own
+            case "has the place back":
+                self.ranks[one.id] = min(self.ranks[one.id], self.ranks[fields["of"]])
+            case "taken over":
+                self.moved_by_asking.add(one.id)
+                for what in (self.heads_s, self.needs):
+                    what[one.id] = what[fields["after"]]
+                self.ranks[one.id] = min(self.ranks[one.id], self.ranks[fields["after"]])
+            case "moved":
+                self.needs[one.id] = fields["needs"]
+                self.ranks[one.id] = self._rank(one, str(fields["to"]), one.kind)
+            case "head start changed":
+                more_s = fields["head_start_s"] - self.heads_s[one.id]
+                self.heads_s[one.id] += more_s
+                self.ranks[one.id] -= timedelta(seconds=more_s)
+            case "relaxed" if "needs" in fields:
+                self.needs[one.id] = fields["needs"]
+            case "held" if fields["why"] == "parked":
+                self.parked.add(event.about)
+            case "resumed":
+                self.parked.discard(event.about)
+
+    def _rank(self, one: Contact, queue: str, kind: str) -> datetime:
+        """Entry less all head starts."""
+        head_s = self.heads_s[one.id] + self.queues[queue].head_start_s + self.kinds[kind].head_start_s
+        return one.entered_at - timedelta(seconds=head_s)
+
+    def _breaks(self, step: Step) -> None:
+        """Who was called from a break, until they are on it again or say that it is over."""
+        if step.door == "ready":
+            self.on_break.discard(step.details[0])
+        for thing, verb, before in step.touched:
+            if isinstance(thing, Agent) and verb in ("assign", "pause", "log_out"):
+                (self.on_break.add if verb == "assign" and before == "paused" else self.on_break.discard)(thing.name)
+
     def look_again(self, floor: MemoryFloor) -> None:
         """The same things are other objects now."""
+        self.told |= self.contacts.keys() - floor.contacts.keys()
         self.contacts, self.agents, self.offers = dict(floor.contacts), dict(floor.agents), dict(floor.offers)
         for shelf in (self.waiting, self.in_line):
             shelf.update({key: self.contacts[key] for key in shelf})
         self.free.update({key: self.agents[key] for key in self.free})
-        for live in (*self.live_of_contact.values(), *self.live_of_agent.values()):
+        for live in (self.live, *self.live_of_contact.values(), *self.live_of_agent.values()):
             live.update({key: self.offers[key] for key in live})
 
     def head_start_s(self, contact: Contact) -> int:
@@ -184,8 +244,7 @@ class Ledger:
 
     def deadlines(self) -> list[tuple[datetime, str]]:
         """Everything that must happen by itself, with its moment."""
-        live = [offer for each in self.live_of_contact.values() for offer in each.values()]
-        return deadlines(list(self.in_line.values()), list(self.agents.values()), live)
+        return deadlines(list(self.in_line.values()), list(self.agents.values()), list(self.live.values()))
 
 
 def deadlines(contacts: list[Contact], agents: list[Agent], offers: list[Offer]) -> list[tuple[datetime, str]]:
@@ -228,6 +287,9 @@ def kept_events(connection: Connection, after: int) -> list[Event]:
     return [Event(row.at, row.about, row.what, row.fields) for row in connection.execute(later)]
 
 
+_VALUES = {kind: attrgetter(*(each.name for each in fields(kind))) for kind in (Contact, Agent, Offer)}
+
+
 def snapshot(thing: Any) -> Any:
     """A copy that stays as it is."""
-    return copy.copy(thing)
+    return type(thing)(*_VALUES[type(thing)](thing))
