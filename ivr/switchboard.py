@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from ivr import calling_back, handing_on, phrase, promises, session, wire
+from ivr import calling_back, handing_on, in_line, phrase, promises, session, wire
 from ivr import heard as h
 from ivr import message as messages
 from ivr.call import Call, CallState, Outcome
@@ -138,7 +138,8 @@ class Switchboard:
             sent_at = tx.sent_at()
             again = sent_at + timedelta(seconds=SENT_S) if sent_at else None
             moments = [distributor.next_deadline(tx.floor), tx.messages.next_try_at(), again]
-            moments += [tx.callbacks.next_try_at(), tx.publications.next_due_at(), self.recorder.next_look_at(tx)]
+            moments += [tx.callbacks.next_try_at(), tx.publications.next_due_at(), in_line.next_due_at(tx)]
+            moments += [self.recorder.next_look_at(tx)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def fetch_messages(self) -> None:
@@ -223,7 +224,7 @@ class Switchboard:
 
     def _tick(self, tx: Tx) -> list[Effect]:
         self.hotlines.tick(tx)
-        return [*distributor.tick(tx.floor, tx.now), *promises.put_due_in_line(tx)]
+        return [*distributor.tick(tx.floor, tx.now), *promises.put_due_in_line(tx), *in_line.put_due(tx)]
 
     def _fallback(self, tree: Tree) -> bytes:
         if tree.version not in self._fallbacks:
@@ -234,6 +235,9 @@ class Switchboard:
     # -- orders: what follows from an effect --
 
     def _orders(self, tx: Tx, effect: Effect | Order) -> list[Order]:
+        if in_line.is_about(effect):  # no call, so nothing for the carrier to do
+            in_line.follow(tx, effect)
+            return []
         match effect:
             case Reserved() | NotReached():
                 return calling_back.orders(self.carried, self.act, tx, effect)

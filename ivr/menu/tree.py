@@ -34,6 +34,7 @@ __all__ = [
     "HoursAre",
     "LanguageIs",
     "Lookup",
+    "Mailbox",
     "Menu",
     "Node",
     "Not",
@@ -473,6 +474,19 @@ class Emergency:
 
 
 @dataclass(frozen=True, slots=True)
+class Mailbox:
+    """One of our e-mail addresses, in small letters, and the queue that its mail waits in."""
+
+    address: str
+    queue: str
+    kind: str
+    needs: Mapping[str, int] = field(default_factory=dict)  # as at a QueueNode
+    language: str | None = None  # None: guessed
+    reply: Words | None = None  # answered at once
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Tree:
     """A published hotline. `version` is a digest of its files: the same files, the same version."""
 
@@ -496,6 +510,7 @@ class Tree:
     dispositions: Mapping[str, Words] = field(default_factory=dict)
     texts: Mapping[str, Words] = field(default_factory=dict)  # put into forms at the desk
     currency: str | None = None  # of all amounts, ISO 4217
+    mail: Mapping[str, Mailbox] = field(default_factory=dict)  # by address
     contacts: Mapping[str, ContactKind] = field(default_factory=dict)  # kinds that differ from the usual ones
     alarms: AlarmLimits = AlarmLimits()
 
