@@ -21,6 +21,10 @@ FETCH_PAUSE_S = 15
 """A message is fetched again after 30 s, 1 min, 2 min ... for about a day, and is then shown as missing."""
 
 
+MATTER, SURVEY = "matter", "survey"
+"""What a message is for."""
+
+
 class MessageState(StrEnum):
     """Where a recorded message is."""
 
@@ -41,13 +45,18 @@ messages = Table(
     Column("tries", Integer, nullable=False),
     Column("try_at", Moment, index=True),
     Column("created_at", Moment, nullable=False),
+    Column("purpose", String(16), nullable=False),
+    CheckConstraint("purpose IN ('matter', 'survey')", name="purpose_is_known"),
     CheckConstraint("state IN ('announced', 'kept', 'missing')", name="message_state_is_known"),
 )
 
 
 @dataclass(slots=True)
 class Message:
-    """A recorded message. `try_at`: when its sound is fetched next; None once it is kept or given up."""
+    """A recorded message. `try_at`: when its sound is fetched next; None once it is kept or given up.
+
+    `purpose`: about a matter of the caller's, or - `survey` - said after its questions.
+    """
 
     id: str
     recording: str
@@ -58,6 +67,7 @@ class Message:
     try_at: datetime | None
     state: MessageState = MessageState.ANNOUNCED
     tries: int = 0
+    purpose: str = MATTER
 
 
 class MessageRows:

@@ -34,6 +34,7 @@ from ivr.audit import AuditRows
 from ivr.call import Call, CallState, Outcome
 from ivr.callback import CallbackRows
 from ivr.emergency import EmergencyRows
+from ivr.inquiry import InquiryRows
 from ivr.lookup import LookupRows
 from ivr.message import MessageRows
 from ivr.phrase import folded
@@ -98,10 +99,13 @@ calls = Table(
     Column("ended_at", Moment),
     Column("survey", String(16), nullable=False),
     Column("survey_at", Moment),
+    Column("survey_way", String(16), nullable=False),
     _one_of("state", CallState),
     _one_of("outcome", Outcome),
     CheckConstraint("survey IN ('', 'offered', 'spared')", name="survey_is_known"),
     CheckConstraint("(survey = 'offered') = (survey_at IS NOT NULL)", name="survey_has_its_time"),
+    CheckConstraint("survey_way IN ('', 'line', 'call_back', 'link')", name="survey_way_is_known"),
+    CheckConstraint("(survey = 'offered') = (survey_way <> '')", name="survey_has_its_way"),
     Index(
         "calls_surveyed",
         *("hotline", "caller", "survey_at"),
@@ -153,6 +157,7 @@ class Tx:
         self.cases = Cases(connection, Terms(self._hotline_of, due, folded, self._said_not_settled))
         self.messages = MessageRows(connection)
         self.callbacks = CallbackRows(connection)
+        self.inquiries = InquiryRows(connection)
         self.thirds = ThirdRows(connection)
         self.lookups = LookupRows(connection)
         self.emergencies = EmergencyRows(connection)

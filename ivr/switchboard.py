@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from ivr import handing_on, phrase, promises, session, wire
+from ivr import handing_on, phrase, promises, session, survey_later, wire
 from ivr import heard as h
 from ivr import message as messages
 from ivr.call import Call, CallState, Outcome
@@ -89,6 +89,7 @@ class Switchboard:
         """`announce` wakes live pages; `after_commit` takes each order, to do it at once or in a thread of its own."""
         self.line, self.store, self.clock, self.hotlines, self.archive = line, store, clock, hotlines, archive
         self.carried = Carried(line.carrier, line.base_url)
+        self.inquiring = survey_later.Inquiring(line.carrier, line.base_url, hotlines, self.act)
         self._announce, self._after_commit = announce, after_commit
         self.step: Step = session.step  # whoever wants to know what calls come by looks over its shoulder here
         self._fallbacks: dict[str, bytes] = {}  # by version
@@ -133,7 +134,7 @@ class Switchboard:
             sent_at = tx.sent_at()
             again = sent_at + timedelta(seconds=SENT_S) if sent_at else None
             moments = [distributor.next_deadline(tx.floor), tx.messages.next_try_at(), again]
-            moments += [tx.callbacks.next_try_at(), tx.publications.next_due_at()]
+            moments += [tx.callbacks.next_try_at(), tx.publications.next_due_at(), tx.inquiries.next_try_at()]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def fetch_messages(self) -> None:
@@ -213,9 +214,9 @@ class Switchboard:
         except wire.CarrierError as error:
             return error.gone
 
-    def _tick(self, tx: Tx) -> list[Effect]:
+    def _tick(self, tx: Tx) -> list[Effect | Order]:
         self.hotlines.tick(tx)
-        return [*distributor.tick(tx.floor, tx.now), *promises.put_due_in_line(tx)]
+        return [*distributor.tick(tx.floor, tx.now), *promises.put_due_in_line(tx), *self.inquiring.orders(tx)]
 
     def _fallback(self, tree: Tree) -> bytes:
         if tree.version not in self._fallbacks:
@@ -391,6 +392,7 @@ class Switchboard:
             tree = self.hotlines.tree(call.version)
             self.step(call, h.HungUp(), tree, tx.now)
             keep_what_was_typed(tx, call, tree)
+            survey_later.missed(tx, call, tree)
             tx.happened(call.sid, "ended", outcome=str(call.outcome))
             tx.save(call)
             return None, effects
