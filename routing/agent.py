@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
+from typing import Any
 
 from routing.kind import Kind, room
 from routing.lifecycle import Lifecycle
@@ -91,3 +93,9 @@ class Agent:
     def is_in(self, group: str) -> bool:
         """Whether a tier of this name is theirs."""
         return group == self.name or group in self.groups
+
+
+Snapshot = tuple[Any, ...]
+
+snapshot: Callable[[Agent], Snapshot] = attrgetter(*(each.name for each in fields(Agent)))
+"""An agent as they are at this moment: `Agent(*snapshot(agent))` is a copy, made when somebody wants it."""

@@ -8,7 +8,7 @@ consultation becomes the conversation: the warm transfer.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from routing import moves
 from routing.agent import Agent, AgentState
@@ -128,6 +128,25 @@ def _hand_over(floor: Floor, contact: Contact, offer: Offer, asked: Contact, now
     floor.change(asked, kind=contact.kind, queue=contact.queue, call=contact.call)
     floor.change(theirs_now, kind=contact.kind, queue=contact.queue)
     about = {"queue": contact.queue, "kind": contact.kind, "after": contact.id, "agent": asked.last_agent}
+    _take_place(floor, asked, contact, now)
     moves.record(floor, now, asked.id, "taken over", **about)
     resumed = [Resumed(asked, theirs_now)] if held else []
     return [Transferred(contact, offer, into=asked), *resumed, *settle(floor, now)]
+
+
+def _take_place(floor: Floor, asked: Contact, contact: Contact, now: datetime) -> None:
+    """The consultation has the caller now: should they have to wait once more, they do so at their own place, and for
+    somebody who can do what they need."""
+    queue, reach = floor.queue(contact.queue), contact.reach
+    longest = now + timedelta(seconds=queue.max_wait_s)
+    floor.change(
+        asked,
+        needs=contact.needs,
+        relax=contact.relax,
+        reach=reach,
+        head_start_s=contact.head_start_s,
+        rank=min(asked.rank, contact.rank),
+        closes_at=contact.closes_at,
+        max_wait_at=min(longest, contact.closes_at or longest),
+        relax_at=moves.step_at(asked.entered_at, queue, contact.relax, None, reach),
+    )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
+from typing import Any
 
 from routing import kind as kinds
 from routing import needs as wanted
@@ -124,3 +127,7 @@ def lane_of(contact: Contact) -> str:
     """The lane's name: `claims|call|0||claims:3/de:2`."""
     parts = (contact.queue, contact.kind, str(contact.reach), contact.preferred or "", wanted.words(contact.needs))
     return "|".join(parts)
+
+
+snapshot: Callable[[Contact], tuple[Any, ...]] = attrgetter(*(each.name for each in fields(Contact)))
+"""A contact as it is at this moment: `Contact(*snapshot(contact))` is a copy, made when somebody wants it."""

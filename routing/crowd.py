@@ -22,6 +22,8 @@ Key = tuple[Any, ...]
 def key_of(agent: Agent, demand: Demand, by: Strategy) -> Key:
     """What an agent's turn is judged by: the lowest is first."""
     match by:
+        case Strategy.LONGEST_IDLE:
+            return (agent.free_since, agent.name)
         case Strategy.LONGEST_SINCE_LAST_CALL:
             return (agent.talked_at or NEVER, agent.free_since, agent.name)
         case Strategy.FEWEST_CALLS:
@@ -32,15 +34,16 @@ def key_of(agent: Agent, demand: Demand, by: Strategy) -> Key:
             return (-level_in(agent.skills, demand.needs), agent.free_since, agent.name)
         case Strategy.LEAST_SKILLED:
             return (sum(agent.skills.values()), agent.free_since, agent.name)
-        case Strategy.ROUND_ROBIN:
-            return (agent.name,)
-    return (agent.free_since, agent.name)
+    return (agent.name,)
 
 
 class Crowd:
-    """The agents who fit `demand`. Changing an agent is taking out, changing, and putting in again."""
+    """The agents who fit `demand`.
 
-    __slots__ = ("at_work", "demand", "free", "kind", "lanes", "there")
+    `fronts`: the first place of each lane whose contacts this crowd may take, in order, with the lane's name.
+    """
+
+    __slots__ = ("at_work", "demand", "free", "fronts", "kind", "there")
 
     def __init__(self, demand: Demand, kind: Kind) -> None:
         self.demand = demand
@@ -48,25 +51,26 @@ class Crowd:
         self.there = 0
         self.at_work = 0
         self.free: dict[Strategy, list[Key]] = {Strategy.LONGEST_IDLE: []}
-        self.lanes: dict[str, None] = {}  # those with somebody waiting who may be taken by this crowd
+        self.fronts: list[tuple[datetime, int, str]] = []
 
     @property
     def has_free(self) -> bool:
         """Whether somebody has room."""
         return bool(self.free[Strategy.LONGEST_IDLE])
 
+    def count(self, there: int, at_work: int) -> None:
+        """So many more, or fewer, are there and at work."""
+        self.there += there
+        self.at_work += at_work
+
     def put_in(self, agent: Agent) -> None:
-        """Count an agent as they are now."""
-        self.there += agent.there
-        self.at_work += agent.at_work
+        """Among those who are free, if they are, as they are now."""
         if agent.has_room_for(self.kind):
             for by, keys in self.free.items():
                 insort(keys, key_of(agent, self.demand, by))
 
     def take_out(self, agent: Agent) -> None:
-        """Count an agent no more, who is still as they were put in."""
-        self.there -= agent.there
-        self.at_work -= agent.at_work
+        """From those who are free, if they are; they are still as they were put in."""
         if agent.has_room_for(self.kind):
             for by, keys in self.free.items():
                 del keys[bisect_left(keys, key_of(agent, self.demand, by))]

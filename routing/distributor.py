@@ -56,6 +56,9 @@ HANDLING_MAX = 50
 WAITS_MAX = 200
 """An expected wait is built on at most so many conversations, and waits, that ended within this window."""
 
+REACHED = "reached"
+"""Stands as the `why` of a callback's offer once somebody has answered, so that it is told but once."""
+
 # -- contacts ------------------------------------------------------------------------------------------------------
 
 
@@ -136,18 +139,23 @@ def talk_ended(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
 def caller_answered(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
     """A callback is answered by the one who was called: the conversation begins now, not when the agent came."""
     contact, offer = floor.contact(contact_id), floor.live_offer(contact_id)
-    if contact is None or offer is None or contact.state is not ContactState.TALKING:
+    if contact is None or offer is None or contact.state is not ContactState.TALKING or offer.why == REACHED:
         return []
     floor.change(contact, talking_at=now)
-    floor.change(offer, connected_at=now)
+    floor.change(offer, connected_at=now, why=REACHED)
     moves.record_offer(floor, now, offer, "reached", waited_s=moves.seconds(contact.entered_at, now))
     return []
 
 
 def not_reached(floor: Floor, contact_id: str, why: str, now: datetime) -> list[Effect]:
-    """A callback that nobody answered: nobody was served, and the agent, who talked to nobody, is free at once."""
+    """A callback that nobody answered: nobody was served, and the agent, who talked to nobody, is free at once.
+
+    Told too late, when somebody has answered, it changes nothing; nor does it of what has no voice.
+    """
     contact, offer = floor.contact(contact_id), floor.live_offer(contact_id)
     if contact is None or offer is None or contact.state is not ContactState.TALKING:
+        return []
+    if offer.why == REACHED or not floor.kind(offer.kind).legs:
         return []
     alone = dismiss(floor, contact, now)
     floor.change(offer, connected_at=None)

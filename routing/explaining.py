@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from routing.agent import Agent, AgentState
+from routing.agent import Agent, AgentState, Snapshot, snapshot
 from routing.contact import Contact, ContactState
+from routing.contact import snapshot as contact_snapshot
 from routing.demand import Demand, demands
 from routing.floor import ORDERED, Floor
+from routing.kind import Kind
 from routing.needs import able, lack, level_in, skills_in
 from routing.queue import Queue, Strategy
-from routing.reason import Candidate, Reason, Verdict
+from routing.reason import Candidate, Findings, Reason, Verdict
 
 COUNTED = frozenset(ORDERED) - {Strategy.ROUND_ROBIN, Strategy.LONGEST_IDLE}
 """The strategies that count something of each agent."""
@@ -23,24 +27,30 @@ PASSED_MAX = 5
 
 
 def explain(floor: Floor, contact: Contact, queue: Queue, chosen: Agent | None, by: str = "") -> Reason:
-    """Why `chosen` gets `contact`, or why nobody does, seen before the offer is made. `by`: who decided it by hand."""
-    wanted = demands(contact, queue)
-    found = [Candidate(chosen.name, Verdict.CHOSEN)] if chosen else []
-    others = [agent for agent in floor.logged_in(CANDIDATES_MAX) if agent is not chosen]
-    found += [_finding(floor, contact, queue, wanted, agent, chosen) for agent in others]
+    """Why `chosen` gets `contact`, or why nobody does, seen before the offer is made. `by`: who decided it by hand.
+
+    What was found about the others is put down as what was seen, and worked out when it is asked for.
+    """
+    rung = frozenset(offer.agent for offer in floor.live_offers(contact.id)) if contact.rung else frozenset()
+    seen = (contact_snapshot(contact), snapshot(chosen) if chosen else None, floor.snapshots(CANDIDATES_MAX))
+    found = Findings(partial(_findings, queue, floor.kind(contact.kind), rung, *seen))
     if chosen is None:
-        return Reason(candidates=tuple(found[:CANDIDATES_MAX]), strategy=queue.strategy)
-    before = floor.in_line(queue.name, PASSED_MAX)
-    passed = [it.id for it in before if it.place < contact.place and it.state is ContactState.WAITING]
-    return Reason(
-        agent=chosen.name,
-        skills={skill: chosen.skills[skill] for skill in skills_in(contact.needs) if skill in chosen.skills},
-        free_since=chosen.free_since,
-        candidates=tuple(found[:CANDIDATES_MAX]),
-        passed=tuple(passed),
-        strategy=queue.strategy,
-        winner=f"was chosen by {by}" if by else _winner(contact, queue, chosen),
-    )
+        return Reason(candidates=found, strategy=queue.strategy)
+    able_in = {skill: chosen.skills[skill] for skill in skills_in(contact.needs) if skill in chosen.skills}
+    passed = _passed(floor, contact, queue)
+    winner = f"was chosen by {by}" if by else _winner(contact, queue, chosen)
+    return Reason(chosen.name, able_in, chosen.free_since, found, passed, queue.strategy, winner)
+
+
+def _passed(floor: Floor, contact: Contact, queue: Queue) -> tuple[str, ...]:
+    """Who stands before the contact and goes on waiting."""
+    found, place = [], contact.place
+    for other in floor.in_line(queue.name, PASSED_MAX):
+        if other.place >= place:
+            break
+        if other.state is ContactState.WAITING:
+            found.append(other.id)
+    return tuple(found)
 
 
 def _winner(contact: Contact, queue: Queue, agent: Agent) -> str:
@@ -100,28 +110,55 @@ _AFTER = {
 }
 
 
-def _finding(
-    floor: Floor, contact: Contact, queue: Queue, wanted: tuple[Demand, ...], agent: Agent, chosen: Agent | None
-) -> Candidate:
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """A decision as it was seen. `rung`: who was being asked about the contact already."""
+
+    queue: Queue
+    kind: Kind
+    rung: frozenset[str]
+    contact: Contact
+    chosen: Agent | None
+    wanted: tuple[Demand, ...]
+
+
+def _findings(
+    queue: Queue, kind: Kind, rung: frozenset[str], contact: Snapshot, chosen: Snapshot | None, others: list[Snapshot]
+) -> tuple[Candidate, ...]:
+    asked, winner = Contact(*contact), Agent(*chosen) if chosen else None
+    sight = _Sight(queue, kind, rung, asked, winner, demands(asked, queue))
+    found = [Candidate(winner.name, Verdict.CHOSEN)] if winner else []
+    there = [Agent(*other) for other in others]
+    found += [_finding(sight, agent) for agent in there if winner is None or agent.name != winner.name]
+    return tuple(found[:CANDIDATES_MAX])
+
+
+def _finding(sight: _Sight, agent: Agent) -> Candidate:
     """What the decision found about one agent: first what would keep them for good, then what does so now."""
-    name = agent.name
+    contact, name = sight.contact, agent.name
     if not able(agent.skills, contact.needs):
         return Candidate(name, Verdict.LACKS, lack(agent.skills, contact.needs))
-    if not any(demand.fits(agent) for demand in wanted):
-        return _not_now(contact, queue, agent)
+    if not any(demand.fits(agent) for demand in sight.wanted):
+        return _not_now(contact, sight.queue, agent)
     match agent.state:
         case AgentState.WRAP_UP:
             return Candidate(name, Verdict.WRAP_UP, until=agent.wrap_up_until)
         case AgentState.PAUSED:
             return Candidate(name, Verdict.PAUSED, agent.reason)
-        case AgentState.OFFERED if contact.rung and any(it.agent == name for it in floor.live_offers(contact.id)):
+        case AgentState.OFFERED if name in sight.rung:
             return Candidate(name, Verdict.RUNG_TOO)
         case AgentState.OFFERED | AgentState.TALKING:
             return Candidate(name, Verdict(agent.state.value))
     if agent.rests_until:
         return Candidate(name, Verdict.RESTING, until=agent.rests_until)
-    if not agent.has_room_for(floor.kind(contact.kind)):
+    if not agent.has_room_for(sight.kind):
         return Candidate(name, Verdict.NO_ROOM)
+    return _free_too(sight, agent)
+
+
+def _free_too(sight: _Sight, agent: Agent) -> Candidate:
+    """Why somebody who could have had it did not get it."""
+    contact, queue, name, chosen = sight.contact, sight.queue, agent.name, sight.chosen
     if name == contact.last_agent and chosen is not None:
         return Candidate(name, Verdict.JUST_HAD_IT)
     if queue.strategy is Strategy.RING_ALL:

@@ -7,11 +7,11 @@ lanes, the first few of a list, what is due.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from routing.agent import AGENT, Agent
+from routing.agent import AGENT, Agent, Snapshot
 from routing.contact import CONTACT, Contact
 from routing.demand import Demand
 from routing.event import Event
@@ -76,14 +76,12 @@ class Floor(Protocol):
     def held_by(self, agent: str) -> Sequence[Offer]:
         """The offers of contacts that an agent has in hand and that are not live (e-mails), oldest first."""
 
-    def front(self, lane: str) -> Contact | None:
-        """The first waiting contact of one lane."""
+    def demands(self, contact: Contact) -> tuple[Demand, ...]:
+        """Who may take the contact now (see `routing.demand`)."""
 
-    def servable(self, limit: int | None = None) -> Sequence[Contact]:
-        """The first waiting contact of each lane for which somebody able is free, in no order; not of paused queues.
-
-        With a limit: so many of them, for who wants to know whether there are any.
-        """
+    def next_servable(self, but: Collection[str] = ()) -> Contact | None:
+        """Who is first, by place, of all who wait and for whom somebody able is free; not of paused queues, and not of
+        the lanes `but`."""
 
     def forlorn(self) -> Sequence[Contact]:
         """The first waiting contact of each lane for which nobody able is there, by place.
@@ -107,6 +105,9 @@ class Floor(Protocol):
 
     def logged_in(self, limit: int) -> Sequence[Agent]:
         """Agents who are logged in, by name."""
+
+    def snapshots(self, limit: int) -> Sequence[Snapshot]:
+        """The same agents as they are now, to be kept."""
 
     def waiting(self, queue: str) -> tuple[int, datetime | None]:
         """How many of a queue wait (those being offered too), and since when the first of them."""

@@ -13,7 +13,7 @@ from math import log
 
 from routing.agent import Agent
 from routing.contact import Contact
-from routing.demand import Demand, demands
+from routing.demand import Demand
 from routing.floor import ORDERED, Floor
 from routing.queue import CHOICE_MAX, Queue, Strategy
 
@@ -24,7 +24,7 @@ def choose(floor: Floor, contact: Contact, queue: Queue, many: int = 1) -> Seque
         best = best_agent(floor, contact, queue)
         return [best] if best else []
     fallback: Sequence[Agent] = ()
-    for demand in demands(contact, queue):
+    for demand in floor.demands(contact):
         together = floor.free_agents(demand, many)
         if [agent for agent in together if agent.name != contact.last_agent]:
             return together
@@ -38,7 +38,7 @@ def best_agent(floor: Floor, contact: Contact, queue: Queue) -> Agent | None:
     The one who had the contact's last offer is asked again only if nobody else is free who may take it.
     """
     fallback: Agent | None = None
-    for demand in demands(contact, queue):
+    for demand in floor.demands(contact):
         found = _in_turn(floor, contact, queue, demand)
         for agent in found:
             if agent.name != contact.last_agent:

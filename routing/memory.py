@@ -3,55 +3,31 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
-from routing.agent import Agent, AgentState
+from routing.agent import Agent, AgentState, Snapshot, snapshot
 from routing.contact import Contact, ContactState, Outcome
-from routing.crowd import Crowd
-from routing.demand import Demand, demands
+from routing.deadlines import Deadlines
+from routing.demand import Demand
 from routing.event import Event
 from routing.floor import DUE_MAX, LIFECYCLES, Thing, waited
 from routing.kind import CALL, CONSULT, KINDS, Kind
+from routing.lanes import NOWHERE, Lane, Lanes, Place
 from routing.offer import Offer, OfferState
 from routing.queue import Queue, Standing, Strategy
 
-Put = Callable[[list, Any], None]
-"""Into a sorted list, or out of it."""
-
-CONTACT_IN_LISTS = frozenset(
-    {
-        "queue",
-        "kind",
-        "needs",
-        "reach",
-        "preferred",
-        "rank",
-        "seq",
-        "max_wait_at",
-        "relax_at",
-        "ring_more_at",
-        "place_to",
-    }
-)
-AGENT_IN_LISTS = frozenset(
-    {"skills", "groups", "capacity", "free_since", "rests_until", "wrap_up_until", "holds", "then"}
-    | {"calls", "talked_s", "talked_at"}
-)
+IN_LANE = frozenset({"queue", "kind", "needs", "reach", "preferred"})
+IN_CROWDS = frozenset({"skills", "groups", "capacity"})
+IN_LISTS = {
+    Contact: IN_LANE | {"rank", "seq", "call", "max_wait_at", "relax_at", "ring_more_at", "place_to"},
+    Agent: IN_CROWDS
+    | {"free_since", "rests_until", "wrap_up_until", "holds", "then", "calls", "talked_s", "talked_at"},
+}
 """What else than the state decides in which lists a contact or an agent stands, and where."""
 
-
-class _Lane:
-    """Who waits in one lane, by place, and which crowds may take them."""
-
-    __slots__ = ("crowds", "places", "queue")
-
-    def __init__(self, queue: str, crowds: tuple[Crowd, ...]) -> None:
-        self.queue = queue
-        self.crowds = crowds
-        self.places: list[tuple[datetime, int, str]] = []
+LINE = (ContactState.WAITING, ContactState.OFFERED)
 
 
 class MemoryFloor:
@@ -69,26 +45,25 @@ class MemoryFloor:
         self.standings: dict[str, Standing] = {}
         self.events: list[Event] = []
         self._seq = 0
-        self._lanes: dict[str, _Lane] = {}
-        self._lane_of: dict[str, str] = {}  # by contact that waits
-        self._lines: dict[str, list[tuple[datetime, int, str]]] = {}  # waiting or offered, by queue
+        self._shelves = {Contact: self.contacts, Agent: self.agents, Offer: self.offers}
+        self._handles = {
+            Contact: (self._where_contact, self._put_contact, (None,) * 5),
+            Agent: (self._where_agent, self._put_agent, (NOWHERE, False)),
+            Offer: (self._where_offer, self._put_offer, (None, None)),
+        }
+        self._lanes = Lanes(self, self.agents, self.standings)
+        self._lane_of: dict[str, Lane] = {}  # by contact that waits or is asked about
+        self._lines: dict[str, list[Place]] = {}  # waiting or offered, by queue
         self._entries: dict[str, list[tuple[int, str]]] = {}  # the same, in the order of entry
-        self._crowds: dict[Demand, Crowd] = {}
-        self._crowds_of: dict[str, list[Crowd]] = {}  # by agent
-        self._open: dict[Crowd, None] = {}  # somebody is free, and somebody waits
-        self._idle: dict[Crowd, None] = {}  # nobody is at work, and somebody waits
         self._present: list[str] = []
-        self._due_contacts: list[tuple[datetime, str]] = []
-        self._due_steps: list[tuple[datetime, str]] = []
-        self._due_rings: list[tuple[datetime, str]] = []
-        self._due_offers: list[tuple[datetime, str]] = []
-        self._wrapping: list[tuple[datetime, str]] = []
-        self._resting: list[tuple[datetime, str]] = []
+        self._seen: dict[str, Snapshot] = {}  # of agents who have not changed since
+        self._due_contacts, self._due_steps, self._due_rings = Deadlines(), Deadlines(), Deadlines()
+        self._due_offers, self._wrapping, self._resting = Deadlines(), Deadlines(), Deadlines()
         self._offers_of_contact: dict[str, list[str]] = {}
         self._offers_of_agent: dict[str, list[str]] = {}
         self._ended: dict[str, list[tuple[datetime, str]]] = {}
         self._entered: dict[str, list[tuple[int, str]]] = {}  # all, whatever has become of them
-        self._consults: dict[str, list[str]] = {}  # by the call they are about; one at most
+        self._consults: dict[str, str] = {}  # by the call they are about
         self._cut_off: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
 
     # -- reading ----------------------------------------------------------------------------------------------------
@@ -117,7 +92,7 @@ class MemoryFloor:
 
     def consulting(self, contact: Contact) -> Contact | None:
         found = self._consults.get(contact.call or contact.id)
-        return self.contacts[found[0]] if found else None
+        return self.contacts[found] if found else None
 
     def live_offer(self, contact_id: str) -> Offer | None:
         offers = self.live_offers(contact_id)
@@ -135,44 +110,38 @@ class MemoryFloor:
         offers = [self.offers[offer_id] for offer_id in self._offers_of_agent.get(agent, ())]
         return [offer for offer in offers if offer.state is OfferState.ACCEPTED and not offer.live_kind]
 
-    def front(self, lane: str) -> Contact | None:
-        found = self._lanes.get(lane)
-        return self.contacts[found.places[0][-1]] if found else None
+    def demands(self, contact: Contact) -> tuple[Demand, ...]:
+        return (self._lane_of.get(contact.id) or self._lanes.lane(contact)).demands
 
-    def servable(self, limit: int | None = None) -> Sequence[Contact]:
-        return list(islice(self._fronts(self._open, self._goes_on), limit))
-
-    def _goes_on(self, lane: _Lane) -> bool:
-        standing = self.standings.get(lane.queue)
-        return standing is None or not standing.paused
+    def next_servable(self, but: Collection[str] = ()) -> Contact | None:
+        found = self._lanes.next_servable(but)
+        return self.contacts[found] if found else None
 
     def forlorn(self) -> Sequence[Contact]:
-        return sorted(self._fronts(self._idle, self._is_forlorn), key=lambda contact: contact.place)
-
-    def _fronts(self, crowds: Iterable[Crowd], which: Callable[[_Lane], bool]) -> Iterator[Contact]:
-        for name in {name: None for crowd in crowds for name in crowd.lanes}:
-            lane = self._lanes[name]
-            if which(lane):
-                yield self.contacts[lane.places[0][-1]]
-
-    def _is_forlorn(self, lane: _Lane) -> bool:
-        breaks = self.queue(lane.queue).breaks_count
-        return not any(crowd.there if breaks else crowd.at_work for crowd in lane.crowds)
+        return sorted((self.contacts[name] for name in self._lanes.forlorn()), key=lambda contact: contact.place)
 
     def free_agents(
         self, demand: Demand, limit: int, by: Strategy = Strategy.LONGEST_IDLE, after: str | None = None
     ) -> Sequence[Agent]:
-        return [self.agents[name] for name in self._crowd(demand).names(limit, by, after, self.agents)]
+        return [self.agents[name] for name in self._lanes.crowd(demand).names(limit, by, after, self.agents)]
 
     def anyone_there(self, demand: Demand, breaks: bool = True) -> bool:
-        crowd = self._crowd(demand)
+        crowd = self._lanes.crowd(demand)
         return (crowd.there if breaks else crowd.at_work) > 0
 
     def agents_there(self, demand: Demand) -> int:
-        return self._crowd(demand).at_work
+        return self._lanes.crowd(demand).at_work
 
     def logged_in(self, limit: int) -> Sequence[Agent]:
         return [self.agents[name] for name in self._present[:limit]]
+
+    def snapshots(self, limit: int) -> Sequence[Snapshot]:
+        seen, see = self._seen, self._see
+        return [seen.get(name) or see(name) for name in self._present[:limit]]
+
+    def _see(self, name: str) -> Snapshot:
+        found = self._seen[name] = snapshot(self.agents[name])
+        return found
 
     def waiting(self, queue: str) -> tuple[int, datetime | None]:
         entries = self._entries.get(queue)
@@ -200,57 +169,73 @@ class MemoryFloor:
         return [waited(each.entered_at, each.talking_at, each.ended_at, now) for each in recent]
 
     def due_offers(self, now: datetime) -> Sequence[Offer]:
-        return [self.offers[offer_id] for offer_id in _due(self._due_offers, now)]
+        return [self.offers[offer_id] for offer_id in self._due_offers.due(now, DUE_MAX)]
 
     def due_wrap_ups(self, now: datetime) -> Sequence[Agent]:
-        return [self.agents[name] for name in _due(self._wrapping, now)]
+        return [self.agents[name] for name in self._wrapping.due(now, DUE_MAX)]
 
     def due_rests(self, now: datetime) -> Sequence[Agent]:
-        return [self.agents[name] for name in _due(self._resting, now)]
+        return [self.agents[name] for name in self._resting.due(now, DUE_MAX)]
 
     def due_contacts(self, now: datetime) -> Sequence[Contact]:
-        return [self.contacts[contact_id] for contact_id in _due(self._due_contacts, now)]
+        return [self.contacts[contact_id] for contact_id in self._due_contacts.due(now, DUE_MAX)]
 
     def due_steps(self, now: datetime) -> Sequence[Contact]:
-        return [self.contacts[contact_id] for contact_id in _due(self._due_steps, now)]
+        return [self.contacts[contact_id] for contact_id in self._due_steps.due(now, DUE_MAX)]
 
     def due_rings(self, now: datetime) -> Sequence[Contact]:
-        return [self.contacts[contact_id] for contact_id in _due(self._due_rings, now)]
+        return [self.contacts[contact_id] for contact_id in self._due_rings.due(now, DUE_MAX)]
 
     def next_due(self) -> datetime | None:
         lists = (self._due_offers, self._wrapping, self._resting)
         lists += (self._due_contacts, self._due_steps, self._due_rings)
-        return min((due[0][0] for due in lists if due), default=None)
+        return min((due.first for due in lists if due.first), default=None)
 
     # -- changing ---------------------------------------------------------------------------------------------------
 
     def add(self, thing: Thing) -> None:
-        shelf = {Contact: self.contacts, Agent: self.agents, Offer: self.offers}[type(thing)]
+        shelf = self._shelves[type(thing)]
         key = thing.name if isinstance(thing, Agent) else thing.id
         if key in shelf:
             raise ValueError(f"{LIFECYCLES[type(thing)].thing_name} {key} is here already (a new name is right)")
         shelf[key] = thing
-        self._index(thing, insort)
+        if isinstance(thing, Agent):
+            self._lanes.hire(thing)
+        _, keep, nowhere = self._handles[type(thing)]
+        keep(thing, nowhere)
 
     def move(self, thing: Thing, verb: str, **changes: Any) -> None:
-        self._index(thing, _take_out)
+        where, put, _ = self._handles[type(thing)]
+        before = where(thing)
         try:
             LIFECYCLES[type(thing)].fire(thing, verb)
-            _set(thing, changes)
+            self._set(thing, changes)
         finally:
-            self._index(thing, insort)
+            put(thing, before)
 
     def change(self, thing: Thing, **changes: Any) -> None:
-        in_lists = {Contact: CONTACT_IN_LISTS, Agent: AGENT_IN_LISTS}.get(type(thing))
+        kind = type(thing)
+        in_lists = IN_LISTS.get(kind)
         if in_lists is not None and in_lists.isdisjoint(changes):
-            _set(thing, changes)
+            self._set(thing, changes)
             return
-        self._index(thing, _take_out)
-        if isinstance(thing, Agent) and not changes.keys().isdisjoint(("skills", "groups", "capacity")):
-            for crowd in self._crowds_of.pop(thing.name):
-                self._watch(crowd)
-        _set(thing, changes)
-        self._index(thing, insort)
+        where, put, _ = self._handles[kind]
+        before = where(thing)
+        if kind is Agent and not IN_CROWDS.isdisjoint(changes):
+            self._lanes.dismiss(thing)
+            before = (NOWHERE, before[1])
+        self._set(thing, changes)
+        if kind is Agent and not IN_CROWDS.isdisjoint(changes):
+            self._lanes.hire(thing)
+        put(thing, before)
+
+    def _set(self, thing: Thing, changes: Mapping[str, Any]) -> None:
+        for name, value in changes.items():
+            setattr(thing, name, value)
+        if isinstance(thing, Agent):
+            self._seen.pop(thing.name, None)
+        elif isinstance(thing, Contact) and not IN_LANE.isdisjoint(changes):
+            self._lane_of.pop(thing.id, None)
 
     def stand(self, queue: str, **changes: Any) -> None:
         standing = self.standings.setdefault(queue, Standing(queue))
@@ -261,120 +246,101 @@ class MemoryFloor:
         self.events.append(event)
 
     # -- lists ------------------------------------------------------------------------------------------------------
+    # Where a thing stands is asked before and after a change, and it is put elsewhere only where that differs.
 
-    def _index(self, thing: Thing, put: Put) -> None:
-        """Put a thing into the lists that hold things of its present state, or take it out of them."""
-        match thing:
-            case Contact():
-                self._index_contact(thing, put)
-            case Agent():
-                self._index_agent(thing, put)
-            case Offer():
-                self._index_offer(thing, put)
-
-    def _index_contact(self, contact: Contact, put: Put) -> None:
-        if contact.state in (ContactState.WAITING, ContactState.OFFERED):
-            put(self._lines.setdefault(contact.queue, []), (*contact.place, contact.id))
-            put(self._entries.setdefault(contact.queue, []), (contact.seq, contact.id))
-            if contact.ring_more_at:
-                put(self._due_rings, (contact.ring_more_at, contact.id))
-        if contact.kind == CONSULT and contact.state is not ContactState.DONE:
-            put(self._consults.setdefault(contact.call, []), contact.id)
-        if contact.state is ContactState.WAITING:
-            self._index_in_lane(contact, put)
-            put(self._due_contacts, (contact.max_wait_at, contact.id))
-            if contact.relax_at:
-                put(self._due_steps, (contact.relax_at, contact.id))
-        put(self._entered.setdefault(contact.queue, []), (contact.seq, contact.id))
+    def _where_contact(self, contact: Contact) -> tuple[Any, ...]:
+        """Its line, its lane, its queue, the call that it is about, and whence it was cut off."""
+        state, place = contact.state, (contact.rank, contact.seq, contact.id)
+        line = (contact.queue, place) if state in LINE else None
+        lane = (self._lane(contact), place) if state is ContactState.WAITING else None
+        about = contact.call if contact.kind == CONSULT and state is not ContactState.DONE else None
+        gone = None
         if contact.outcome is Outcome.ABANDONED and contact.who and contact.place_to is None:
-            put(self._cut_off.setdefault((contact.who, contact.queue), []), (contact.ended_at, contact.id))
+            gone = ((contact.who, contact.queue), (contact.ended_at, contact.id))
+        return line, lane, (contact.queue, (contact.seq, contact.id)), about, gone
 
-    def _index_in_lane(self, contact: Contact, put: Put) -> None:
-        place = (*contact.place, contact.id)
-        if put is insort:
-            name = self._lane_of[contact.id] = contact.lane
-            if name not in self._lanes:
-                wanted = demands(contact, self.queue(contact.queue))
-                lane = self._lanes[name] = _Lane(contact.queue, tuple(self._crowd(demand) for demand in wanted))
-                for crowd in lane.crowds:
-                    crowd.lanes[name] = None
-                    self._watch(crowd)
-            insort(self._lanes[name].places, place)
-            return
-        name = self._lane_of.pop(contact.id)
-        lane = self._lanes[name]
-        _take_out(lane.places, place)
-        if not lane.places:
-            del self._lanes[name]
-            for crowd in lane.crowds:
-                crowd.lanes.pop(name, None)
-                self._watch(crowd)
+    def _lane(self, contact: Contact) -> Lane:
+        found = self._lane_of.get(contact.id)
+        if found is None:
+            found = self._lane_of[contact.id] = self._lanes.lane(contact)
+        return found
 
-    def _index_agent(self, agent: Agent, put: Put) -> None:
-        if agent.name not in self._crowds_of:
-            self._crowds_of[agent.name] = [crowd for crowd in self._crowds.values() if crowd.demand.fits(agent)]
-        for crowd in self._crowds_of[agent.name]:
-            if put is insort:
-                crowd.put_in(agent)
-                self._watch(crowd)
+    def _put_contact(self, contact: Contact, before: tuple[Any, ...]) -> None:
+        line, lane, queue, about, gone = now = self._where_contact(contact)
+        if line != before[0]:
+            _put(self._lines, before[0], line)
+            _put(self._entries, *((it[0], it[1][1:]) if it else None for it in (before[0], line)))
+        if lane != before[1]:
+            if before[1]:
+                self._lanes.leave(*before[1])
+            if lane:
+                self._lanes.enter(*lane)
+        if queue != before[2]:
+            _put(self._entered, before[2], queue)
+        if now[3:] != before[3:]:
+            if before[3]:
+                del self._consults[before[3]]
+            if about:
+                self._consults[about] = contact.id
+            _put(self._cut_off, before[4], gone)
+        self._due_contacts.put(contact.id, contact.max_wait_at if lane else None)
+        self._due_steps.put(contact.id, contact.relax_at if lane else None)
+        self._due_rings.put(contact.id, contact.ring_more_at if line else None)
+        if contact.state is ContactState.DONE:
+            self._lane_of.pop(contact.id, None)
+
+    def _where_agent(self, agent: Agent) -> tuple[Any, ...]:
+        """In which crowds they count, out of which they are taken, and whether they are here at all."""
+        return self._lanes.before(agent), agent.state is not AgentState.LOGGED_OUT
+
+    def _put_agent(self, agent: Agent, before: tuple[Any, ...]) -> None:
+        self._lanes.after(agent, before[0])
+        present = agent.state is not AgentState.LOGGED_OUT
+        if present != before[1]:
+            if present:
+                insort(self._present, agent.name)
             else:
-                crowd.take_out(agent)
-        if agent.state is not AgentState.LOGGED_OUT:
-            put(self._present, agent.name)
-        if agent.wrap_up_until:
-            put(self._wrapping, (agent.wrap_up_until, agent.name))
-        if agent.rests_until:
-            put(self._resting, (agent.rests_until, agent.name))
+                _take_out(self._present, agent.name)
+        self._wrapping.put(agent.name, agent.wrap_up_until)
+        self._resting.put(agent.name, agent.rests_until)
 
-    def _crowd(self, demand: Demand) -> Crowd:
-        """The crowd of a demand; who is in a new one is looked up once."""
-        crowd = self._crowds.get(demand)
-        if crowd is None:
-            crowd = self._crowds[demand] = Crowd(demand, self.kind(demand.kind))
-            named = [self.agents[demand.agent]] if demand.agent in self.agents else []
-            for agent in self.agents.values() if demand.agent is None else named:
-                if demand.fits(agent):
-                    self._crowds_of[agent.name].append(crowd)
-                    crowd.put_in(agent)
-        return crowd
-
-    def _watch(self, crowd: Crowd) -> None:
-        """Whether there may be something to decide about it."""
-        for watched, so in ((self._open, crowd.has_free), (self._idle, not crowd.at_work)):
-            if so and crowd.lanes:
-                watched[crowd] = None
-            else:
-                watched.pop(crowd, None)
-
-    def _index_offer(self, offer: Offer, put: Put) -> None:
+    def _where_offer(self, offer: Offer) -> tuple[Any, ...]:
+        """Whom it binds while it is live, and among which conversations it counts when it is over."""
         if offer.live:
-            for offers in (
-                self._offers_of_contact.setdefault(offer.contact, []),
-                self._offers_of_agent.setdefault(offer.agent, []),
-            ):
-                if put is _take_out:
-                    offers.remove(offer.id)
-                else:
-                    insort(offers, offer.id, key=lambda offer_id: (self.offers[offer_id].made_at, offer_id))
-        elif offer.state is OfferState.ACCEPTED:
-            put(self._ended.setdefault(offer.queue, []), (offer.ended_at, offer.id))
-        if offer.live and offer.expires_at:
-            put(self._due_offers, (offer.expires_at, offer.id))
+            return (offer.contact, offer.agent), None
+        talked = offer.state is OfferState.ACCEPTED
+        return None, (offer.queue, (offer.ended_at, offer.id)) if talked else None
+
+    def _put_offer(self, offer: Offer, before: tuple[Any, ...]) -> None:
+        live, ended = self._where_offer(offer)
+        if live != before[0]:
+            self._bind(self._offers_of_contact, offer.contact, offer, bool(live))
+            self._bind(self._offers_of_agent, offer.agent, offer, bool(live))
+        if ended != before[1]:
+            _put(self._ended, before[1], ended)
+        self._due_offers.put(offer.id, offer.expires_at if live else None)
+
+    def _bind(self, shelf: dict[str, list[str]], whom: str, offer: Offer, live: bool) -> None:
+        offers = shelf.setdefault(whom, [])
+        if live:
+            insort(offers, offer.id, key=lambda offer_id: (self.offers[offer_id].made_at, offer_id))
+            return
+        offers.remove(offer.id)
+        if not offers:
+            del shelf[whom]
+
+
+Spot = tuple[Any, Any] | None
+"""(which list, which entry)."""
+
+
+def _put(shelf: dict[Any, list], before: Spot, now: Spot) -> None:
+    """Out of the one list, and into the other."""
+    if before:
+        _take_out(shelf[before[0]], before[1])
+    if now:
+        insort(shelf.setdefault(now[0], []), now[1])
 
 
 def _take_out(places: list, entry: Any) -> None:
     del places[bisect_left(places, entry)]
-
-
-def _due(entries: Iterable[tuple[datetime, str]], now: datetime) -> list[str]:
-    due = []
-    for at, key in entries:
-        if at > now or len(due) == DUE_MAX:
-            break
-        due.append(key)
-    return due
-
-
-def _set(thing: Thing, changes: Mapping[str, Any]) -> None:
-    for name, value in changes.items():
-        setattr(thing, name, value)

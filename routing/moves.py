@@ -14,6 +14,7 @@ from routing.kind import CONSULT
 from routing.needs import plain
 from routing.offer import Offer
 from routing.queue import CLOSED, NOBODY_ANSWERED, TOO_LONG, Queue, Strategy
+from routing.reason import Telling
 
 BUSY = "busy"
 NO_ANSWER = "no-answer"
@@ -51,7 +52,8 @@ def make_offer(floor: Floor, contact: Contact, agent: Agent, now: datetime, by: 
     floor.move(agent, "assign" if by else "offer", since=now, **over)
     if queue.strategy is Strategy.ROUND_ROBIN:
         floor.stand(queue.name, last_agent=agent.name)
-    record_offer(floor, now, offer, "offered", why=offer.reason.sentence)
+    about = {"offer": offer.id, "agent": agent.name, "queue": offer.queue}
+    floor.record(Event(now, contact.id, "offered", Telling(offer.reason, about)))
     return Offered(offer, agent, contact)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Verdict(StrEnum):
@@ -43,6 +44,39 @@ class Candidate:
     until: datetime | None = None  # the end of a wrap-up or a rest; when a tier may take it
 
 
+class Findings(Sequence[Candidate]):
+    """Candidates that are worked out, of what was seen at the decision, when somebody first asks for them."""
+
+    __slots__ = ("_found", "_look")
+
+    def __init__(self, look: Callable[[], tuple[Candidate, ...]]) -> None:
+        self._look: Callable[[], tuple[Candidate, ...]] | None = look
+        self._found: tuple[Candidate, ...] = ()
+
+    @property
+    def found(self) -> tuple[Candidate, ...]:
+        """What they are."""
+        if look := self._look:
+            self._found = look()
+            self._look = None
+        return self._found
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.found[index]
+
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __eq__(self, other: object) -> bool:
+        return self.found == (other.found if isinstance(other, Findings) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.found)
+
+    def __repr__(self) -> str:
+        return repr(self.found)
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why `agent` was chosen. `passed`: contacts that stand before this one, for whom nobody able was free.
@@ -54,7 +88,7 @@ class Reason:
     agent: str = ""
     skills: Mapping[str, int] = field(default_factory=dict)  # the agent's levels in what was needed
     free_since: datetime | None = None
-    candidates: tuple[Candidate, ...] = ()
+    candidates: Sequence[Candidate] = ()
     passed: tuple[str, ...] = ()
     strategy: str = ""
     winner: str = ""
@@ -73,6 +107,31 @@ class Reason:
         first = f"to {self.agent}" + (f", who {' and '.join(who)}" if who else "") if self.agent else "to nobody yet"
         return "; ".join([first, *(clause(c) for c in self.candidates if c.verdict is not Verdict.CHOSEN)])
 
+
+class Telling(Mapping[str, object]):
+    """An event's fields and, as `why`, a reason that is put into words when somebody reads it."""
+
+    __slots__ = ("_fields", "_reason")
+
+    def __init__(self, reason: Reason, fields: Mapping[str, object]) -> None:
+        self._reason = reason
+        self._fields = fields
+
+    def __getitem__(self, name: str) -> object:
+        return self._reason.sentence if name == WHY else self._fields[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._fields
+        yield WHY
+
+    def __len__(self) -> int:
+        return len(self._fields) + 1
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+WHY = "why"
 
 _SAID = {
     Verdict.IDLE_LESS: "is free too, but not as long",

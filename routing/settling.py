@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from datetime import datetime
 
 from routing import moves
@@ -20,19 +19,12 @@ def settle(floor: Floor, now: datetime) -> list[Effect]:
         for contact in lonely:
             if not moves.forsake(floor, contact, now):
                 effects.append(moves.overflow(floor, contact, NOBODY_THERE, now))
-    heap = [(contact.place, contact.id) for contact in floor.servable()]
-    heapq.heapify(heap)
-    while heap:
-        contact = floor.contact(heapq.heappop(heap)[1])
-        lane = contact.lane
+    nobody_for: set[str] = set()  # lanes
+    while contact := floor.next_servable(nobody_for):
         served = serve(floor, contact, now)
         effects += served
         if not served:
-            continue  # nobody is free for it, so for nobody in its lane
-        if not floor.servable(1):
-            break  # nobody is free for anybody
-        if following := floor.front(lane):
-            heapq.heappush(heap, (following.place, following.id))
+            nobody_for.add(contact.lane)
     return effects
 
 

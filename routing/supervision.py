@@ -146,7 +146,7 @@ def force_log_out(floor: Floor, agent_name: str, by: str, now: datetime) -> list
     agent = floor.agent(agent_name)
     if agent is None:
         return nobody(agent_name)
-    if agent.state is AgentState.LOGGED_OUT:
+    if agent.state is AgentState.LOGGED_OUT or agent.then is AgentState.LOGGED_OUT:
         return []
     moves.record(floor, now, agent.name, "sent home", by=by)
     return step_back(floor, agent, AgentState.LOGGED_OUT, f"sent home by {by}", now)

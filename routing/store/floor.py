@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Select, insert, update
 from sqlalchemy import delete as sql_delete
 
-from routing.agent import Agent
+from routing.agent import Agent, Snapshot, snapshot
 from routing.contact import Contact
 from routing.demand import Demand, demands
 from routing.event import Event
@@ -96,13 +95,13 @@ class SqlFloor:
     def held_by(self, agent: str) -> Sequence[Offer]:
         return self._all(Offer, ask.HELD, about=agent)
 
-    def front(self, lane: str) -> Contact | None:
-        return self._first(Contact, ask.LANE, about=lane)
+    def demands(self, contact: Contact) -> tuple[Demand, ...]:
+        return demands(contact, self.queue(contact.queue))
 
-    def servable(self, limit: int | None = None) -> Sequence[Contact]:
+    def next_servable(self, but: Collection[str] = ()) -> Contact | None:
         free = self._keep((Agent, "idle"), lambda: self._all(Agent, ask.IDLE, limit=FEW + 1))
         if not free:
-            return []
+            return None
 
         def is_open(demand: Demand) -> bool:
             if len(free) > FEW:
@@ -111,20 +110,19 @@ class SqlFloor:
             return any(agent.has_room_for(kind) and demand.fits(agent) for agent in free)
 
         def goes_on(contact: Contact) -> bool:
-            return any(map(is_open, self._demands(contact))) and not self.standing(contact.queue).paused
+            if contact.lane in but or self.standing(contact.queue).paused:
+                return False
+            return any(map(is_open, self.demands(contact)))
 
-        return list(islice(filter(goes_on, self._fronts()), limit))
+        return next(filter(goes_on, sorted(self._fronts(), key=lambda contact: contact.place)), None)
 
     def forlorn(self) -> Sequence[Contact]:
         found = []
         for contact in self._fronts():
             breaks = self.queue(contact.queue).breaks_count
-            if not any(self.anyone_there(demand, breaks) for demand in self._demands(contact)):
+            if not any(self.anyone_there(demand, breaks) for demand in self.demands(contact)):
                 found.append(contact)
         return sorted(found, key=lambda contact: contact.place)
-
-    def _demands(self, contact: Contact) -> Sequence[Demand]:
-        return demands(contact, self.queue(contact.queue))
 
     def _fronts(self) -> Sequence[Contact]:
         return self._keep((Contact, "fronts"), lambda: self._all(Contact, ask.FRONTS))
@@ -144,6 +142,9 @@ class SqlFloor:
 
     def logged_in(self, limit: int) -> Sequence[Agent]:
         return self._all(Agent, ask.LOGGED_IN, limit=limit)
+
+    def snapshots(self, limit: int) -> Sequence[Snapshot]:
+        return [snapshot(agent) for agent in self.logged_in(limit)]
 
     def waiting(self, queue: str) -> tuple[int, datetime | None]:
         length, first = self.connection.execute(ask.LINE, {"of_queue": queue}).one()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -40,7 +40,7 @@ def columns(thing: Contact | Agent | Offer) -> dict[str, Any]:
 def column(value: Any) -> Any:
     """One attribute as its column takes it."""
     if isinstance(value, Reason):
-        return _plain(asdict(value))
+        return _kept_reason(value)
     return _plain(value) if isinstance(value, tuple | Mapping) else value
 
 
@@ -70,6 +70,12 @@ def _plain(value: Any) -> Any:
 
 def _relax_of(kept: list[list[Any]]) -> Relaxing:
     return tuple((after_s, needs) for after_s, needs in kept)
+
+
+def _kept_reason(reason: Reason) -> Row:
+    kept = {name: _plain(getattr(reason, name)) for name in _names(Reason)}
+    kept["candidates"] = [{name: _plain(getattr(c, name)) for name in _names(Candidate)} for c in reason.candidates]
+    return kept
 
 
 def _reason_of(kept: Row) -> Reason:

@@ -34,7 +34,6 @@ LAST_SEQ = select(func.max(contacts.c.seq))
 LINE = select(func.count(), func.min(contacts.c.seq)).where(OF_QUEUE, IN_LINE)
 ENTERED_AT = select(contacts.c.entered_at).where(contacts.c.seq == ABOUT)
 BY_PLACE = select(contacts).where(OF_QUEUE, IN_LINE).order_by(contacts.c.rank, contacts.c.seq).limit(LIMIT)
-LANE = select(contacts).where(WAITS, contacts.c.lane == ABOUT).order_by(contacts.c.rank, contacts.c.seq).limit(1)
 CONSULTING = (
     select(contacts)
     .where(contacts.c.call == ABOUT, contacts.c.kind == CONSULT, contacts.c.state != ContactState.DONE.value)

@@ -22,6 +22,7 @@ from routing.memory import MemoryFloor
 from routing.offer import Offer
 from routing.queue import Queue
 from routing.store import SqlFloor
+from tests.routing.simulation.ledger import kept_events
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -126,6 +127,13 @@ class Centre:
     def overflowed(self) -> list[tuple[str, str]]:
         """Who overflowed so far and why."""
         return [(e.contact.id, e.why) for e in self.effects if isinstance(e, Overflowed)]
+
+    def events(self) -> list[Event]:
+        """All that has happened."""
+        if self.engine is None:
+            return self._memory.events
+        with self.engine.connect() as connection:
+            return kept_events(connection, 0)
 
     def record(self, event: Event) -> None:
         """Append an event."""

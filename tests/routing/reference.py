@@ -40,7 +40,7 @@ class Reference:
         self.now, self.told = now, []
         if door == "log_out":
             self.pause(*details, "", "logged_out")
-        elif door != "leg_placed":  # nothing is decided by it
+        elif door not in ("leg_placed", "caller_answered"):  # nothing is decided by them
             getattr(self, door)(*details)
         self.settle()
         return self.told
@@ -63,13 +63,13 @@ class Reference:
         self.contacts[c.id] = c
         if before.rank < c.rank:
             c.rank, before.place_to = before.rank, c.id
-        self.widen(c)
         able = [a for a in self.agents.values() if self.at_work(a) and self.can(a, c)]
         in_tiers = [a for t in queue.tiers for a in able if t.group in a.groups]  # who serves in two counts in both
         most = queue.max_ratio and queue.max_ratio * len(in_tiers if queue.tiers else able)
         crowded = most is not None and waiting and len(waiting) > most
         if len(waiting) >= queue.max_length or crowded:
             self.overflow(c, "full")
+        self.widen(c)
 
     def caller_gone(self, contact: str) -> None:
         self.leave(contact, "", "abandoned")

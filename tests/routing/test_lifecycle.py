@@ -5,11 +5,18 @@ from __future__ import annotations
 import gc
 import weakref
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
+from itertools import product
 
 import pytest
+from transitions import Machine, MachineError
 
+from ivr.call import LIFECYCLE as CALL
+from routing.agent import AGENT
+from routing.case import CASE
+from routing.contact import CONTACT
 from routing.lifecycle import IllegalTransition, Lifecycle
+from routing.offer import OFFER
 
 
 class Door(StrEnum):
@@ -105,3 +112,38 @@ def test_two_equal_things_move_apart():
     one, other = Thing("D1", Door.OPEN), Thing("D1", Door.OPEN)
     DOOR.fire(one, "shut")
     assert (one.state, other.state) == (Door.SHUT, Door.OPEN)
+
+
+LIFECYCLES = (DOOR, AGENT, CALL, CASE, CONTACT, OFFER)
+
+
+@pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda it: it.thing_name)
+def test_every_verb_in_every_state_does_what_the_stock_machine_does(lifecycle):
+    rows = [[verb, source.name, to.name] for verb, source, to in lifecycle.table]
+    stock = Machine(None, states=lifecycle.states, transitions=rows, initial=None, auto_transitions=False)
+    for state, verb in product(lifecycle.states, [*stock.events, "paint"]):
+        told = []
+        for fire in (lifecycle.fire, lambda it, verb: stock.events[verb].trigger(it)):
+            thing = Thing("D1", state)
+            try:
+                fire(thing, verb)
+            except (ValueError, MachineError, KeyError):
+                told.append((thing.state, "refused"))
+            else:
+                told.append((thing.state, "moved"))
+        assert told[0] == told[1], f"{verb} in {state}"
+
+
+class Signal(Enum):
+    """States that are no texts, as a database may have them by their value."""
+
+    STOP = 1
+    GO = 2
+
+
+def test_a_state_whose_value_is_no_text_will_do_too():
+    lifecycle = Lifecycle("signal", Signal, [("go", Signal.STOP, Signal.GO)])
+    one, other = Thing("S1", Signal.STOP), Thing("S2", 1)
+    lifecycle.fire(one, "go")
+    lifecycle.fire(other, "go")
+    assert one.state is other.state is Signal.GO

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 
-from routing.queue import Strategy
+from tests.routing.compared import Compared
 from tests.routing.planted import BUGS, Bug, plant
-from tests.routing.simulation.plan import Plan, drawn
+from tests.routing.simulation.ways import plan_of
 from tests.routing.simulation.world import World
-from tests.routing.test_reference import Compared
 from tests.routing.test_simulation import same_after_restarts
 
 QUICK = BUGS[:12:3]
 SEEDS = range(40)
 CONTACTS = 40
-BY_HAND = {"supervisors step in", "agents hand on"}
-
-
-def one_after_the_other(seed: int) -> Plan:
-    """A plan in which all queues ring one more every few seconds, and much comes due in the same moment."""
-    plan = drawn(seed)
-    progressive = {"strategy": Strategy.RING_PROGRESSIVELY, "ring_max": 3, "ring_more_s": 5, "tiers": ()}
-    queues = {name: replace(queue, **progressive, ring_s=20) for name, queue in plan.queues.items()}
-    return replace(plan, queues=queues, faults=(plan.faults | {"woken late", "ignored"}) - BY_HAND)
 
 
 def finders() -> Iterator[Callable[[], None]]:
@@ -33,7 +22,8 @@ def finders() -> Iterator[Callable[[], None]]:
     for seed in SEEDS:
         yield Compared(seed, CONTACTS).run
         yield World(seed, CONTACTS).run
-        yield World(seed, CONTACTS, plan=one_after_the_other(seed)).run
+        yield World(seed, CONTACTS, plan=plan_of(seed, "one-more")).run
+        yield World(seed, CONTACTS, plan=plan_of(seed, "busy-hands")).run
         if seed < 2:
             yield lambda seed=seed: same_after_restarts(seed)
 

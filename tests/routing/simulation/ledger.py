@@ -9,8 +9,9 @@ from __future__ import annotations
 import copy
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -60,7 +61,7 @@ class WatchedMemory(Watched, MemoryFloor):
         """Another floor, out of copies of this one's rows and nothing else of it."""
         floor = WatchedMemory(self.queues, self.new_id, self.kinds)
         for thing in (*self.agents.values(), *self.contacts.values(), *self.offers.values()):
-            floor.add(copy.copy(thing))
+            floor.add(snapshot(thing))
         for name, standing in self.standings.items():
             floor.standings[name] = copy.copy(standing)
         floor.events, floor._seq = self.events, self._seq
@@ -115,10 +116,11 @@ class Ledger:
         self.agents: dict[str, Agent] = {}
         self.offers: dict[str, Offer] = {}
         self.events: list[Event] = []
-        self.told: set[str] = set()  # contacts that the floor was told of
+        self.told: set[str] = set()  # contacts that the floor was told of, or had, and that were not looked for yet
         self.waiting: dict[str, Contact] = {}
         self.in_line: dict[str, Contact] = {}
         self.free: dict[str, Agent] = {}
+        self.live: dict[str, Offer] = {}
         self.live_of_contact: dict[str, dict[str, Offer]] = defaultdict(dict)
         self.live_of_agent: dict[str, dict[str, Offer]] = defaultdict(dict)
         self.over: dict[Key, Any] = {}
@@ -148,6 +150,7 @@ class Ledger:
             _keep(self.free, agent.name, agent, agent.state is AgentState.AVAILABLE)
         for offer in step.offers:
             self.offers[offer.id] = offer
+            _keep(self.live, offer.id, offer, offer.live)
             _keep(self.live_of_contact[offer.contact], offer.id, offer, offer.live)
             _keep(self.live_of_agent[offer.agent], offer.id, offer, offer.live)
         self.counts.update(event.what for event in step.events)
@@ -170,11 +173,12 @@ class Ledger:
 
     def look_again(self, floor: MemoryFloor) -> None:
         """The same things are other objects now."""
+        self.told |= self.contacts.keys() - floor.contacts.keys()
         self.contacts, self.agents, self.offers = dict(floor.contacts), dict(floor.agents), dict(floor.offers)
         for shelf in (self.waiting, self.in_line):
             shelf.update({key: self.contacts[key] for key in shelf})
         self.free.update({key: self.agents[key] for key in self.free})
-        for live in (*self.live_of_contact.values(), *self.live_of_agent.values()):
+        for live in (self.live, *self.live_of_contact.values(), *self.live_of_agent.values()):
             live.update({key: self.offers[key] for key in live})
 
     def head_start_s(self, contact: Contact) -> int:
@@ -184,8 +188,7 @@ class Ledger:
 
     def deadlines(self) -> list[tuple[datetime, str]]:
         """Everything that must happen by itself, with its moment."""
-        live = [offer for each in self.live_of_contact.values() for offer in each.values()]
-        return deadlines(list(self.in_line.values()), list(self.agents.values()), live)
+        return deadlines(list(self.in_line.values()), list(self.agents.values()), list(self.live.values()))
 
 
 def deadlines(contacts: list[Contact], agents: list[Agent], offers: list[Offer]) -> list[tuple[datetime, str]]:
@@ -228,6 +231,9 @@ def kept_events(connection: Connection, after: int) -> list[Event]:
     return [Event(row.at, row.about, row.what, row.fields) for row in connection.execute(later)]
 
 
+_VALUES = {kind: attrgetter(*(each.name for each in fields(kind))) for kind in (Contact, Agent, Offer)}
+
+
 def snapshot(thing: Any) -> Any:
     """A copy that stays as it is."""
-    return copy.copy(thing)
+    return type(thing)(*_VALUES[type(thing)](thing))

@@ -33,7 +33,8 @@ FAULTS = (
     "hung up while connecting", "hung up while talking", "gave up", "left by a key", "woken late",
     "woken for nothing", "clock jumps", "clock stands", "restart", "agents pause", "agents leave",
     "agents leave all at once", "in the same moment",
-    "supervisors step in", "agents hand on", "promised before",
+    "supervisors step in", "agents hand on", "promised before", "clock set back", "hours end", "callbacks fail",
+    "a supervisor in the same moment", "agents need longer",
 )  # fmt: skip
 HEADS_S = (0, 0, 0, 0, 30, 60, 300, -20)
 
@@ -50,6 +51,8 @@ class Plan:
     patience_s: float
     kinds: tuple[str, ...]
     settings: Mapping[str, Any] = field(default_factory=dict)
+    way: str = "drawn"  # see `ways`
+    only: str | None = None  # the faults, if they were chosen
 
 
 def drawn(seed: int) -> Plan:
@@ -111,5 +114,7 @@ def _queue(name: str, dice: Random, names: tuple[str, ...]) -> Queue:
         wrap_up_extra_s=dice.choice((0, 15)),
         max_length=dice.choice((1000, 1000, 12)),
         max_ratio=dice.choice((None, None, 4.0)),
+        max_expected_wait_s=dice.choice((None, None, None, 30)),
+        wrap_up_until_done=dice.random() < 0.1,
         breaks_count=dice.choice((True, True, False)),
     )

@@ -19,26 +19,33 @@ from typing import Any
 from routing import distributor as d
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState
-from routing.effect import Accepted, Connected, Effect, Ended, Offered, Paused, Transferred
+from routing.effect import Accepted, Connected, Effect, Ended, Offered, Paused
 from routing.kind import CONSULTS
 from routing.offer import Offer, OfferState
 from routing.queue import Queue
 from routing.refusal import Refused
 from routing.store import metadata, open_engine
 from tests.routing import invariants
+from tests.routing.simulation.by_hand import FIRST, ByHand
+from tests.routing.simulation.clock import Clock
 from tests.routing.simulation.ledger import Ledger, Step, WatchedMemory, WatchedSql, kept_events, read_again, things
 from tests.routing.simulation.plan import HEADS_S, KINDS, NEEDS, RELAX, Plan, drawn
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WHOLE_EVERY = 200
+WHOLE_SHARE = 0.25
+"""Everything is counted after so many steps, and of a long day after as large a share of it: what is amiss stays so."""
 LATER_MAX = 30
 TOLD_LATER = (d.enter, d.caller_gone, d.leave, d.talk_ended, d.accept, d.decline, d.leg_placed, d.leg_answered)
 TOLD_LATER += (d.leg_failed, d.leg_lost, d.leg_unreachable, d.end_wrap_up)
+RESTARTS = 10
+"""Of a long day's steps so many in the first 500, and about seven more whenever the steps have doubled."""
+
 STEPS_EACH_MAX = 400
 """A day in which each contact takes more steps than this on average has come to a loop."""
 
 
-class World:
+class World(ByHand):
     """One day. `run` plays it to the end; `history` are its last steps."""
 
     def __init__(self, seed: int, contacts: int, on: str = "memory", plan: Plan | None = None, **always: bool) -> None:
@@ -46,19 +53,26 @@ class World:
         self.plan = plan or drawn(seed)
         self.people, self.mishaps = Random(seed + 1), Random(seed + 2)  # noqa: S311 - no secrets here
         self.always = always  # faults that happen each time, and must change nothing
-        self.now = MORNING
+        self.clock = Clock(MORNING)
         self.step = 0
         self.came = 0
         self.faults_stopped = False
         self.hit: Counter[str] = Counter()
         self.history: deque[Step] = deque(maxlen=40)
         self.ledger = Ledger({**self.plan.queues, CONSULTS: Queue(CONSULTS)}, KINDS)
+        self.replay_as = ""
         self.watch: Callable[[World, Step], None] | None = None
+        self._whole_at = WHOLE_EVERY
         self._ids = count(1)
         self._agenda: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
         self._order = count()
         self._told: deque[tuple[Callable[..., Any], tuple[Any, ...]]] = deque(maxlen=LATER_MAX)
         self._open()
+
+    @property
+    def now(self) -> datetime:
+        """The time that the floor is told."""
+        return self.clock.now
 
     # -- the floor ---------------------------------------------------------------------------------------------------
 
@@ -72,7 +86,7 @@ class World:
             # One transaction for the whole day, and a new floor for each happening: every one reads its rows anew.
             self._connection = self._engine.connect()
             metadata.create_all(self._connection)
-        floor = self._floor()
+        floor = self.floor_now()
         for agent in self.plan.agents:
             floor.add(copy.deepcopy(agent))
         self._note(Step(0, self.now, "hired", ()), floor)
@@ -84,7 +98,8 @@ class World:
             self._engine.dispose()
             self._folder.cleanup()
 
-    def _floor(self) -> Any:
+    def floor_now(self) -> Any:
+        """The floor as the next transaction would see it."""
         return (
             self.floor if self.on == "memory" else WatchedSql(self._connection, self.plan.queues, self._new_id, KINDS)
         )
@@ -102,8 +117,8 @@ class World:
         step = Step(self.step, self.now, door.__name__, details)
         self.history.append(step)
         self.ledger.time_passes(self.now)
-        floor = self._floor()
-        step.answer = door(floor, *copy.deepcopy(details), self.now)
+        floor = self.floor_now()
+        step.answer = door(floor, *_anew(details), self.now)
         step.effects = step.answer if isinstance(step.answer, list) else [step.answer]
         step.ticked = door is d.tick
         self._note(step, floor)
@@ -112,6 +127,8 @@ class World:
             self.watch(self, step)
         self._repeat(door, details)
         self._told.append((door, details))
+        self.hit.update(f"{step.door}: {type(effect).__name__}" for effect in step.effects)
+        self.hit.update(event.what for event in step.events)
         for effect in step.effects:
             self._follow(effect)
         return step.answer
@@ -125,22 +142,29 @@ class World:
         if self.on == "memory":
             step.events = floor.events[before:]
         else:
-            fresh = self._floor()
+            fresh = self.floor_now()
             found, offers = [read_again(fresh, each) for each in found], read_again(fresh, offers)
             step.events = kept_events(self._connection, before)
         step.contacts, step.agents, step.offers = *found, offers
-        step.next_due = d.next_deadline(self._floor())
+        step.next_due = d.next_deadline(self.floor_now())
         self.ledger.take(step)
 
     def _look(self, step: Step) -> None:
         invariants.check(invariants.STEP, self.ledger, step)
-        if self.step % WHOLE_EVERY == 0:
+        if self.step >= self._whole_at:
+            self._whole_at = self.step + max(WHOLE_EVERY, int(self.step * WHOLE_SHARE))
             self.look_at_all(step)
+        elif self.step % WHOLE_EVERY == 0:
+            self.look_at_lines(step)
 
     def look_at_all(self, step: Step) -> None:
-        """The rules that count everything; and the positions and the next deadline, worked out again."""
+        """The rules that count everything, and the lines."""
         invariants.check(invariants.WHOLE, self.ledger, step)
-        floor = self._floor()
+        self.look_at_lines(step)
+
+    def look_at_lines(self, step: Step) -> None:
+        """The positions and the next deadline, worked out again."""
+        floor = self.floor_now()
         for queue in self.plan.queues:
             line = sorted((c for c in self.ledger.in_line.values() if c.queue == queue), key=invariants.line_place)
             seen = [floor.position(contact) for contact in line]
@@ -153,19 +177,19 @@ class World:
 
     def _repeat(self, door: Callable[..., Any], details: tuple[Any, ...]) -> None:
         """Some are told twice, at once or later; that changes nothing."""
-        if door is d.force_log_out:
+        if door is d.listen:  # each time somebody listens is kept
             return
         if self.always.get("told_twice") or self._chance("told twice", 0.1):
             self._again(door, details)
-        if self.always.get("restart") or self._chance("restart", 0.02):
+        if self.always.get("restart") or self._chance("restart", min(0.02, RESTARTS / self.step)):
             self.hit["restart while talking"] += any(
                 c.state is ContactState.TALKING for c in self.ledger.contacts.values()
             )
             self.restart()
 
     def _again(self, door: Callable[..., Any], details: tuple[Any, ...]) -> None:
-        floor, before = self._floor(), len(self.ledger.events)
-        answer = door(floor, *copy.deepcopy(details), self.now)
+        floor, before = self.floor_now(), len(self.ledger.events)
+        answer = door(floor, *_anew(details), self.now)
         told = len(floor.events) if self.on == "memory" else before + len(kept_events(self._connection, before))
         floor.touched.clear()
         invariants.holds(told == before, f"17 idem: {door.__name__} told again: {answer}")
@@ -185,29 +209,37 @@ class World:
                     raise invariants.Violated("the day does not end")
             self._go_home()
         except Exception as error:
-            replay = f"python -m tests.routing.simulation --seed {self.seed} --contacts {self.contacts}"
-            where = "" if self.on == "memory" else f" --on {self.on}"
-            error.add_note(f"replay with: {replay}{where} --step {self.step}")
+            error.add_note(f"replay with: {self.replay()}")
             raise
         finally:
             self.close()
 
+    def replay(self) -> str:
+        """The line that plays this day again, up to this step."""
+        said = [f"python -m tests.routing.simulation --seed {self.seed} --contacts {self.contacts}"]
+        said += [f"--on {self.on}"] if self.on != "memory" else []
+        said += [f"--way {self.plan.way}"] if self.plan.way != "drawn" and not self.replay_as else []
+        said += [f"--only '{self.plan.only}'"] if self.plan.only is not None else []
+        said += [f"--{name.replace('_', '-')}" for name, so in self.always.items() if so]
+        return " ".join([*said, *([self.replay_as] if self.replay_as else []), f"--step {self.step}"])
+
     def _due(self) -> datetime | None:
-        return d.next_deadline(self._floor())
+        return d.next_deadline(self.floor_now())
 
     def _next(self) -> None:
         """The next thing that happens: what the distributor wants to be woken for, or what somebody does."""
         due = self._due()
         late_s = self.mishaps.choice((1, 5, 40)) if self._chance("woken late", 0.03) else 0
-        if due and (not self._agenda or due + timedelta(seconds=late_s) <= self._agenda[0][0]):
-            self._to(due + timedelta(seconds=late_s))
+        wakes = self.clock.due(due) + timedelta(seconds=late_s) if due else None
+        if wakes and (not self._agenda or wakes <= self._agenda[0][0]):
+            self._to(wakes)
             self._tick()
             return
         if not self._agenda:
             return
         at, _, action, details = heappop(self._agenda)
         self._to(at)
-        if due and at == due:
+        if due and self.now == due:
             self.hit["in the same moment"] += 1
         action(*details)
         if self._chance("woken for nothing", 0.05):
@@ -218,23 +250,27 @@ class World:
                 self.happen(door, *details)
 
     def _tick(self) -> None:
-        before = self.step
+        woken, before = self._due(), self.step
         self.happen(d.tick)
         due = self._due()
         if due and due <= self.now:
             self.hit["more due than a tick takes"] += 1
             told = self.history[-1].events
             invariants.holds(told and before < self.step, f"39 wake: a tick at {self.now} did nothing, {due} is due")
+        elif woken and woken > self.now:
+            self.hit["woken too early, since the clock was set back"] += 1
 
     def _to(self, at: datetime) -> None:
-        if at > self.now and not self._chance("clock stands", 0.02):
-            self.now = at
-        if self._chance("clock jumps", 0.004):
-            self.hit["clock jumps while somebody waits"] += bool(self.ledger.waiting)
-            self.now += timedelta(seconds=self.mishaps.choice((90, 3600)))
+        """Time passes. While it stands, things happen at the same moment; what they call for is for later."""
+        if not self._chance("clock stands", 0.02):
+            self.clock.go(at)
+        for fault, by_s in (("clock jumps", (90, 3600)), ("clock set back", (-90, -3600))):
+            if self._chance(fault, 0.004):
+                self.hit[f"{fault} while somebody waits"] += bool(self.ledger.waiting)
+                self.clock.set(self.mishaps.choice(by_s))
 
     def _at(self, after_s: float, action: Callable[..., None], *details: Any) -> None:
-        at = self.now + timedelta(seconds=round(after_s, 3))
+        at = self.clock.true + timedelta(seconds=round(after_s, 3))
         heappush(self._agenda, (at, next(self._order), action, details))
 
     def _chance(self, fault: str, share: float) -> bool:
@@ -254,6 +290,8 @@ class World:
             kind=dice.choice(self.plan.kinds), relax=dice.choice(RELAX), who=f"w{dice.randint(1, 40)}",
             entered_at=self.now - timedelta(seconds=300) if self._chance("promised before", 0.1) else None,
             preferred=dice.choice((None, None, None, None, dice.choice(self.plan.agents).name)),
+            closes_at=self.now + timedelta(seconds=self.mishaps.choice((0, 20, 90))) if self._chance("hours end", 0.05)
+            else None,
         )  # fmt: skip
         if self.came < self.contacts:
             self._at(self._lasting(self.plan.between_s) if dice.random() > 0.1 else 0, self._arrive)
@@ -280,7 +318,7 @@ class World:
             case Connected(offer=offer, contact=contact):
                 self._talks(offer.id, contact.id)
             case Ended(offer=offer):
-                self._wraps(offer.agent)
+                self._wraps(offer.agent, offer.contact)
             case Paused(agent=agent):
                 self._at(self._lasting(20), self._ready, agent.name)
 
@@ -295,6 +333,10 @@ class World:
         if self._chance("in the same moment", 0.05):
             self._at(ring_s, take, offer_id, agent)
             self._at(ring_s, self.happen, d.caller_gone, contact_id)
+            return
+        if self._chance("a supervisor in the same moment", 0.06):
+            for action, given in self.mishaps.sample([(self._steps_in, ()), (take, (offer_id, agent))], 2):
+                self._at(after_s, action, *given)
             return
         if self._chance("accepted too late", 0.04):
             self._at(ring_s + 1, take, offer_id, agent)
@@ -343,6 +385,8 @@ class World:
             self._at(0.5, self.happen, d.leg_lost, offer_id, "nobody spoke")
             if KINDS[self.ledger.offers[offer_id].kind].legs:
                 return
+        if self.ledger.offers[offer_id].kind in FIRST:
+            self._calls_back(contact_id)
         if self._chance("agents hand on", 0.15):
             self._at(2, self._hands_on, contact_id)
         gone = self._chance("hung up while talking", 0.3)
@@ -352,7 +396,10 @@ class World:
         if self.ledger.contacts[contact_id].state is ContactState.TALKING:
             self.happen(door, contact_id)
 
-    def _wraps(self, agent: str) -> None:
+    def _wraps(self, agent: str, contact_id: str) -> None:
+        if self._chance("agents need longer", 0.2):
+            self._at(1, self.happen, d.extend_wrap_up, agent)
+            self._at(1, self.happen, d.dispose, contact_id, agent, "settled")
         if self.people.random() < 0.3:
             self._at(2, self.happen, d.end_wrap_up, agent)
 
@@ -377,62 +424,6 @@ class World:
             self.hit[f"pause while {state}"] += 1
             self.happen(d.pause, agent, "lunch")
             self._at(self._lasting(30), self._ready, agent)
-
-    def _steps_in(self) -> None:
-        """A supervisor does something, and undoes later what can be undone."""
-        dice, by = self.mishaps, "boss"
-        queue = dice.choice(sorted(self.plan.queues))
-        agent = dice.choice(self.plan.agents).name
-        contact = dice.choice([*sorted(self.ledger.in_line), "nobody"])
-        match dice.randrange(6):
-            case 0:
-                self.happen(d.pause_queue, queue, "fire drill", by)
-                self._at(15, self.happen, d.resume_queue, queue, by)
-            case 1:
-                self.happen(d.close_queue, queue, "party", dice.random() < 0.5, by)
-                self._at(15, self.happen, d.open_queue, queue, by)
-            case 2:
-                self.happen(d.change_head_start, contact, dice.choice((0, 120, -60)), by)
-            case 3:
-                self.happen(d.move, contact, queue, dice.choice((None, {"claims": 1})), by)
-            case 4:
-                self.happen(d.assign, contact, agent, by)
-            case 5:
-                self.happen(d.force_log_out, agent, by)
-                self._at(20, self._ready, agent)
-
-    def _hands_on(self, contact_id: str) -> None:
-        """The agent lets the caller wait, or leads them elsewhere."""
-        dice, agent = self.mishaps, self.ledger.contacts[contact_id].last_agent
-        match dice.randrange(5):
-            case 0:
-                self.happen(d.hold, contact_id, agent)
-                self._at(3, self.happen, d.resume, contact_id, agent)
-            case 1:
-                queue = dice.choice(sorted(self.plan.queues))
-                self.happen(d.transfer_to_queue, contact_id, agent, queue, dice.choice((None, {"claims": 1})))
-            case 2:
-                self.happen(d.transfer_to_agent, contact_id, agent, dice.choice(self.plan.agents).name)
-            case 3:
-                self.happen(d.transfer_out, contact_id, agent, "the lawyers")
-            case 4:
-                self._consults(contact_id, agent)
-
-    def _consults(self, contact_id: str, agent: str) -> None:
-        """The agent asks a colleague; they may join, and either may leave."""
-        dice = self.mishaps
-        free = [a.name for a in self.plan.agents if self.ledger.agents[a.name].state is AgentState.AVAILABLE]
-        colleague = dice.choice(free or self.plan.agents[:1])
-        colleague = getattr(colleague, "name", colleague)
-        self.happen(d.consult, contact_id, agent, colleague)
-        if dice.random() < 0.5:
-            self._at(8, self.happen, d.join, contact_id, agent)
-        if dice.random() < 0.7:
-            self._at(10, self._leaves, contact_id, dice.choice((agent, colleague)))
-
-    def _leaves(self, contact_id: str, who: str) -> None:
-        answer = self.happen(d.leave_consult, contact_id, who)
-        self.hit["conversation taken over"] += isinstance(answer, list) and isinstance(answer[0], Transferred)
 
     def _ready(self, agent: str) -> None:
         self.happen(d.log_in, agent)
@@ -461,3 +452,8 @@ class World:
         last.next_due = self._due()
         self.look_at_all(last)
         invariants.check(invariants.END, self.ledger, last)
+
+
+def _anew(details: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What is told, as nobody else has it in hand."""
+    return tuple(each if isinstance(each, str) else copy.deepcopy(each) for each in details)

@@ -1,0 +1,61 @@
+"""What simulated days and random histories have found in the distributor, each once more as a short story."""
+
+from __future__ import annotations
+
+from routing import distributor as d
+from routing.queue import Queue, Tier
+
+
+def test_a_callback_that_is_told_to_be_answered_twice_began_once(open_centre):
+    centre = open_centre(Queue("claims", wrap_up_s=30))
+    centre.come("anna")
+    centre.call("b1", kind="callback")
+    centre.talk("b1")
+    centre.wait(3)
+    centre.do(d.caller_answered, "b1")
+    began = centre.contact("b1").talking_at
+    centre.wait(20)
+    centre.do(d.caller_answered, "b1")
+    assert centre.contact("b1").talking_at == began
+    assert centre.do(d.not_reached, "b1", "no-answer") == [], "it is too late to say that nobody answered"
+    centre.do(d.talk_ended, "b1")
+    assert centre.contact("b1").outcome == "served"
+    assert centre.agent("anna").talked_s == 20
+
+
+def test_an_email_cannot_be_out_of_reach(open_centre):
+    centre = open_centre()
+    centre.come("anna")
+    centre.call("m1", kind="email")
+    centre.do(d.accept, centre.offer_for("m1").id, "anna")
+    assert centre.do(d.not_reached, "m1", "no-answer") == []
+    assert centre.contact("m1").state == "talking"
+
+
+def test_who_is_sent_home_twice_while_talking_is_sent_home_once(open_centre):
+    centre = open_centre()
+    centre.come("anna")
+    centre.call("c1")
+    centre.talk("c1")
+    for _ in range(2):
+        centre.do(d.force_log_out, "anna", "sam")
+    assert [event.what for event in centre.events()].count("sent home") == 1
+
+
+def test_who_was_handed_over_after_asking_and_is_lost_at_once_waits_at_their_place_for_who_can(open_centre):
+    centre = open_centre(Queue("claims", wrap_up_s=30, head_start_s=40, tiers=(Tier("first"), Tier("second", 900))))
+    centre.come("anna", {"de": 3}, groups=("first",))
+    centre.call("c1", needs={"de": 3}, head_start_s=60)
+    place = centre.contact("c1").rank
+    centre.talk("c1")
+    centre.come("bert", {"orders": 2}, groups=("second",))
+    centre.wait(30)
+    [_, offered, *_] = centre.do(d.consult, "c1", "anna", "bert")
+    centre.talk(offered.contact.id)
+    centre.do(d.leave_consult, "c1", "anna")
+    centre.do(d.leg_lost, offered.offer.id, "nobody spoke")
+    lost = centre.contact(offered.contact.id)
+    assert (lost.state, lost.rank, lost.needs, lost.reach) == ("waiting", place, {"de": 3}, 1)
+    assert centre.offer_for(lost.id) is None, "bert speaks no German"
+    centre.do(d.end_wrap_up, "anna")
+    assert centre.offer_for(lost.id).agent == "anna"
