@@ -11,6 +11,7 @@ from typing import Any
 from ivr import instruction as i
 from ivr import message, phrase, wire
 from ivr.call import Call, Outcome
+from ivr.callback import CallbackState
 from ivr.dialable import own_number
 from ivr.hotlines import Hotlines
 from ivr.inquiry import CALL_BACK, LINE, CameOf, Inquiry, InquiryState
@@ -19,6 +20,7 @@ from ivr.menu.ways import ways_out
 from ivr.session import survey
 from ivr.store import NOT_SETTLED, SETTLED, Tx
 from ivr.throttle import digest
+from routing.contact import Contact
 
 Order = Callable[[], None]
 
@@ -51,31 +53,49 @@ PAGE = "/s/"
 """Where the page behind a link is; short, since it stands in a text message."""
 
 
-def ask(tx: Tx, call: Call, tree: t.Tree, wanted: i.AskLater) -> None:
-    """Ask the survey of this call later; the call is noted as asked already (`survey.offer`)."""
-    later, number = tree.surveys[tree.nodes[wanted.node].survey].later, own_number(call.caller)
+def ask(tx: Tx, call: Call, tree: t.Tree, wanted: i.AskLater, at: str = "") -> None:
+    """Ask the survey of this call later, at the caller's number or another one (`at`); that it is asked is noted with
+    the call already (`survey.offer`)."""
+    later, number = tree.surveys[tree.nodes[wanted.node].survey].later, own_number(at or call.caller)
     if number is None:
         return
-    at = _allowed(tree, later, tx.now + timedelta(minutes=later.after_min))
-    tx.inquiries.add(Inquiry(tx.new_id(), call.sid, wanted.way, wanted.node, number, tx.now, at or tx.now + KEPT_MAX))
+    first = _allowed(tree, later, tx.now + timedelta(minutes=later.after_min)) or tx.now + KEPT_MAX
+    tx.inquiries.add(Inquiry(tx.new_id(), call.sid, wanted.way, wanted.node, number, tx.now, first))
     tx.happened(call.sid, "to be asked later", way=wanted.way)
 
 
 def missed(tx: Tx, call: Call, tree: t.Tree) -> None:
     """A call is over. Who talked and hung up before the survey could be asked is asked later, if the survey says so."""
     talked_s = tx.now - call.connected_at if call.connected_at else timedelta(0)
-    node = _survey_after(tree, call.node)
-    if call.survey or node is None or call.outcome is not Outcome.SERVED or talked_s < TALK_MIN:
+    if call.outcome is Outcome.SERVED and talked_s >= TALK_MIN:
+        _ask_who_is_gone(tx, call, tree, _survey_after(tree, call.node))
+
+
+def called_back(tx: Tx, contact: Contact, hotlines: Hotlines) -> None:
+    """The conversation of a callback is over, and with it the call: who talked is asked later, as those who hang up."""
+    callback = tx.callbacks.of_contact(contact.id)
+    call = tx.call(callback.call) if callback and callback.state is CallbackState.KEPT else None
+    if call is None or callback is None:
+        return
+    tree = hotlines.tree(call.version)
+    steps = (name for name, node in tree.nodes.items() if getattr(node, "queue", "") == contact.queue)
+    found = next((node for node in (_survey_after(tree, name) for name in steps) if node), None)
+    _ask_who_is_gone(tx, call, tree, found, callback.number)
+    tx.save(call)
+
+
+def _ask_who_is_gone(tx: Tx, call: Call, tree: t.Tree, node: t.SurveyNode | None, number: str = "") -> None:
+    if call.survey or node is None:
         return
     its = tree.surveys[node.survey]
     way = its.missed if its.by == LINE else its.by
-    if way == "nothing" or survey.reached(call, way) != way:
+    if way == "nothing" or survey.reached(number or call.caller, way) != way:
         return
     if survey.rests(tx.surveyed_at(call.hotline, call.caller), tx.now):
         call.survey = survey.SPARED
         return
     survey.offer(call, way, tx.now)
-    ask(tx, call, tree, i.AskLater(way, node.name))
+    ask(tx, call, tree, i.AskLater(way, node.name), number)
 
 
 def tell_answers(tx: Tx, call: Call, before: Mapping[str, str]) -> None:

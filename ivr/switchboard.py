@@ -235,6 +235,7 @@ class Switchboard:
                 return []
             case Ended(contact, offer) if contact.kind == CALLBACK:
                 leg_sid = promises.ended(tx, contact)
+                survey_later.called_back(tx, contact, self.hotlines)
                 away = handing_on.send_away(self.carried, tx, contact.id)
                 return [*([self._hang_up_order(leg_sid)] if leg_sid else []), *self._hang_up_orders(offer), *away]
             case Offered(offer, agent, contact) if agent.ring_at == "phone":

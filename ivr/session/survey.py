@@ -33,9 +33,9 @@ def rests(last_at: datetime | None, now: datetime) -> bool:
     return last_at is not None and now < last_at + NOT_AGAIN
 
 
-def reached(call: Call, way: str) -> str:
+def reached(caller: str, way: str) -> str:
     """How a caller can be asked who should be asked by this way: `line` where their number is none for it."""
-    number = dialable.own_number(call.caller)
+    number = dialable.own_number(caller)
     fits = number is not None and (way == CALL_BACK or dialable.takes_texts(number))
     return way if fits else LINE
 
@@ -54,7 +54,7 @@ def arrive(turn: Turn, node: t.SurveyNode, said: Sequence[i.Instruction]) -> Ans
     call.question = 0
     if call.survey:
         return Go(node.then, tuple(said))
-    offer(call, reached(call, survey.by), turn.now)
+    offer(call, reached(call.caller, survey.by), turn.now)
     if call.survey_way != LINE:
         later = turn.tell(phrase.survey_later(call.survey_way, call.language))
         return Go(node.then, (*said, i.AskLater(call.survey_way, node.name), later))

@@ -10,11 +10,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from ivr.accounts import Accounts
+from ivr.audit import audit
 from ivr.call import Call
 from ivr.commands.joined import Joined
 from ivr.inquiry import CameOf, Inquiry
+from ivr.message import messages
+from ivr.role import Role
 from ivr.simulator.desk_client import DeskClient
 from ivr.simulator.line import Line
 from ivr.store import Tx
@@ -75,9 +80,13 @@ class Asking(World):
         with self.application.switchboard.store.look() as tx:
             yield tx
 
-    def browser(self) -> object:
-        """Somebody without an account."""
-        return self.application.wsgi.test_client()
+    def browser(self, name: str = "") -> FlaskClient:
+        """Somebody's browser, logged in if they have a name."""
+        browser = self.application.wsgi.test_client()
+        if name:
+            form = {"name": name, "password": self.hire(name, {})}
+            assert browser.post("/login", data=form).status_code == 303
+        return browser
 
 
 @pytest.fixture
@@ -246,3 +255,89 @@ def test_a_step_told_twice_changes_nothing_and_gets_the_same_answer(world: Askin
     line.hang_up()
     world.network.advance(60)
     assert world.looked(first)[1].came_of is CameOf.ANSWERED, "one answer is one"
+
+
+def recording(world: Asking, line: Line) -> str:
+    """Our id of the message that was left in the survey of a call."""
+    with world.look() as tx:
+        (message,) = tx.connection.execute(select(messages).where(messages.c.call == line.sid)).all()
+    assert (message.purpose, message.state) == ("survey", "kept")
+    return message.id
+
+
+@by_call
+def test_what_is_said_at_the_end_is_heard_by_supervisors_and_by_who_has_the_case_and_by_nobody_else(
+    world: Asking,
+) -> None:
+    world.network.line(CALLER, behaviour="by hand")
+    first = world.talks(world.at_the_desk("anna"))
+    world.network.advance(20 * 60)
+    line = answered_by_hand(world)
+    for key in ("1", "1", "5", "4"):
+        world.press(line, key)
+    assert line.state == "recording"
+    line.leave_message(6, "It was all fine.")
+    world.network.run_until(lambda: line.over)
+    world.network.advance(60)
+    id = recording(world, first)
+    with world.look() as tx:
+        assert tx.cases.latest() == [], "it is no matter of its own"
+    anna, berta = world.browser("anna"), world.browser("berta")
+    assert [it.get(f"/desk/api/recordings/{id}").status_code for it in (anna, berta)] == [404, 404]
+    with world.application.switchboard.store.transaction() as tx:
+        tx.cases.log("question", {"subject": "cups"}, "form", "anna", tx.now, call=first.sid, caller=CALLER)
+    assert [it.get(f"/desk/api/recordings/{id}").status_code for it in (anna, berta)] == [200, 404]
+    Accounts(world.application.switchboard.store).set_role("berta", Role.SUPERVISOR, "console")
+    assert id in world.browser("berta").get("/results").text
+    assert world.browser("berta").get(f"/recordings/{id}").status_code == 200
+    with world.look() as tx:
+        heard_by = tx.connection.execute(select(audit.c.who).where(audit.c.what == "recording heard")).scalars().all()
+    assert heard_by == ["anna", "berta"]
+
+
+@missed
+def test_whoever_was_called_back_and_talked_is_asked_later_at_that_number(world: Asking) -> None:
+    desk = world.at_the_desk("anna")
+    assert desk.post("/desk/api/pause", {"reason": "lunch"}).fine
+    line = world.ring("0", "1", "1", caller=CALLER, called=CALLED)
+    world.network.run_until(lambda: line.over)
+    world.network.line(CALLER, answers_after_s=3)
+    assert desk.post("/desk/api/ready").fine
+    world.network.run_until(lambda: desk.state().body["offer"])
+    world.accept(desk)
+    world.network.advance(30)
+    assert len(world.rung()) == 1
+    contact = desk.state().body["contact"]["id"]
+    assert desk.post(f"/desk/api/contacts/{contact}/hang-up").fine
+    world.network.advance(25 * 60)
+    assert len(world.rung()) == 2
+    assert "a few short questions" in heard(world.rung()[-1])
+    call, inquiry = world.looked(line)
+    assert (call.survey_way, inquiry.number) == ("call_back", CALLER)
+
+
+LANGUAGES = [
+    pytest.param("6", "овде Акме Домаћинство", "Да ли је ваш захтев решен", id="sr"),
+    pytest.param("4", "this is Acme Household", "Has your matter been settled", id="en", marks=pytest.mark.deep),
+    pytest.param("5", "hier ist Acme Haushalt", "Ist Ihr Anliegen erledigt", id="de", marks=pytest.mark.deep),
+    pytest.param("7", "le llamamos de Acme Hogar", "Ha quedado resuelto", id="es", marks=pytest.mark.deep),
+]
+
+
+@by_call
+@pytest.mark.parametrize(("key", "hello", "question"), LANGUAGES)
+def test_they_are_asked_in_the_language_that_they_spoke(world: Asking, key: str, hello: str, question: str) -> None:
+    world.network.line(CALLER, behaviour="by hand")
+    desk = world.at_the_desk("anna")
+    call = world.ring(key, "0", caller=CALLER, called=CALLED)
+    world.network.advance(3)
+    world.accept(desk)
+    world.network.advance(30)
+    call.hang_up()
+    world.network.advance(20 * 60)
+    line = answered_by_hand(world)
+    assert hello in heard(line)
+    world.press(line, "1")
+    assert question in heard(line)
+    line.hang_up()
+    world.network.advance(60)
