@@ -49,6 +49,7 @@ class Story:
     option: str
     case: tuple[str, bool] | None  # its cause, and whether it is settled
     answers: tuple[tuple[str, str], ...]
+    before: bool = False  # whether they talked to somebody else first, who handed them on
 
 
 ANSWERS = st.lists(st.sampled_from([(name, key) for name, keys in KEYS.items() for key in keys]), max_size=3)
@@ -63,6 +64,7 @@ STORIES = st.lists(
         st.sampled_from(["", "1", "2"]),
         st.none() | st.tuples(st.sampled_from(CAUSES), st.booleans()),
         ANSWERS.map(lambda its: tuple(dict(its).items())),
+        st.booleans(),
     ),
     max_size=10,
 )
@@ -88,7 +90,11 @@ def told(world: World, day: date, stories: list[Story]) -> None:
         for n, story in enumerate(stories, 1):
             at = start + timedelta(seconds=story.at_s)
             tx.connection.execute(insert(calls).values(**_call(tree, n, story, at)))
-            tx.connection.execute(insert(contacts).values(**_contact(n, story, at)))
+            last = _contact(n, story, at)
+            if story.before:
+                first = {"id": f"b{n}", "queue": "elsewhere", "outcome": "transferred", "last_agent": "carl"}
+                tx.connection.execute(insert(contacts).values({**last, **first, "seq": 2 * n - 1}))
+            tx.connection.execute(insert(contacts).values(**last))
         for n, story in enumerate(stories, 1):
             if story.case:
                 _log(tx, n, *story.case)
@@ -110,7 +116,7 @@ def _call(tree: Any, n: int, story: Story, at: datetime) -> dict[str, Any]:
 def _contact(n: int, story: Story, at: datetime) -> dict[str, Any]:
     return {
         "id": f"c{n}", "kind": "call", "queue": story.queue, "needs": {}, "lane": "", "head_start_s": 0,
-        "language": "de", "call": f"CA{n:032x}", "relax": [], "entered_at": at, "rank": at, "seq": n,
+        "language": "de", "call": f"CA{n:032x}", "relax": [], "entered_at": at, "rank": at, "seq": 2 * n,
         "max_wait_at": at, "talking_at": at, "ended_at": at, "held_s": 0, "state": "done", "outcome": "served",
         "last_agent": story.agent, "disposition": story.said,
         **dict.fromkeys(("transfers", "reach", "offers_made", "rounds", "rung"), 0),

@@ -299,7 +299,11 @@ def test_what_is_said_at_the_end_is_heard_by_supervisors_and_by_who_has_the_case
 def test_whoever_was_called_back_and_talked_is_asked_later_at_that_number(world: Asking) -> None:
     desk = world.at_the_desk("anna")
     assert desk.post("/desk/api/pause", {"reason": "lunch"}).fine
-    line = world.ring("0", "1", "1", caller=CALLER, called=CALLED)
+    line = world.ring("0", caller=CALLER, called=CALLED)
+    world.network.advance(3)
+    line.press("1")
+    world.network.run_until(lambda: line.awaits_input and not line.queue)
+    world.press(line, "1")
     world.network.run_until(lambda: line.over)
     world.network.line(CALLER, answers_after_s=3)
     assert desk.post("/desk/api/ready").fine
