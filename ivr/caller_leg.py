@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ivr import errand, phrase, session, survey_later, wire
+from ivr import errand, handing_on, phrase, session, survey_later, wire
 from ivr import heard as h
 from ivr import instruction as i
 from ivr.call import LIFECYCLE, Call, CallState, Outcome
@@ -164,7 +164,7 @@ def join(switchboard: Switchboard, webhook: Webhook) -> bytes:
             LIFECYCLE.fire(call, "connect")
         call.connected_at, call.outcome, call.redirected_at = tx.now, Outcome.SERVED, None
         tx.happened(call.sid, "connected", agent=offer.agent)
-        return [i.Connect(call.contact)], []
+        return [i.Connect(handing_on.room(tx, tx.floor.contact(call.contact)))], []
 
     return _door(switchboard, webhook, "join", answer)
 

@@ -16,8 +16,10 @@ from routing.agent import AgentState
 from routing.case import Case, Draft
 from routing.contact import Contact
 from routing.effect import Effect
+from routing.kind import CONSULT
 from routing.refusal import Refused
 from routing.store.tables import cases, contacts, drafts
+from routing.talking import ONLY_CONSULTED
 
 FORM_LENGTH_MAX = 64
 CALLER = "caller"
@@ -95,6 +97,8 @@ class Desk:
             its = theirs(tx, agent, contact)
             if its is None:
                 return GONE, ()
+            if its.kind == CONSULT:
+                return ONLY_CONSULTED, ()
             tree = tree_of(self.switchboard, tx, contact)
             queue = tree.queues.get(its.queue)
             names = (queue.dispositions if queue else ()) or tuple(tree.dispositions)
@@ -130,8 +134,10 @@ class Desk:
     def save_draft(self, agent: str, contact: str, kind: str, fields: Mapping[str, str]) -> Refused | None:
         """Keep what is typed so far. It is nobody else's news, so no page is woken."""
         with self.switchboard.store.transaction() as tx:
-            if theirs(tx, agent, contact) is None:
+            if (its := theirs(tx, agent, contact)) is None:
                 return GONE
+            if its.kind == CONSULT:
+                return ONLY_CONSULTED
             tree = tree_of(self.switchboard, tx, contact)
             known = {name for it in tree.cases.values() for name in case_form.names_of(it)}
             if no := _kind_fault(tree, kind) or case_form.shape_fault(fields, known):
@@ -157,6 +163,8 @@ class Desk:
         its = theirs(tx, agent, contact)
         if its is None:
             return GONE
+        if its.kind == CONSULT:
+            return ONLY_CONSULTED
         if before := tx.cases.by_form(form):
             return Logged(before, False) if before.contact == contact else Refused("this form is another contact's")
         tree = tree_of(self.switchboard, tx, contact)

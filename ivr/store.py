@@ -40,9 +40,11 @@ from ivr.message import MessageRows
 from ivr.phrase import folded
 from ivr.publication import PublicationRows
 from ivr.third import ThirdRows
+from routing.agent import AgentState
 from routing.case import Terms
 from routing.due import Due
 from routing.event import Event
+from routing.kind import KINDS, Kind
 from routing.queue import Queue
 from routing.store import Cases, Moment, SqlFloor, keep_event, metadata, open_engine
 
@@ -149,11 +151,12 @@ class Tx:
         queues: Mapping[str, Queue],
         new_id: Callable[[], str],
         due: DueOf = lambda hotline, kind: None,
+        kinds: Mapping[str, Kind] = KINDS,
     ) -> None:
         self.connection = connection
         self.now = now
         self.new_id = new_id
-        self.floor = SqlFloor(connection, queues, new_id)
+        self.floor = SqlFloor(connection, queues, new_id, kinds)
         self.cases = Cases(connection, Terms(self._hotline_of, due, folded, self._said_not_settled))
         self.messages = MessageRows(connection)
         self.callbacks = CallbackRows(connection)
@@ -274,6 +277,7 @@ class Store:
         self._clock, self._new_id = clock, new_id
         self.queues: Callable[[], Mapping[str, Queue]] = dict
         self.due: DueOf = lambda hotline, kind: None
+        self.kinds: Callable[[], Mapping[str, Kind]] = lambda: KINDS
         migrate(self.engine)
         self._index_cases()
 
@@ -281,13 +285,20 @@ class Store:
     def transaction(self) -> Iterator[Tx]:
         """One thing that happens: the clock is read once, and all of it is kept or nothing."""
         with self.engine.begin() as connection:
-            yield Tx(connection, self._clock(), self.queues(), self._new_id, self.due)
+            yield Tx(connection, self._clock(), self.queues(), self._new_id, self.due, self.kinds())
 
     @contextmanager
     def look(self) -> Iterator[Tx]:
         """Only look: it waits for nobody and keeps nobody waiting."""
         with self.engine.execution_options(read_only=True).begin() as connection:
-            yield Tx(connection, self._clock(), self.queues(), self._new_id, self.due)
+            yield Tx(connection, self._clock(), self.queues(), self._new_id, self.due, self.kinds())
+
+    def reckon_room(self) -> None:
+        """What kinds of contacts there are has changed, and so has what those who are free may be offered."""
+        with self.transaction() as tx:
+            for agent in tx.floor.agents():
+                if agent.state is AgentState.AVAILABLE:
+                    tx.floor.change(agent, holds=dict(agent.holds))
 
     def _index_cases(self) -> None:
         """What an older program logged is found by its words, too."""

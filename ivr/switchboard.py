@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from ivr import handing_on, phrase, promises, session, survey_later, wire
+from ivr import calling_back, handing_on, phrase, promises, session, survey_later, wire
 from ivr import heard as h
 from ivr import message as messages
 from ivr.call import Call, CallState, Outcome
@@ -31,12 +31,15 @@ from routing.effect import (
     Ended,
     Held,
     Listening,
+    NotReached,
     Offered,
     Overflowed,
+    Reserved,
     Resumed,
     Returned,
     Transferred,
 )
+from routing.kind import CONSULT
 from routing.offer import LEG_S, Offer
 from routing.refusal import Refused
 
@@ -50,12 +53,6 @@ Step = Callable[[Call, h.Heard, Tree, datetime], session.Instructions]
 
 Order = Callable[[], None]
 """Something the carrier is asked to do after a commit: idempotent, and safe to lose."""
-
-WHY_LENGTH_MAX = 64
-"""What the carrier says is kept so far as a reason."""
-
-CALLBACK_RING_S = 30
-"""So long somebody's telephone rings when we call back; less than most mailboxes wait."""
 
 SENT_S = 12  # longer than an order may take (wire.ORDER_TIMEOUT_S), or a late one would undo what a repair did
 """A call that should be elsewhere and has not arrived by then is sent there, again if need be."""
@@ -176,7 +173,7 @@ class Switchboard:
             call, contact = tx.call_of(offer.contact), tx.floor.contact(offer.contact)
             if contact.kind == CALLBACK:
                 return promises.over(tx, contact.id, "the representative left")
-            if call and not have_talked(call, tx.now):
+            if contact.kind != CONSULT and call and not have_talked(call, tx.now):
                 return distributor.leg_lost(tx.floor, offer.id, why, tx.now)
             return distributor.talk_ended(tx.floor, offer.contact, tx.now)
 
@@ -228,16 +225,19 @@ class Switchboard:
 
     def _orders(self, tx: Tx, effect: Effect | Order) -> list[Order]:
         match effect:
-            case Connected(offer, _, contact) if contact.kind == CALLBACK:
-                return self._call_back_orders(tx, offer)
-            case Overflowed(contact, _) if contact.kind == CALLBACK:
-                promises.overflowed(tx, effect)
-                return []
+            case Reserved() | NotReached():
+                return calling_back.orders(self.carried, self.act, tx, effect)
+            case Connected(_, _, contact) | Overflowed(contact, _) if contact.kind == CALLBACK:
+                return calling_back.orders(self.carried, self.act, tx, effect)
             case Ended(contact, offer) if contact.kind == CALLBACK:
                 leg_sid = promises.ended(tx, contact)
                 survey_later.called_back(tx, contact, self.hotlines)
                 away = handing_on.send_away(self.carried, tx, contact.id)
-                return [*([self._hang_up_order(leg_sid)] if leg_sid else []), *self._hang_up_orders(offer), *away]
+                return [
+                    *([calling_back.hang_up(self.carried, leg_sid)] if leg_sid else []),
+                    *self._hang_up_orders(offer),
+                    *away,
+                ]
             case Offered(offer, agent, contact) if agent.ring_at == "phone":
                 ring_s = tx.floor.queue(contact.queue).ring_s
                 return [self._ring_order(tx, offer.id, agent.address, contact.id, ring_s)]
@@ -270,7 +270,8 @@ class Switchboard:
         if call is None or it.offer.leg_sid is None:
             return []
         address = seat.address if seat and seat.address else f"client:{it.supervisor}"
-        asked = (it.contact.id, address, call.called, it.how, it.offer.leg_sid, f"listens-{it.supervisor}", LEG_S)
+        where, label = handing_on.room(tx, it.contact), f"listens-{it.supervisor}"
+        asked = (where, address, call.called, it.how, it.offer.leg_sid, label, LEG_S)
 
         def listen() -> None:
             try:
@@ -280,38 +281,12 @@ class Switchboard:
 
         return [listen]
 
-    def _call_back_orders(self, tx: Tx, offer: Offer) -> list[Order]:
-        """The representative is there: ring the one who was promised a call."""
-        callback, call = tx.callbacks.of_contact(offer.contact), tx.call_of(offer.contact)
-        if callback is None or call is None:
-            return []
-        base, offer_id, number, called = self.line.base_url, offer.id, callback.number, call.called
-        url, status_url = f"{base}/voice/called-back?s={offer_id}", f"{base}/voice/callback-status?s={offer_id}"
-
-        def ring() -> None:
-            try:
-                leg_sid = self.line.carrier.ring(number, called, url, status_url, CALLBACK_RING_S)
-            except wire.CarrierError as error:
-                log.warning("a callback cannot be made: %s", error)
-                why = promises.NOT_RUNG if error.theirs else str(error)[:WHY_LENGTH_MAX]
-                self.act(lambda tx: promises.over(tx, offer.contact, why))
-                return
-            self.act(lambda tx: self._leg_of_callback(tx, offer.contact, leg_sid))
-
-        return [ring]
-
-    def _leg_of_callback(self, tx: Tx, contact: str, leg_sid: str) -> None:
-        callback = tx.callbacks.of_contact(contact)
-        if callback and callback.leg_sid is None and callback.reached_at is None:
-            callback.leg_sid = leg_sid
-            tx.callbacks.save(callback)
-
     def _hand_on_orders(self, tx: Tx, effect: Transferred) -> list[Order]:
         """To the one who was asked first and is there, or away from here: into a queue, or to a number."""
         call = _call_as(tx, effect.contact)
         if call is None or call.state is not CallState.TALKING:
             return []
-        leave = handing_on.leave_orders(self.carried, tx, effect)
+        leave = handing_on.leave_orders(self.carried, tx, call, effect)
         if leave is None and effect.into:
             handing_on.into_the_queue(tx, call, self.hotlines.tree(call.version), effect.contact, effect.into)
         return self._redirect_orders(tx, call, handing_on.DOOR) if leave is None else leave

@@ -87,11 +87,11 @@ def render_wait(instructions: Sequence[i.Instruction], to: Addresses) -> bytes:
     return checked(str(response))
 
 
-def render_agent_joins(conference: str, base: str, offer: str) -> bytes:
-    """The document of the representative's leg: into the conference, which ends when they leave."""
+def render_agent_joins(conference: str, base: str, offer: str, ends: bool = True) -> bytes:
+    """The document of the representative's leg: into the conference; `ends`: which is over when they leave."""
     response = VoiceResponse()
     dial = Dial(action=f"{base}/voice/agent-left?s={offer}", method="POST")
-    dial.conference(conference, start_conference_on_enter=True, end_conference_on_exit=True, beep="false")
+    dial.conference(conference, start_conference_on_enter=True, end_conference_on_exit=ends, beep="false")
     response.append(dial)
     return checked(str(response))
 
@@ -106,13 +106,35 @@ def render_agent_asked(words: str, language: str, base: str, offer: str) -> byte
     return checked(str(response))
 
 
-def render_called_back(words: str, language: str, conference: str, base: str, offer: str) -> bytes:
-    """The document of somebody we call back: a word of whom they hear, and into the conference."""
+def render_called_back(words: str, language: str, conference: str, base: str, step: str, waits: bool = False) -> bytes:
+    """The document of somebody we call back: a word of whom they hear, and into the conference; `waits`: with music
+    until the representative is there."""
     response = VoiceResponse()
     _append_say(response, words, language)
-    dial = Dial(action=f"{base}/voice/callback-over?s={offer}", method="POST")
-    dial.conference(conference, start_conference_on_enter=True, end_conference_on_exit=True, beep="false")
+    dial = Dial(action=f"{base}/voice/callback-over?s={step}", method="POST")
+    music = {"wait_url": f"{base}/sounds/music.wav", "wait_method": "GET"} if waits else {}
+    dial.conference(conference, start_conference_on_enter=not waits, end_conference_on_exit=True, beep="false", **music)
     response.append(dial)
+    return checked(str(response))
+
+
+def render_callback_asked(words: str, language: str, base: str, contact: str) -> bytes:
+    """The document of somebody whom we call before a representative is asked: 1 says that they are there. Said twice;
+    a mailbox presses nothing."""
+    response = VoiceResponse()
+    for _ in range(2):
+        gather = Gather(num_digits=1, timeout=6, action=f"{base}/voice/callback-agrees?s={contact}", method="POST")
+        _append_say(gather, words, language)
+        response.append(gather)
+    response.hangup()
+    return checked(str(response))
+
+
+def render_sorry(words: str, language: str) -> bytes:
+    """The document of somebody who is let go: a word, and the end."""
+    response = VoiceResponse()
+    _append_say(response, words, language)
+    response.hangup()
     return checked(str(response))
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from operator import attrgetter
-from typing import Any
 
 from routing import kind as kinds
 from routing import needs as wanted
@@ -35,7 +32,7 @@ class Outcome(StrEnum):
     OVERFLOWED = "overflowed"
     LEFT = "left"  # by a way of their own: a key that leads out of the queue
     TRANSFERRED = "transferred"  # an agent handed them on to somebody who is not on this floor
-    NOT_REACHED = "not_reached"  # a callback that nobody answered
+    NOT_REACHED = "not_reached"  # a callback that nobody answered, or that a mailbox did
 
 
 S = ContactState
@@ -48,7 +45,7 @@ CONTACT = Lifecycle(
         ("talk", S.OFFERED, S.TALKING),
         ("finish", S.TALKING, S.DONE),
         ("hand_on", S.TALKING, S.DONE),
-        ("not_reach", S.TALKING, S.DONE),
+        ("not_reach", [S.WAITING, S.OFFERED, S.TALKING], S.DONE),
         ("abandon", [S.WAITING, S.OFFERED], S.DONE),
         ("leave", [S.WAITING, S.OFFERED], S.DONE),
         ("overflow", S.WAITING, S.DONE),
@@ -64,6 +61,7 @@ class Contact:
     hotline's choosing: languages are skills too. `relax` says what is needed instead after so many seconds of waiting,
     ascending; steps that have been taken are gone from it. `who` is the same for the same person, and no telephone
     number (a digest): by it somebody who was cut off is known again. `preferred` is the agent to be asked first.
+    `away`: nobody is on the line yet. When its turn has come an agent is kept free for it, and asked once it has come.
     """
 
     id: str
@@ -77,8 +75,10 @@ class Contact:
     relax: Relaxing = ()
     who: str | None = None
     preferred: str | None = None  # emptied when its time is over, or at once if they are not there or not able
+    away: bool = False
     transfers: int = 0  # how often the matter was handed on before
     closes_at: datetime | None = None  # when the queue's hours end: who still waits then overflows
+    asks_about: str | None = None  # of a consultation, also after it has become the conversation: whom it was about
 
     state: ContactState = ContactState.WAITING
     entered_at: datetime | None = None  # whoever makes it may give it: it has waited since then, elsewhere
@@ -127,7 +127,3 @@ def lane_of(contact: Contact) -> str:
     """The lane's name: `claims|call|0||claims:3/de:2`."""
     parts = (contact.queue, contact.kind, str(contact.reach), contact.preferred or "", wanted.words(contact.needs))
     return "|".join(parts)
-
-
-snapshot: Callable[[Contact], tuple[Any, ...]] = attrgetter(*(each.name for each in fields(Contact)))
-"""A contact as it is at this moment: `Contact(*snapshot(contact))` is a copy, made when somebody wants it."""

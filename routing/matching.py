@@ -17,6 +17,8 @@ from routing.demand import Demand
 from routing.floor import ORDERED, Floor
 from routing.queue import CHOICE_MAX, Queue, Strategy
 
+LONGEST_IDLE = Strategy.LONGEST_IDLE
+
 
 def choose(floor: Floor, contact: Contact, queue: Queue, many: int = 1) -> Sequence[Agent]:
     """The agents to ask now: one, or with RING_ALL up to `many` of one tier; none if nobody who may take it is free."""
@@ -49,6 +51,8 @@ def best_agent(floor: Floor, contact: Contact, queue: Queue) -> Agent | None:
 
 def _in_turn(floor: Floor, contact: Contact, queue: Queue, demand: Demand) -> Sequence[Agent]:
     """The first two of those who are free, if there are so many: the second counts if the first just had it."""
+    if queue.strategy is LONGEST_IDLE:
+        return floor.free_agents(demand, 2)
     match queue.strategy:
         case Strategy.ROUND_ROBIN:
             last = floor.standing(queue.name).last_agent

@@ -27,6 +27,7 @@ from ivr.menu.tree import (
     When,
 )
 from ivr.menu.ways import ways_out, ways_without_input
+from routing.kind import CONSULT, KINDS
 
 LOOPS_TOLD_MAX = 10
 
@@ -35,6 +36,12 @@ PLACEHOLDERS = ("next_opening", "caller_number")
 
 SORTS = ("menu", "queue", "calendar", "survey", "kind", "list", "disposition", "called", "transfer number")
 """What a name may be of that must be given somewhere; each has its own message, `S101.menu`."""
+
+CONTACT_KIND = "contact kind"
+"""The sort of names that stand under `contacts`."""
+
+OWN_KINDS_MAX = 8
+"""So many kinds of contacts a hotline may have besides those that there are."""
 
 PASSING = Goto | Say | SetVariables | Sms | SurveyNode
 """Where a call only passes through, on the one way there is."""
@@ -52,6 +59,7 @@ def check_tree(tree: Tree, notes: Notes) -> None:
     _check_recordings(notes)
     _check_keys(tree, notes)
     _check_forms(tree, notes)
+    _check_contacts(tree, notes)
     if sound and every_node and _is_whole(tree):
         looping = _check_loops(tree, notes)
         trapped = _check_traps(tree, notes, looping)
@@ -134,6 +142,24 @@ def _check_keys(tree: Tree, notes: Notes) -> None:
         if option.key in meanings:
             said = say(f"K203.{meanings[option.key]}", key=option.key)
             notes.error(option.place, option.place.column + 3, said, say("hint.another_key"))
+
+
+def _check_contacts(tree: Tree, notes: Notes) -> None:
+    """What interrupts what: kinds that there are, and that can be put aside."""
+    kinds = {**KINDS, **{name: it.kind for name, it in tree.contacts.items()}}
+    given = notes.known.get(CONTACT_KIND, {})
+    known = {*kinds, *given} - {CONSULT}
+    for name in [name for name in given if name not in KINDS][OWN_KINDS_MAX:][:1]:
+        place = given[name]
+        notes.error(place, place.column + len(name), say("Q421", most=OWN_KINDS_MAX), say("hint.take_it_out"))
+    for use in notes.references:
+        if use.sort != CONTACT_KIND:
+            continue
+        if use.name not in known:
+            said = say("S101.contact_kind", name=cut(use.name))
+            notes.error(use.place, use.end_column, said, meant(use.name, known, tell=True))
+        elif use.name in kinds and kinds[use.name].live:
+            notes.error(use.place, use.end_column, say("Q418", name=use.name), say("hint.take_it_out"))
 
 
 def _check_forms(tree: Tree, notes: Notes) -> None:

@@ -10,6 +10,7 @@ from ivr.menu.place import NOWHERE, Place
 from ivr.menu.words import NO_WORDS, Plural, Words
 from routing.due import Due, Unit
 from routing.hours import Calendar
+from routing.kind import Kind
 from routing.queue import CLOSED, FULL, NOBODY_ANSWERED, NOBODY_THERE, TOO_LONG, WAITING_MAX, Queue
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "CallerIs",
     "CaseKind",
     "Condition",
+    "ContactKind",
     "Conventions",
     "Emergency",
     "End",
@@ -395,11 +397,15 @@ class Relax:
 
 @dataclass(frozen=True, slots=True)
 class Callbacks:
-    """How a queue keeps promises to call back: so many tries, so far apart, within `hours` if they name a calendar."""
+    """How a queue keeps promises to call back: so many tries, so far apart, within `hours` if they name a calendar.
+
+    `first`: whether the agent or the caller is rung first.
+    """
 
     tries: int = 3
     again_s: int = 900
     hours: str | None = None
+    first: str = "agent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,6 +446,15 @@ OVERFLOW_REASONS = {
     TOO_LONG: "too_long", FULL: "full", NOBODY_THERE: "nobody_there", NOBODY_ANSWERED: "too_long", CLOSED: "closed",
 }  # fmt: skip
 """What routing calls it -> what the tree calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactKind:
+    """One kind of contact as this hotline wants it, and what it is called; without a name: as it usually is."""
+
+    kind: Kind
+    name: Words | None = None
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -485,6 +500,7 @@ class Tree:
     dispositions: Mapping[str, Words] = field(default_factory=dict)
     texts: Mapping[str, Words] = field(default_factory=dict)  # put into forms at the desk
     currency: str | None = None  # of all amounts, ISO 4217
+    contacts: Mapping[str, ContactKind] = field(default_factory=dict)  # kinds that differ from the usual ones
 
     def due(self, kind: str) -> Due | None:
         """When a case of this kind is to be settled; None: no kind of ours, or it has no time."""

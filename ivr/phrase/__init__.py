@@ -17,11 +17,13 @@ from ivr.phrase.asking import survey_declined, survey_hello, survey_later, surve
 from ivr.phrase.news import more_than, why_longer
 from ivr.phrase.promise import (
     callback_ask,
+    callback_asks,
     callback_cannot,
     callback_confirm,
     callback_hello,
     callback_offer,
     callback_promised,
+    callback_sorry,
 )
 from ivr.phrase.script import folded, latin
 from ivr.phrase.sentence import (
@@ -45,6 +47,7 @@ from ivr.phrase.sentence import (
     please_hold,
     position,
     press_to_accept,
+    press_to_advise,
     silence,
     survey_wrong_key,
     wait_minutes,
@@ -56,11 +59,13 @@ __all__ = [
     "LANGUAGES",
     "apology",
     "callback_ask",
+    "callback_asks",
     "callback_cannot",
     "callback_confirm",
     "callback_hello",
     "callback_offer",
     "callback_promised",
+    "callback_sorry",
     "confirm_digits",
     "connecting",
     "day_aloud",
@@ -90,6 +95,7 @@ __all__ = [
     "plural_form",
     "position",
     "press_to_accept",
+    "press_to_advise",
     "silence",
     "survey_declined",
     "survey_hello",

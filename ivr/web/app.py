@@ -115,7 +115,8 @@ def create_app(
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # callers' numbers and what they typed are in it
     store = Store(settings.database_url, clock, new_id)
     hotlines = Hotlines(settings.menus, store)
-    store.queues, store.due = hotlines.queues, hotlines.due
+    store.queues, store.due, store.kinds = hotlines.queues, hotlines.due, hotlines.kinds
+    store.reckon_room()
     changes = Changes()
     carrier = wire.Carrier(settings.account_sid, settings.auth_token, settings.carrier_url, carrier_http)
     line = Line(settings.account_sid, settings.tokens, settings.public_url, carrier, settings.simulated, look_up)

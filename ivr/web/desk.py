@@ -73,7 +73,7 @@ class DeskPages:
             "t": t,
             "picture": seen,
             "continued": seen["continued"],
-            "form_version": f"{its['id']} {its['case']['number'] if its['case'] else ''}" if its else "",
+            "form_version": _form_version(its),
             "reasons": REASONS,
             "phone_url": self._phone and seen["agent"]["address"] and self._phone + quote(seen["agent"]["address"]),
             "field_length_max": FIELD_LENGTH_MAX,
@@ -88,6 +88,13 @@ class DeskPages:
             "recording_url": lambda id: f"/desk/api/recordings/{id}",
         }
         return Markup(render_template("desk/parts.html", part=_part_of(context), **context))  # noqa: S704 - a template's own output
+
+
+def _form_version(its: Json | None) -> str | None:
+    """What is being filled in is not taken away by what the server renders; a colleague's form is only shown."""
+    if its is None or its["consult"]:
+        return None
+    return f"{its['id']} {its['case']['number'] if its['case'] else ''}"
 
 
 class _Words:

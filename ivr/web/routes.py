@@ -129,7 +129,7 @@ _CASES = (
     Route("cases_api.remark", "/api/v1/cases/<number>/notes", REPRESENTATIVE, "add a note", POST, JSON),
     Route("cases_api.link", "/api/v1/cases/<number>/contacts", REPRESENTATIVE, "add a contact", POST, JSON),
     Route("cases_api.merge", "/api/v1/cases/<number>/merge", REPRESENTATIVE, "merge it into another one", POST, JSON),
-    Route("exports.file", "/api/v1/exports/<what>.<form>", SUPERVISOR, "cases or calls, a row each", GET, FILE),
+    Route("exports.file", "/api/v1/exports/<what>.<form>", SUPERVISOR, "cases, calls or shifts, a row each", GET, FILE),
 )
 
 _FLOOR = (

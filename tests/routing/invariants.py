@@ -15,10 +15,12 @@ from itertools import pairwise
 
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState, Outcome
-from routing.effect import Offered
+from routing.effect import Offered, Reserved
 from routing.figures import figures, passages_of_events, passages_of_rows
+from routing.kind import CONSULT
+from routing.needs import plain
 from routing.offer import OfferState
-from routing.queue import Strategy
+from routing.queue import CLOSED, Strategy
 from routing.shifts import shifts_of_events
 from tests.routing.simulation.ledger import CHOSEN, MICROSECOND, Ledger, Step, deadlines, snapshot
 
@@ -27,6 +29,7 @@ STEP: list[Rule] = []
 WHOLE: list[Rule] = []
 END: list[Rule] = []
 NUMBERS: dict[int, str] = {}
+TRANSFERS_MAX = 5
 SEVERAL = (Strategy.RING_ALL, Strategy.RING_PROGRESSIVELY)
 NOT_OVER = (OfferState.OPEN, OfferState.ACCEPTED)
 
@@ -93,8 +96,17 @@ def has_room(ledger: Ledger, agent: Agent, contact: Contact) -> bool:
     return agent.holds.get(kind.name, 0) < most and set(others) <= set(kind.interrupts)
 
 
-def offered(step: Step) -> list[Offered]:
-    return [effect for effect in step.effects if isinstance(effect, Offered)]
+def offered(step: Step) -> list[Offered | Reserved]:
+    """What was decided in this step: not that somebody has come for whom an agent was kept free before."""
+    come = step.details[0] if step.door == "caller_here" else None
+    made = [effect for effect in step.effects if isinstance(effect, Offered | Reserved)]
+    return [effect for effect in made if effect.offer.contact != come]
+
+
+def kept_free(ledger: Ledger, contact: Contact) -> bool:
+    """Whether somebody who is away has one agent at most, who has not been asked yet."""
+    live = list(ledger.live_of_contact[contact.id].values())
+    return len(live) <= 1 and all(offer.state is OfferState.OPEN for offer in live)
 
 
 def line_place(contact: Contact) -> tuple[float, int]:
@@ -152,6 +164,9 @@ def no_double_offer(ledger: Ledger, step: Step) -> None:
         holds(len(live) <= most, f"{contact.id} has {len(live)} live offers")
         taken = any(offer.state is OfferState.ACCEPTED for offer in live)
         holds(not taken or len(live) == 1, f"{contact.id} is taken and still rings {len(live) - 1} others")
+        holds(not contact.away or kept_free(ledger, contact), f"{contact.id} is away, and {len(live)} are asked")
+    asked = [effect.contact.id for effect in step.effects if isinstance(effect, Offered) and effect.contact.away]
+    holds(not asked, f"somebody was asked about {asked}, who are not here")
 
 
 @rule(6, STEP)
@@ -192,6 +207,9 @@ def offer_end(ledger: Ledger, step: Step) -> None:
 
 @rule(9, STEP)
 def skill(ledger: Ledger, step: Step) -> None:
+    for contact in step.contacts:
+        right = ledger.needs[contact.id]
+        holds(plain(contact.needs) == right, f"{contact.id} needs {contact.needs}, its events say {right}")
     for effect in offered(step):
         agent, contact = ledger.agents[effect.offer.agent], ledger.contacts[effect.offer.contact]
         if effect.offer.live and not _by_hand(effect):
@@ -213,6 +231,19 @@ def paused_queue(ledger: Ledger, step: Step) -> None:
         holds(
             queue not in ledger.paused or _by_hand(effect), f"{effect.offer.contact} is offered and {queue} is paused"
         )
+
+
+@rule(11, STEP)
+def closed_queue(ledger: Ledger, step: Step) -> None:
+    """Nobody gets in, unless the same conversation was there already; who waits there may still be served."""
+    for event in step.events:
+        if event.what == "entered" and event.fields["queue"] in ledger.closed:
+            before = ledger.contacts.get(event.fields.get("after", ""))
+            stays = before is not None and before.queue == event.fields["queue"]
+            out = ledger.contacts[event.about].why == CLOSED
+            holds(stays or out, f"{event.about} came into {event.fields['queue']}, which is closed")
+        into = event.fields.get("to") if event.what == "moved" else None
+        holds(into not in ledger.closed, f"{event.about} was moved into {into}, which is closed")
 
 
 @rule(12, STEP)
@@ -241,12 +272,10 @@ def prio(ledger: Ledger, step: Step) -> None:
 @rule(14, STEP)
 def no_barge(ledger: Ledger, step: Step) -> None:
     for contact in step.contacts:
-        if contact.id in ledger.moved:
-            ledger.places[contact.id] = contact.place
-        own = contact.entered_at - timedelta(seconds=ledger.head_start_s(contact))
-        holds(contact.rank == own or contact.id in ledger.moved, f"{contact.id} stands at {contact.rank}, not at {own}")
-        kept = ledger.places.setdefault(contact.id, contact.place)
-        holds(kept == contact.place, f"{contact.id} stood at {kept} and stands at {contact.place}")
+        own = ledger.ranks[contact.id]
+        holds(contact.rank == own, f"{contact.id} stands at {contact.rank}, not at {own}")
+        kept = ledger.places.setdefault(contact.id, contact.seq)
+        holds(kept == contact.seq, f"{contact.id} came as number {kept} and is number {contact.seq}")
 
 
 CONTACT_FOLD = {
@@ -306,6 +335,16 @@ def agent_truth(ledger: Ledger, step: Step) -> None:
         holds(busy or agent.then is None, f"{agent.name} has nothing in hand and is yet to become {agent.then}")
 
 
+@rule(23, STEP)
+def as_before(ledger: Ledger, step: Step) -> None:
+    """Who was called from a break is on it again, and what was parked goes on, when that is over."""
+    for agent in step.agents:
+        if agent.state is AgentState.AVAILABLE:
+            holds(agent.name not in ledger.on_break, f"{agent.name} was on a break and is free")
+            left = [c for c in (o.contact for o in ledger.live_of_agent[agent.name].values()) if c in ledger.parked]
+            holds(not left, f"{agent.name} is free and {left} still rest")
+
+
 @rule(33, STEP)
 def no_idle_match(ledger: Ledger, step: Step) -> None:
     if not ledger.free or not ledger.waiting:
@@ -327,6 +366,8 @@ def max_wait(ledger: Ledger, step: Step) -> None:
         most = contact.entered_at + timedelta(seconds=ledger.queues[contact.queue].max_wait_s)
         moved = contact.id in ledger.moved
         holds(moved or contact.max_wait_at <= most, f"{contact.id} may wait until {contact.max_wait_at}")
+        ends = contact.closes_at
+        holds(not ends or contact.max_wait_at <= ends, f"{contact.id} may wait until after the queue closes, {ends}")
     for effect in offered(step):
         due = ledger.contacts[effect.offer.contact].max_wait_at
         holds(effect.offer.made_at < due or _by_hand(effect), f"{effect.offer.contact} is offered too late")
@@ -335,6 +376,8 @@ def max_wait(ledger: Ledger, step: Step) -> None:
 @rule(36, STEP)
 def no_loop(ledger: Ledger, step: Step) -> None:
     for contact in step.contacts:
+        holds(contact.kind == CONSULT or contact.transfers <= TRANSFERS_MAX or contact.id in ledger.moved_by_asking,
+              f"{contact.id} was handed on {contact.transfers} times")  # fmt: skip
         most = ledger.queues[contact.queue].offers_max
         holds(contact.rounds <= most or contact.id in ledger.moved, f"{contact.id} was offered {contact.rounds} times")
     for effect in offered(step):

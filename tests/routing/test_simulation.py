@@ -31,7 +31,7 @@ MUST_HIT = (
     "transfer_to_queue: Transferred", "transfer_to_agent: Transferred", "transfer_out: Transferred", "consult: Held",
     "consult: Refused", "join: Resumed", "conversation taken over", "leave_consult: Ended", "talk_ended: Closed",
     "leave_consult: Refused", "reached", "not_reached: Ended", "not_reached: Offered", "wrap-up extended", "disposed",
-    "leg_lost: Returned",
+    "leg_lost: Returned", "handed on no more",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ivr.menu.fault import say
 from ivr.menu.language.calendars import CALENDAR
+from ivr.menu.language.contacts import CONTACT, KIND_NAME, SORT
 from ivr.menu.language.desk_forms import CASE, CURRENCY, DISPOSITIONS, SURVEY, TEXTS
 from ivr.menu.language.leaf import (
     KEY,
@@ -134,6 +135,9 @@ SECTIONS: tuple[Key, ...] = (
     Key("nodes", Named(name(), NODE, "names, each with a step of the call", know="menu"),
         "What callers meet, in any order. `operator` is the step that 0 and a lasting silence lead to.", {}),
     Key("queues", Named(name(), QUEUE, "names, each with a queue", know="queue"), "The lines people stand in.", {}),
+    Key("contacts", Named(KIND_NAME, CONTACT, "names, each with a kind", know=SORT), "What waits for representatives, "
+        "how many they have at once, and in which order.", {},
+        left_out="calls, callbacks, visits and e-mails, as usual"),
     Key("hours", Named(name(), CALENDAR, "names, each with a calendar", know="calendar"), "When somebody is there.",
         {}),
     Key("surveys", Named(name(), SURVEY, "names, each with a survey", know="survey"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from ivr.menu.fault import say
-from ivr.menu.language.leaf import KEY, MENU, SHARE, YES, Leaf, number, refer
+from ivr.menu.language.leaf import KEY, MENU, SHARE, YES, Leaf, choice, number, refer
 from ivr.menu.language.nodes import NEEDS
 from ivr.menu.language.shape import Given, Group, Key, ListOf, Named
 from ivr.menu.language.spoken import WORDS, Spoken
@@ -13,7 +13,7 @@ from ivr.menu.language.whom import KEYS, asked
 from ivr.menu.notes import example
 from ivr.menu.tree import Announce, Callbacks, Option, QueueSettings, Relax
 from ivr.menu.words import NO_WORDS
-from routing.queue import WAITING_MAX, Queue
+from routing.queue import FIRST, WAITING_MAX, Queue
 
 ANNOUNCE_EVERY_S = 45
 TRIES, AGAIN_S = Callbacks().tries, Callbacks().again_s
@@ -105,10 +105,13 @@ CALLBACKS = Group(
         Key("again_s", number(60, 86400), "Seconds from a call that nobody answered to the next one.", AGAIN_S),
         Key("hours", CALENDAR, "When people may be called back, if not whenever the queue is open.", None,
             left_out="the `hours` of the queue"),
+        Key("first", choice(*FIRST), "Who is rung first. With `agent` the representative is on the line when the "
+            "caller answers. With `caller` a representative is kept free and asked once the caller has answered and "
+            "pressed 1, so that nobody at a desk listens to mailboxes.", "agent"),
     ),
-    lambda given: Callbacks(given["tries"], given["again_s"], given["hours"]),
+    lambda given: Callbacks(given["tries"], given["again_s"], given["hours"], given["first"]),
     Callbacks(),
-    short="tries, again_s and hours, see below",
+    short="tries, again_s, hours and first, see below",
 )  # fmt: skip
 
 
@@ -141,6 +144,7 @@ def _queue(given: Given) -> QueueSettings:
     queue = Queue(
         given.name, given["ring_s"], given["wrap_up_s"], longest_s, within_s, share, given["misses_max"],
         given["offers_max"], callback_tries=given["callbacks"].tries, callback_again_s=given["callbacks"].again_s,
+        callback_first=given["callbacks"].first,
         max_length=given["max_length"], max_expected_wait_s=expected_s, **asked(given),
     )  # fmt: skip
     return QueueSettings(
@@ -194,7 +198,7 @@ queues:
     overflow: leave_message
     overflow_when: {nobody_there: leave_message, full: call_back, closed: leave_message}
     hours: office
-    callbacks: {tries: 5, again_s: 1800, hours: office}
+    callbacks: {tries: 5, again_s: 1800, hours: office, first: caller}
     music: music
     announce:
       every_s: 60

@@ -9,6 +9,7 @@ from ivr.menu.check import PLACEHOLDERS
 from ivr.menu.language.asking import OPTION, RETRY, SWITCH
 from ivr.menu.language.calendars import CALENDAR, CLOSING, PERIOD
 from ivr.menu.language.conditions import CONDITIONS
+from ivr.menu.language.contacts import CONTACT
 from ivr.menu.language.desk_forms import CASE, FIELD, LATER, QUESTION, SURVEY, SURVEY_MESSAGE
 from ivr.menu.language.head import CONVENTIONS, EMERGENCY, FIRST, HOTLINE, SECTIONS
 from ivr.menu.language.nodes import CALLBACK, LOOKUP, NODES
@@ -136,6 +137,7 @@ def _page() -> Iterator[str]:
         "rests": RESTS,
     }
     yield from _parts(3, queue_parts)
+    yield from _section(2, "Kinds of contacts: `contacts`", CONTACT, code=False)
     yield from _section(2, "Opening hours: `hours`", CALENDAR, code=False)
     yield from _parts(3, {"one of periods": PERIOD, "one of closings": CLOSING})
     yield from _section(2, "Surveys: `surveys`", SURVEY, code=False)

@@ -74,7 +74,8 @@ function tick() {
 }
 
 function show() {
-  const day = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const { lang } = document.documentElement; // as the other pages: the hotline's clock, and days before months
+  const day = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { timeZone: document.body.dataset.zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   for (const time of document.querySelectorAll("time[data-at]")) time.textContent = day.format(new Date(time.dataset.at));
   tick();
   ring();
@@ -94,7 +95,10 @@ function told({ status, data }) {
 const acts = {
   ready: simply("ready"),
   pause: async (_, place) => told(await post("pause", { reason: find("[name=reason]", place).value })),
-  accept: async ({ id }) => { accepted = told(await post(`offers/${id}/accept`)); },
+  accept: async ({ id }) => { // the form may be there before the answer is
+    accepted = true;
+    if (!told(await post(`offers/${id}/accept`))) accepted = false;
+  },
   decline: simply("offers/ID/decline"),
   "hang-up": simply("contacts/ID/hang-up"),
   hold: simply("contacts/ID/hold"),

@@ -10,6 +10,7 @@ from routing import distributor as d
 from routing.agent import AgentState
 from routing.contact import ContactState
 from routing.effect import Transferred
+from routing.refusal import Refused
 
 BY = "boss"
 FIRST = ("callback",)
@@ -42,18 +43,22 @@ class ByHand:
             case 3:
                 self.happen(d.move, contact, queue, dice.choice((None, {"claims": 1})), BY)
             case 4 | 5:
-                self._assigns(contact, agent)
+                self._assigns(agent)
             case 6:
+                asked = [a.name for a in self.plan.agents if self.ledger.agents[a.name].state is AgentState.OFFERED]
+                agent = dice.choice([*asked, agent])
                 self.happen(d.force_log_out, agent, BY)
                 self._at(20, self._ready, agent)
             case 7:
                 self._listens()
 
-    def _assigns(self, contact: str, agent: str) -> None:
-        """To somebody who is on a break, rather."""
-        away = (AgentState.PAUSED, AgentState.WRAP_UP)
-        agents = [a.name for a in self.plan.agents if self.ledger.agents[a.name].state in away]
-        agent = self.mishaps.choice([*agents, agent])
+    def _assigns(self, agent: str) -> None:
+        """Somebody who waits, to an agent who is on a break, rather."""
+        dice, away = self.mishaps, (AgentState.PAUSED, AgentState.WRAP_UP)
+        contact = dice.choice([*sorted(self.ledger.waiting), *sorted(self.ledger.in_line)] or ["nobody"])
+        if self.ledger.agents[agent].state not in away:
+            agents = [a.name for a in self.plan.agents if self.ledger.agents[a.name].state in away]
+            agent = dice.choice([*agents, agent])
         self.hit[f"assign to somebody {self.ledger.agents[agent].state}"] += contact in self.ledger.waiting
         self.happen(d.assign, contact, agent, BY)
 
@@ -69,14 +74,20 @@ class ByHand:
                 self.happen(d.hold, contact_id, agent)
                 self._at(3, self.happen, d.resume, contact_id, agent)
             case 1:
-                queue = dice.choice(sorted(self.plan.queues))
-                self.happen(d.transfer_to_queue, contact_id, agent, queue, dice.choice((None, {"claims": 1})))
+                self._hands_on_to(contact_id, dice.choice(sorted(self.plan.queues)))
             case 2:
                 self.happen(d.transfer_to_agent, contact_id, agent, dice.choice(self.plan.agents).name)
             case 3:
                 self.happen(d.transfer_out, contact_id, agent, "the lawyers")
             case 4 | 5:
                 self._consults(contact_id, agent)
+
+    def _hands_on_to(self, contact_id: str, queue: str) -> None:
+        contact = self.ledger.contacts[contact_id]
+        needs = self.mishaps.choice((None, {"claims": 1}, {}))
+        answer = self.happen(d.transfer_to_queue, contact_id, contact.last_agent, queue, needs)
+        if isinstance(answer, Refused) and "times already" in answer.why:
+            self.hit["handed on no more"] += 1
 
     def _consults(self, contact_id: str, agent: str) -> None:
         """The agent asks a colleague; they may join, and either may leave."""

@@ -111,6 +111,13 @@ class Ledger:
         self.moved: set[str] = (
             set()
         )  # contacts to which a supervisor has given another place, queue or agent, or with another's place
+        self.closed: set[str] = set()  # queues
+        self.moved_by_asking: set[str] = set()  # contacts that were consultations
+        self.ranks: dict[str, datetime] = {}  # of contacts, as the events and the rules make them
+        self.heads_s: dict[str, int] = {}  # their own head starts
+        self.needs: dict[str, Any] = {}
+        self.parked: set[str] = set()  # contacts that rest because their agent has something more urgent
+        self.on_break: set[str] = set()  # agents who were on a break when they were assigned something
         self.last_agent: dict[str, str] = {}  # who had the last offer of a contact
         self.contacts: dict[str, Contact] = {}
         self.agents: dict[str, Agent] = {}
@@ -156,6 +163,8 @@ class Ledger:
         self.counts.update(event.what for event in step.events)
         for event in step.events:
             self._by_hand(event)
+            self._place(event)
+        self._breaks(step)
 
     def _by_hand(self, event: Event) -> None:
         """What a supervisor, or a colleague, has changed about the order of things."""
@@ -164,12 +173,59 @@ class Ledger:
                 self.paused.add(event.about)
             case "queue resumed":
                 self.paused.discard(event.about)
+            case "queue closed":
+                self.closed.add(event.about)
+            case "queue opened":
+                self.closed.discard(event.about)
             case "moved" | "head start changed" | "taken over":
                 self.moved.add(event.about)
             case "entered" if event.fields.keys() & {"after", "since"}:
                 self.moved.add(event.about)
             case "offered" if self.offers[event.fields["offer"]].reason.winner.startswith(CHOSEN):
                 self.moved.add(event.about)
+
+    def _place(self, event: Event) -> None:
+        """Where a contact stands by the rules, and what it needs."""
+        one, fields = self.contacts.get(event.about), event.fields
+        match event.what:
+            case "entered":
+                self.heads_s[one.id], self.needs[one.id] = one.head_start_s, fields["needs"]
+                first = self.ranks.get(fields.get("after"))
+                own = self._rank(one, str(fields["queue"]), str(fields["kind"]))
+                self.ranks[one.id] = min(own, first) if first else own
+            case "has the place back":
+                self.ranks[one.id] = min(self.ranks[one.id], self.ranks[fields["of"]])
+            case "taken over":
+                self.moved_by_asking.add(one.id)
+                for what in (self.heads_s, self.needs):
+                    what[one.id] = what[fields["after"]]
+                self.ranks[one.id] = min(self.ranks[one.id], self.ranks[fields["after"]])
+            case "moved":
+                self.needs[one.id] = fields["needs"]
+                self.ranks[one.id] = self._rank(one, str(fields["to"]), one.kind)
+            case "head start changed":
+                more_s = fields["head_start_s"] - self.heads_s[one.id]
+                self.heads_s[one.id] += more_s
+                self.ranks[one.id] -= timedelta(seconds=more_s)
+            case "relaxed" if "needs" in fields:
+                self.needs[one.id] = fields["needs"]
+            case "held" if fields["why"] == "parked":
+                self.parked.add(event.about)
+            case "resumed":
+                self.parked.discard(event.about)
+
+    def _rank(self, one: Contact, queue: str, kind: str) -> datetime:
+        """Entry less all head starts."""
+        head_s = self.heads_s[one.id] + self.queues[queue].head_start_s + self.kinds[kind].head_start_s
+        return one.entered_at - timedelta(seconds=head_s)
+
+    def _breaks(self, step: Step) -> None:
+        """Who was called from a break, until they are on it again or say that it is over."""
+        if step.door == "ready":
+            self.on_break.discard(step.details[0])
+        for thing, verb, before in step.touched:
+            if isinstance(thing, Agent) and verb in ("assign", "pause", "log_out"):
+                (self.on_break.add if verb == "assign" and before == "paused" else self.on_break.discard)(thing.name)
 
     def look_again(self, floor: MemoryFloor) -> None:
         """The same things are other objects now."""

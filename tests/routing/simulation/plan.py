@@ -34,7 +34,7 @@ FAULTS = (
     "woken for nothing", "clock jumps", "clock stands", "restart", "agents pause", "agents leave",
     "agents leave all at once", "in the same moment",
     "supervisors step in", "agents hand on", "promised before", "clock set back", "hours end", "callbacks fail",
-    "a supervisor in the same moment", "agents need longer",
+    "a supervisor in the same moment", "agents need longer", "handed round",
 )  # fmt: skip
 HEADS_S = (0, 0, 0, 0, 30, 60, 300, -20)
 

@@ -48,7 +48,9 @@ def one_more(plan: Plan) -> Plan:
 
 def busy_hands(plan: Plan) -> Plan:
     """Supervisors and agents do by hand all that they can, and colleagues are there to be asked."""
-    return replace(plan, faults=plan.faults | BY_HAND | {"callbacks fail", "leg lost", "agents need longer"})
+    return replace(
+        plan, faults=plan.faults | BY_HAND | {"callbacks fail", "leg lost", "agents need longer", "handed round"}
+    )
 
 
 WAYS: dict[str, Callable[[Plan], Plan]] = {

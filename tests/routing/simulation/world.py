@@ -387,7 +387,10 @@ class World(ByHand):
                 return
         if self.ledger.offers[offer_id].kind in FIRST:
             self._calls_back(contact_id)
-        if self._chance("agents hand on", 0.15):
+        if self.ledger.contacts[contact_id].transfers and self._chance("handed round", 0.8):
+            queue = self.mishaps.choice(sorted(self.plan.queues))
+            self._at(2, self._hands_on_to, contact_id, queue)
+        elif self._chance("agents hand on", 0.15):
             self._at(2, self._hands_on, contact_id)
         gone = self._chance("hung up while talking", 0.3)
         self._at(self._lasting(self.plan.talk_s), self._ends, contact_id, d.caller_gone if gone else d.talk_ended)
@@ -423,6 +426,8 @@ class World(ByHand):
         elif self._chance("agents pause", 0.3):
             self.hit[f"pause while {state}"] += 1
             self.happen(d.pause, agent, "lunch")
+            if self._chance("supervisors step in", 0.7):
+                self._at(2, self._assigns, agent)
             self._at(self._lasting(30), self._ready, agent)
 
     def _ready(self, agent: str) -> None:
