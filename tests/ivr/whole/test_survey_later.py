@@ -13,16 +13,19 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from ivr import caller_leg
 from ivr.accounts import Accounts
 from ivr.audit import audit
 from ivr.call import Call
 from ivr.commands.joined import Joined
-from ivr.inquiry import CameOf, Inquiry
+from ivr.inquiry import CameOf, Inquiry, InquiryState
 from ivr.message import messages
 from ivr.role import Role
 from ivr.simulator.desk_client import DeskClient
 from ivr.simulator.line import Line
 from ivr.store import Tx
+from ivr.survey_later import LEASE
+from ivr.webhook import Webhook
 from routing.case import CaseState
 from routing.store.tables import events
 from tests import played
@@ -345,3 +348,31 @@ def test_they_are_asked_in_the_language_that_they_spoke(world: Asking, key: str,
     assert question in heard(line)
     line.hang_up()
     world.network.advance(60)
+
+
+@pytest.mark.parametrize("world", [""], indirect=True, ids=["on the line"])
+def test_a_message_that_is_ready_before_its_step_is_told_is_no_case_of_its_own(world: Asking) -> None:
+    line = world.talks(world.at_the_desk("anna"))
+    for key in ("1", "5", "4"):
+        world.press(line, key)
+    assert line.state == "recording"
+    early = {"RecordingSid": "RE" + "7" * 32, "RecordingDuration": "5", "RecordingStatus": "completed"}
+    told = Webhook(world.network.account_sid, line.sid, "", CALLER, CALLED, "in-progress", early)
+    caller_leg.message_is_ready(world.application.switchboard, told)
+    with world.look() as tx:
+        assert tx.cases.latest() == []
+        assert tx.messages.of_recording(early["RecordingSid"]).purpose == "survey"
+    line.hang_up()
+    world.network.advance(1)
+
+
+@by_call
+def test_a_call_of_ours_that_the_carrier_never_tells_the_end_of_is_given_up(world: Asking) -> None:
+    first = world.talks(world.at_the_desk("anna"))
+    with world.application.switchboard.store.transaction() as tx:
+        inquiry = tx.inquiries.of_calls([first.sid])[first.sid]
+        inquiry.state, inquiry.leg_sid, inquiry.try_at = InquiryState.CALLING, "CA" + "8" * 32, tx.now + LEASE
+        tx.inquiries.save(inquiry)
+    world.network.advance(LEASE.total_seconds() + 1)
+    assert world.looked(first)[1].came_of is CameOf.NOT_REACHED
+    assert world.application.switchboard.next_deadline() is None
