@@ -34,6 +34,7 @@ from ivr.audit import AuditRows
 from ivr.call import Call, CallState, Outcome
 from ivr.callback import CallbackRows
 from ivr.emergency import EmergencyRows
+from ivr.inquiry import InquiryRows
 from ivr.lookup import LookupRows
 from ivr.mail import Mail, MailRows
 from ivr.mail_sent import SentRows
@@ -105,11 +106,14 @@ calls = Table(
     Column("survey", String(16), nullable=False),
     Column("survey_at", Moment),
     Column("consent", String(16), nullable=False),
+    Column("survey_way", String(16), nullable=False),
     _one_of("state", CallState),
     _one_of("outcome", Outcome),
     CheckConstraint("survey IN ('', 'offered', 'spared')", name="survey_is_known"),
     CheckConstraint("consent IN ('', 'told', 'agreed', 'refused')", name="consent_is_known"),
     CheckConstraint("(survey = 'offered') = (survey_at IS NOT NULL)", name="survey_has_its_time"),
+    CheckConstraint("survey_way IN ('', 'line', 'call_back', 'link')", name="survey_way_is_known"),
+    CheckConstraint("(survey = 'offered') = (survey_way <> '')", name="survey_has_its_way"),
     Index(
         "calls_surveyed",
         *("hotline", "caller", "survey_at"),
@@ -163,6 +167,7 @@ class Tx:
         self.messages = MessageRows(connection)
         self.recordings = RecordingRows(connection)
         self.callbacks = CallbackRows(connection)
+        self.inquiries = InquiryRows(connection)
         self.thirds = ThirdRows(connection)
         self.mails, self.sent, self.visits = MailRows(connection), SentRows(connection), VisitRows(connection)
         self.lookups = LookupRows(connection)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ivr.menu.condition import All, Any, CalledIs, CallerIs, Condition, HoursAre, LanguageIs, Not, VariableIs
 from ivr.menu.place import NOWHERE, Place
+from ivr.menu.survey import Later, Question, Survey, SurveyMessage
 from ivr.menu.words import NO_WORDS, Plural, Words
 from routing.due import Due, Unit
 from routing.hours import Calendar
@@ -33,6 +34,7 @@ __all__ = [
     "Goto",
     "HoursAre",
     "LanguageIs",
+    "Later",
     "Lookup",
     "Mailbox",
     "Menu",
@@ -54,6 +56,7 @@ __all__ = [
     "Sms",
     "Split",
     "Survey",
+    "SurveyMessage",
     "SurveyNode",
     "Transfer",
     "Tree",
@@ -289,26 +292,6 @@ Node = (
     Menu | Ask | Say | When | SetVariables | Split | Lookup | Transfer | QueueNode | Callback | Record | Sms
     | SurveyNode | Goto | End
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question of a survey: what is asked and which keys answer it."""
-
-    name: str
-    words: Words
-    keys: tuple[str, ...]  # ("1", "2") for yes and no, ("1" .. "5") for a scale
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What a caller is asked after the conversation: consent and length first, then the questions."""
-
-    name: str
-    intro: Words
-    questions: tuple[Question, ...]
-    thanks: Words
-    place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

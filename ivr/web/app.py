@@ -30,6 +30,7 @@ from ivr.mail_room import MailRoom
 from ivr.outbox import Outbox
 from ivr.settings import Settings, came_by_mail
 from ivr.store import Store
+from ivr.survey_link import SurveyLinks
 from ivr.switchboard import Line, Order, Switchboard
 from ivr.tokens import Tokens
 from ivr.web import voice
@@ -57,6 +58,7 @@ from ivr.web.routes import Route
 from ivr.web.security import Guard, address
 from ivr.web.settings_page import SettingsPages
 from ivr.web.supervisor.opening import open_supervision
+from ivr.web.survey_page import SurveyPage
 from recordings.archive import Archive
 from recordings.sounds import Sounds
 from routing.steady import Steady
@@ -173,6 +175,7 @@ def _open_doors(
     doors.open("settings", SettingsPages(tokens, clock, settings.public_url))
     doors.open("live", LivePages(changes, guard, presence))
     doors.open("floor", FloorPages(store, switchboard.hotlines))
+    doors.open("survey", SurveyPage(SurveyLinks(switchboard)))
     doors.open("results", ResultsPages(store, switchboard.hotlines))
     doors.open("reports", ReportPages(store, switchboard.hotlines))
     doors.open("desk", DeskPages(desk, settings.carrier_url))

@@ -174,6 +174,8 @@ _FLOOR = (
     Route("floor.parts", "/floor/parts", VIEWER, "what of the wallboard may have changed", GET, PART),
     Route("floor.figure", "/floor/figures/<name>", VIEWER, "what a figure is, and the counts that it comes from"),
     Route("floor.set_limit", "/floor/limits", SUPERVISOR, "from when on a wait is an alarm", POST),
+    Route("survey.page", "/s/<word>", NOBODY, "the survey behind the link in a text message"),
+    Route("survey.answer", "/s/<word>", NOBODY, "answer it, once", POST),
     Route("results.page", "/results", SUPERVISOR, "what callers answered in the survey"),
     Route("reports.page", "/reports", SUPERVISOR, "what was counted, by day and queue"),
     Route("reports.file", "/reports.csv", SUPERVISOR, "the same as a table for spreadsheets", GET, FILE),
