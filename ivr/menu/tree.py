@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ivr.menu.condition import All, Any, CalledIs, CallerIs, Condition, HoursAre, LanguageIs, Not, VariableIs
 from ivr.menu.nodes import (
+    OPERATOR,
     Ask,
     Callback,
     End,
