@@ -39,6 +39,7 @@ from ivr.lookup import LookupRows
 from ivr.message import MessageRows
 from ivr.phrase import folded
 from ivr.publication import PublicationRows
+from ivr.recording import RecordingRows
 from ivr.third import ThirdRows
 from routing.agent import AgentState
 from routing.case import Terms
@@ -102,9 +103,11 @@ calls = Table(
     Column("survey", String(16), nullable=False),
     Column("survey_at", Moment),
     Column("survey_way", String(16), nullable=False),
+    Column("consent", String(16), nullable=False),
     _one_of("state", CallState),
     _one_of("outcome", Outcome),
     CheckConstraint("survey IN ('', 'offered', 'spared')", name="survey_is_known"),
+    CheckConstraint("consent IN ('', 'told', 'agreed', 'refused')", name="consent_is_known"),
     CheckConstraint("(survey = 'offered') = (survey_at IS NOT NULL)", name="survey_has_its_time"),
     CheckConstraint("survey_way IN ('', 'line', 'call_back', 'link')", name="survey_way_is_known"),
     CheckConstraint("(survey = 'offered') = (survey_way <> '')", name="survey_has_its_way"),
@@ -159,6 +162,7 @@ class Tx:
         self.floor = SqlFloor(connection, queues, new_id, kinds)
         self.cases = Cases(connection, Terms(self._hotline_of, due, folded, self._said_not_settled))
         self.messages = MessageRows(connection)
+        self.recordings = RecordingRows(connection)
         self.callbacks = CallbackRows(connection)
         self.inquiries = InquiryRows(connection)
         self.thirds = ThirdRows(connection)

@@ -219,6 +219,7 @@ def _tree(given: Given, version: str) -> Tree:
         texts=given["texts"],
         currency=given["currency"],
         contacts=_whole(given["contacts"]),
+        alarms=given["alarms"],
     )
 
 

@@ -105,6 +105,8 @@ const acts = {
   resume: simply("contacts/ID/resume"),
   mute: simply("contacts/ID/mute"),
   unmute: simply("contacts/ID/unmute"),
+  "pause-recording": simply("contacts/ID/recording/pause"),
+  "resume-recording": simply("contacts/ID/recording/resume"),
   complete: async ({ id }) => { await save(); told(await post(`contacts/${id}/consult/complete`)); },
   "let-go": simply("contacts/ID/consult/end"),
   transfer: async ({ id }) => { await save(); told(await post(`contacts/${id}/transfer`, whom())); },
@@ -154,7 +156,7 @@ document.addEventListener("change", ({ target }) => {
 // -- keys: none that writes anything in any layout, but the question mark if it is wanted ---------------------------
 
 const KEYS = {
-  F2: "[data-act=accept]", F4: "[data-act=decline]", F6: "[data-act=hold], [data-act=resume]", F7: "[data-act=mute], [data-act=unmute]",
+  F2: "[data-act=accept]", F3: "[data-act=resume-recording], [data-act=pause-recording]", F4: "[data-act=decline]", F6: "[data-act=hold], [data-act=resume]", F7: "[data-act=mute], [data-act=unmute]",
   F8: ".fields:not([hidden]) button", F9: "[data-act=end-wrap-up], [data-act=ready]", F10: "[data-act=extend-wrap-up], #hand > summary",
   F1: "#keys-open", "Ctrl+Shift+F9": "[data-act=hang-up]",
 };
