@@ -40,6 +40,7 @@ from ivr.mail_sent import SentRows
 from ivr.message import MessageRows
 from ivr.phrase import folded
 from ivr.publication import PublicationRows
+from ivr.recording import RecordingRows
 from ivr.third import ThirdRows
 from ivr.visit import Visit, VisitRows
 from routing.agent import AgentState
@@ -103,9 +104,11 @@ calls = Table(
     Column("ended_at", Moment),
     Column("survey", String(16), nullable=False),
     Column("survey_at", Moment),
+    Column("consent", String(16), nullable=False),
     _one_of("state", CallState),
     _one_of("outcome", Outcome),
     CheckConstraint("survey IN ('', 'offered', 'spared')", name="survey_is_known"),
+    CheckConstraint("consent IN ('', 'told', 'agreed', 'refused')", name="consent_is_known"),
     CheckConstraint("(survey = 'offered') = (survey_at IS NOT NULL)", name="survey_has_its_time"),
     Index(
         "calls_surveyed",
@@ -158,6 +161,7 @@ class Tx:
         self.floor = SqlFloor(connection, queues, new_id, kinds)
         self.cases = Cases(connection, Terms(self._hotline_of, due, folded, self._said_not_settled))
         self.messages = MessageRows(connection)
+        self.recordings = RecordingRows(connection)
         self.callbacks = CallbackRows(connection)
         self.thirds = ThirdRows(connection)
         self.mails, self.sent, self.visits = MailRows(connection), SentRows(connection), VisitRows(connection)

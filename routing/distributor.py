@@ -218,6 +218,7 @@ def decline(floor: Floor, offer_id: str, agent_name: str, now: datetime) -> list
     floor.move(offer, "decline", ended_at=now, expires_at=None)
     moves.record_offer(floor, now, offer, "declined")
     rest_s = floor.queue(offer.queue).declined_rest_s
+    moves.spare(floor, offer, floor.queue(offer.queue).same_declined_s, now)
     moves.release(floor, floor.agent(offer.agent), now, free_since=now, rest_s=rest_s)
     return [Closed(offer), *moves.give_back(floor, offer, "declined", now), *settle(floor, now)]
 
@@ -403,5 +404,7 @@ def _expire(floor: Floor, offer: Offer, now: datetime) -> list[Effect]:
     floor.move(offer, "miss", ended_at=now, expires_at=None)
     moves.record_offer(floor, now, offer, "missed")
     rest_s = floor.queue(offer.queue).no_answer_rest_s
+    if offer.why is None:
+        moves.spare(floor, offer, floor.queue(offer.queue).same_no_answer_s, now)
     missed = moves.missed(floor, offer, now, rest_s, excused=offer.why is not None)
     return [Closed(offer), *missed, *moves.give_back(floor, offer, "missed", now)]

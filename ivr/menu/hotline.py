@@ -220,6 +220,7 @@ def _tree(given: Given, version: str) -> Tree:
         currency=given["currency"],
         mail=_whole(given["mail"]),
         contacts=_whole(given["contacts"]),
+        alarms=given["alarms"],
     )
 
 

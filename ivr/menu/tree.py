@@ -16,6 +16,7 @@ from routing.queue import CLOSED, FULL, NOBODY_ANSWERED, NOBODY_THERE, TOO_LONG,
 
 __all__ = [
     "NOWHERE",
+    "AlarmLimits",
     "All",
     "Announce",
     "Any",
@@ -376,6 +377,20 @@ class Relax:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmLimits:
+    """From when on something is an alarm; None: nothing is said of it here.
+
+    `wait_s`: somebody has waited so long in a queue. `waiting`: so many wait in one. `nobody`: whether it is one that
+    nobody is logged in who could help. `overdue`: so many cases are overdue.
+    """
+
+    wait_s: int | None = None
+    waiting: int | None = None
+    nobody: bool | None = None
+    overdue: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Callbacks:
     """How a queue keeps promises to call back: so many tries, so far apart, within `hours` if they name a calendar.
 
@@ -405,7 +420,10 @@ class QueueSettings:
     prefer: str = "nobody"  # whom a call prefers: nobody | last_agent | case_owner
     hours: str | None = None  # the calendar when the queue is served: at its end those who wait overflow as `closed`
     callbacks: Callbacks = Callbacks()
+    recording: str = "off"  # off | on | ask: whether conversations are kept, and whether the caller may say no to it
+    recording_notice: Words = NO_WORDS  # heard before; there is none only where nothing is recorded
     place: Place = NOWHERE
+    alarms: AlarmLimits = AlarmLimits()  # where they are others than the hotline's
 
     @property
     def overflows(self) -> tuple[str, ...]:
@@ -482,6 +500,7 @@ class Tree:
     currency: str | None = None  # of all amounts, ISO 4217
     mail: Mapping[str, Mailbox] = field(default_factory=dict)  # by address
     contacts: Mapping[str, ContactKind] = field(default_factory=dict)  # kinds that differ from the usual ones
+    alarms: AlarmLimits = AlarmLimits()
 
     def due(self, kind: str) -> Due | None:
         """When a case of this kind is to be settled; None: no kind of ours, or it has no time."""

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from ivr.conversing import queues_of
 from ivr.dialable import own_number, shown
-from ivr.menu.tree import Tree
+from ivr.menu.tree import QueueSettings, Tree
+from ivr.recording import Doing
+from ivr.session.notice import OFF, REFUSED
 from ivr.store import Tx
 from ivr.third import ThirdState
 from ivr.web.texts import Texts
@@ -36,6 +38,7 @@ def on_the_line(tx: Tx, contact: Contact, tree: Tree, offer: Offer | None, t: Te
     return {
         "held_since": _at(contact.held_since),
         "muted": tx.thirds.is_muted(contact.id),
+        "recording": recording_of(tx, contact, queue),
         "third": _third(tx, contact),
         "goes_to": _goes_to(tx, contact, tree, None if advises else offer),
         "disposition": contact.disposition,
@@ -47,6 +50,19 @@ def on_the_line(tx: Tx, contact: Contact, tree: Tree, offer: Offer | None, t: Te
             for name, words in tree.texts.items()
         ],
     }
+
+
+def recording_of(tx: Tx, contact: Contact, queue: QueueSettings | None) -> Json | None:
+    """Whether what is said is kept: `starting`, `running`, `pausing` (not paused yet!), `paused`, or `refused`."""
+    it, call = tx.recordings.live_of(contact.id), tx.call_of(contact.id)
+    if it is None:
+        refused = queue is not None and queue.recording != OFF and call is not None and call.consent == REFUSED
+        return {"state": "refused", "paused_at": None, "resume_at": None} if refused else None
+    if it.wanted is Doing.PAUSED:
+        state = "paused" if it.settled else "pausing"
+    else:
+        state = "running" if it.settled else "starting"
+    return {"state": state, "paused_at": _at(it.paused_at), "resume_at": _at(it.resume_at)}
 
 
 def earlier(tx: Tx, caller: str | None) -> list[Json]:

@@ -92,6 +92,8 @@ _DESK = (
             ("resume", "resume", "go on with the caller"),
             ("mute", "mute", "not to be heard"),
             ("unmute", "unmute", "to be heard again"),
+            ("pause_recording", "recording/pause", "let nothing be kept of what is said"),
+            ("resume_recording", "recording/resume", "keep what is said again"),
             ("transfer", "transfer", "hand the caller on"),
             ("consult", "consult", "ask somebody first"),
             ("end_consult", "consult/end", "let them go again"),
@@ -212,7 +214,7 @@ _SUPERVISION = (
     Route("emergency.page", "/emergency", SUPERVISOR, "the emergency switch"),
     Route("emergency.put_on", "/emergency/<hotline>", SUPERVISOR, "put it on until a time", POST),
     Route("emergency.put_off", "/emergency/<hotline>/off", SUPERVISOR, "put it off", POST),
-    Route("recordings.page", "/recordings", SUPERVISOR, "messages that callers left, and who listened"),
+    Route("recordings.page", "/recordings", SUPERVISOR, "conversations and messages, and who listened"),
     Route("recordings.sound", "/recordings/<recording>", SUPERVISOR, "the sound of one", GET, FILE),
     Route("audit.page", "/audit", ADMINISTRATOR, "who did what"),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ivr.menu.check import PLACEHOLDERS
+from ivr.menu.language.alarm_limits import ALARMS, QUEUE_ALARMS
 from ivr.menu.language.asking import OPTION, RETRY, SWITCH
 from ivr.menu.language.calendars import CALENDAR, CLOSING, PERIOD
 from ivr.menu.language.conditions import CONDITIONS
@@ -106,7 +107,7 @@ def _page() -> Iterator[str]:
     yield "These stand at the left margin, each once, in any of the files.\n"
     yield _table(FIRST)
     yield _example(HOTLINE.examples[0])
-    yield from _parts(3, {"conventions": CONVENTIONS, "emergency": EMERGENCY})
+    yield from _parts(3, {"conventions": CONVENTIONS, "emergency": EMERGENCY, "alarms": ALARMS})
     yield "These are lists of their own and may be spread over several files.\n"
     yield _table(SECTIONS)
     yield "## Steps: `nodes`\n"
@@ -131,6 +132,7 @@ def _page() -> Iterator[str]:
         "announce": ANNOUNCE,
         "overflow_when": OVERFLOW_WHEN,
         "callbacks": CALLBACKS,
+        "alarms": QUEUE_ALARMS,
         "an exit": EXIT,
         "a step of relax": RELAX,
         "service_level": SERVICE_LEVEL,

@@ -75,7 +75,8 @@ function tick() {
 }
 
 function show() {
-  const day = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const { lang } = document.documentElement; // as the other pages: the hotline's clock, and days before months
+  const day = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { timeZone: document.body.dataset.zone, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   for (const time of document.querySelectorAll("time[data-at]")) time.textContent = day.format(new Date(time.dataset.at));
   tick();
   ring();
@@ -95,10 +96,12 @@ function told({ status, data }) {
 const acts = {
   ready: simply("ready"),
   pause: async (_, place) => told(await post("pause", { reason: find("[name=reason]", place).value })),
-  accept: async ({ id }) => {
+  accept: async ({ id }) => { // the form may be there before the answer is
+    const letter = find(".offer")?.dataset.by === "email";
+    accepted = true;
     const answer = await post(`offers/${id}/accept`);
-    accepted = told(answer);
-    if (accepted && find(".offer")?.dataset.by === "email" && !unfinished()) { await saveAnswer(); continued = answer.data.contact; }
+    if (!told(answer)) accepted = false;
+    else if (letter && !unfinished()) { await saveAnswer(); continued = answer.data.contact; }
   },
   decline: simply("offers/ID/decline"),
   "hang-up": simply("contacts/ID/hang-up"),
@@ -106,6 +109,8 @@ const acts = {
   resume: simply("contacts/ID/resume"),
   mute: simply("contacts/ID/mute"),
   unmute: simply("contacts/ID/unmute"),
+  "pause-recording": simply("contacts/ID/recording/pause"),
+  "resume-recording": simply("contacts/ID/recording/resume"),
   complete: async ({ id }) => { await save(); told(await post(`contacts/${id}/consult/complete`)); },
   "let-go": simply("contacts/ID/consult/end"),
   transfer: async ({ id }) => { await save(); told(await post(`contacts/${id}/transfer`, whom())); },
@@ -165,7 +170,7 @@ document.addEventListener("change", ({ target }) => {
 // -- keys: none that writes anything in any layout, but the question mark if it is wanted ---------------------------
 
 const KEYS = {
-  F2: "[data-act=accept]", F4: "[data-act=decline]", F6: "[data-act=hold], [data-act=resume]", F7: "[data-act=mute], [data-act=unmute]",
+  F2: "[data-act=accept]", F3: "[data-act=resume-recording], [data-act=pause-recording]", F4: "[data-act=decline]", F6: "[data-act=hold], [data-act=resume]", F7: "[data-act=mute], [data-act=unmute]",
   F8: ".fields:not([hidden]) button", F9: "[data-act=end-wrap-up], [data-act=ready]", F10: "[data-act=extend-wrap-up], #hand > summary",
   F1: "#keys-open", "Ctrl+Shift+F9": "[data-act=hang-up]",
 };
