@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ivr.menu.condition import All, Any, CalledIs, CallerIs, Condition, HoursAre, LanguageIs, Not, VariableIs
+from ivr.menu.mailbox import Mailbox
 from ivr.menu.nodes import (
     OPERATOR,
     Ask,
@@ -249,19 +250,6 @@ class Emergency:
 
     words: Words
     goto: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mailbox:
-    """One of our e-mail addresses, in small letters, and the queue that its mail waits in."""
-
-    address: str
-    queue: str
-    kind: str
-    needs: Mapping[str, int] = field(default_factory=dict)  # as at a QueueNode
-    language: str | None = None  # None: guessed
-    reply: Words | None = None  # answered at once
-    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
