@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from ivr import calling_back, handing_on, phrase, promises, session, wire
+from ivr import calling_back, handing_on, in_line, phrase, promises, session, survey_later, wire
 from ivr import heard as h
 from ivr import message as messages
 from ivr.call import Call, CallState, Outcome
@@ -90,6 +90,7 @@ class Switchboard:
         self.carried = Carried(line.carrier, line.base_url)
         self.orders = Orders(self.carried, store, hotlines, self)
         self.recorder = Recorder(line.carrier, line.base_url, store, archive, announce)
+        self.inquiring = survey_later.Inquiring(line.carrier, line.base_url, hotlines, self.act)
         self._announce, self._after_commit = announce, after_commit
         self.step: Step = session.step  # whoever wants to know what calls come by looks over its shoulder here
         self._fallbacks: dict[str, bytes] = {}  # by version
@@ -138,7 +139,8 @@ class Switchboard:
             sent_at = tx.sent_at()
             again = sent_at + timedelta(seconds=SENT_S) if sent_at else None
             moments = [distributor.next_deadline(tx.floor), tx.messages.next_try_at(), again]
-            moments += [tx.callbacks.next_try_at(), tx.publications.next_due_at(), self.recorder.next_look_at(tx)]
+            moments += [tx.callbacks.next_try_at(), tx.publications.next_due_at(), in_line.next_due_at(tx)]
+            moments += [self.recorder.next_look_at(tx), tx.inquiries.next_try_at()]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def fetch_messages(self) -> None:
@@ -221,9 +223,10 @@ class Switchboard:
         except wire.CarrierError as error:
             return error.gone
 
-    def _tick(self, tx: Tx) -> list[Effect]:
+    def _tick(self, tx: Tx) -> list[Effect | Order]:
         self.hotlines.tick(tx)
-        return [*distributor.tick(tx.floor, tx.now), *promises.put_due_in_line(tx)]
+        put = (*promises.put_due_in_line(tx), *in_line.put_due(tx))
+        return [*distributor.tick(tx.floor, tx.now), *put, *self.inquiring.orders(tx)]
 
     def _fallback(self, tree: Tree) -> bytes:
         if tree.version not in self._fallbacks:
@@ -234,6 +237,9 @@ class Switchboard:
     # -- orders: what follows from an effect --
 
     def _orders(self, tx: Tx, effect: Effect | Order) -> list[Order]:
+        if in_line.is_about(effect):  # no call, so nothing for the carrier to do
+            in_line.follow(tx, effect)
+            return []
         match effect:
             case Reserved() | NotReached():
                 return calling_back.orders(self.carried, self.act, tx, effect)
@@ -241,6 +247,7 @@ class Switchboard:
                 return calling_back.orders(self.carried, self.act, tx, effect)
             case Ended(contact, offer) if contact.kind == CALLBACK:
                 leg_sid = promises.ended(tx, contact)
+                survey_later.called_back(tx, contact, self.hotlines)
                 away = handing_on.send_away(self.carried, tx, contact.id)
                 return [
                     *([calling_back.hang_up(self.carried, leg_sid)] if leg_sid else []),
@@ -284,6 +291,7 @@ class Switchboard:
             tree = self.hotlines.tree(call.version)
             self.step(call, h.HungUp(), tree, tx.now)
             keep_what_was_typed(tx, call, tree)
+            survey_later.missed(tx, call, tree)
             tx.happened(call.sid, "ended", outcome=str(call.outcome))
             tx.save(call)
             return None, effects

@@ -46,9 +46,12 @@ class Addresses:
     version: str = ""
     recordings: Collection[str] = ()
     voices: Mapping[str, str] = field(default_factory=dict)
+    inquiry: str = ""  # the call that is made to ask the survey of this one
 
     def __call__(self, door: str) -> str:
         """The address of a door; one query key only, because Twilio sorts keys after signing them."""
+        if self.inquiry:
+            return f"{self.base}/voice/survey-{door}?s={self.inquiry}-{self.step}"
         return f"{self.base}/voice/{door}?s={self.step}"
 
     def sound(self, name: str) -> str:

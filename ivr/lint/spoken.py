@@ -68,6 +68,8 @@ def everything_spoken(tree: t.Tree) -> Iterator[Spoken]:
         for question in survey.questions:
             yield Spoken("surveys", name, "question", question.words, question.name)
         yield Spoken("surveys", name, "thanks", survey.thanks)
+        if survey.message:
+            yield Spoken("surveys", name, "record", survey.message.words)
     if tree.emergency:
         yield Spoken("emergency", "", "emergency", tree.emergency.words)
     yield from _at_the_desk(tree)

@@ -13,6 +13,7 @@ from ivr.phrase.aloud import (
     value_aloud,
     whole,
 )
+from ivr.phrase.asking import survey_declined, survey_hello, survey_later, survey_text
 from ivr.phrase.news import more_than, why_longer
 from ivr.phrase.promise import (
     callback_ask,
@@ -99,6 +100,10 @@ __all__ = [
     "press_to_advise",
     "refuse_recording",
     "silence",
+    "survey_declined",
+    "survey_hello",
+    "survey_later",
+    "survey_text",
     "survey_wrong_key",
     "time_aloud",
     "value_aloud",

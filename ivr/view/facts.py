@@ -262,6 +262,24 @@ def _asking(queue: Queue) -> dict[str, Value | None]:
     return {f"asking.{name}": it for name, it in found.items() if getattr(queue, name) != getattr(usual, name)}
 
 
+def survey_facts(survey: t.Survey) -> Facts:
+    """How and when a survey is asked, where it is not on the line at once, and the message at its end."""
+    message, later = survey.message, survey.later
+    found: dict[str, Value | None] = {
+        "survey.by": Plain(survey.by.replace("_", " ")) if survey.by != "line" else None,
+        "survey.missed": Plain(survey.missed.replace("_", " ")) if survey.missed != "nothing" else None,
+        "survey.message": Spoken(message.words) if message else None,
+        "max_length_s": Duration(message.max_length_s) if message else None,
+    }
+    if found["survey.by"] or found["survey.missed"]:
+        found |= {
+            "survey.after": Duration(60 * later.after_min),
+            "survey.hours": Named(later.hours) if later.hours else None,
+            "survey.tries": Number(later.tries),
+        }
+    return {name: value for name, value in found.items() if value is not None}
+
+
 def queue_facts(settings: t.QueueSettings) -> Facts:
     """The settings of a queue."""
     queue, announce = settings.queue, settings.announce

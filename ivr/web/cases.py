@@ -195,6 +195,7 @@ class CasesPages:
             parts=parts,
             recordings=recordings,
             talks=_talks(tx, case) if g.session.role.contains(Role.SUPERVISOR) else [],
+            written=_written(tx, [each.number for each in (case, *parts)]),
             others=[it for it in seen if case.number not in (it.number, it.merged_into)],
             moves=[verb for verb in CASE.legal(case.state) if verb in MOVES],
             can_merge="merge" in CASE.legal(case.state),
@@ -240,6 +241,12 @@ class CasesPages:
 
     def _said(self, no: Refused | None) -> str | None:
         return page_texts().refusal(no.why) if no else None
+
+
+def _written(tx: Tx, numbers: list[str]) -> list[str]:
+    """What callers of these cases wrote behind the link of a survey."""
+    calls = [link.call for number in numbers for link in tx.cases.links(number) if link.call]
+    return [it.words for it in tx.inquiries.of_calls(calls).values() if it.words]
 
 
 def _rows(kind: CaseKind, field: str, values: Mapping[str, str]) -> range:

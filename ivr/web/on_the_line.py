@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ivr.call import Call
 from ivr.conversing import queues_of
 from ivr.dialable import own_number, shown
 from ivr.menu.tree import QueueSettings, Tree
@@ -66,11 +65,11 @@ def recording_of(tx: Tx, contact: Contact, queue: QueueSettings | None) -> Json 
     return {"state": state, "paused_at": _at(it.paused_at), "resume_at": _at(it.resume_at)}
 
 
-def earlier(tx: Tx, call: Call | None) -> list[Json]:
+def earlier(tx: Tx, caller: str | None) -> list[Json]:
     """The latest cases of the same caller and how they stand; nobody's, where the number was withheld."""
-    if call is None or shown(call.caller) is None:
+    if caller is None or shown(caller) is None:
         return []
-    theirs = select(cases.c.number).where(cases.c.caller == call.caller).order_by(cases.c.number.desc())
+    theirs = select(cases.c.number).where(cases.c.caller == caller).order_by(cases.c.number.desc())
     numbers = tx.connection.execute(theirs.limit(EARLIER_MAX)).scalars().all()
     found = [tx.cases.by_number(str(number)) for number in numbers]
     return [
