@@ -15,7 +15,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 	$$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& { echo $$python; break; }; done)
 
-.PHONY: help demo run test node lint format deep bench requirements clean
+.PHONY: help demo run test shots node lint format deep bench requirements clean
 .DEFAULT_GOAL := help
 
 help:  ## these words
@@ -30,6 +30,10 @@ run: $(RUN_READY)  ## serve hotline, desk and a telephone to try them with, on t
 
 test: $(DEV_READY)  ## run the tests, but for those that take minutes
 	$(PY) -m pytest -q
+
+shots: $(DEV_READY)  ## take a picture of each page, in var/shots, to look at
+	DIALTREE_SHOTS="$(CURDIR)/var/shots" $(PY) -m pytest -q -m "browser and not deep"
+	@echo "the pictures are in var/shots"
 
 deep: $(DEV_READY)  ## run all tests, with many more examples each
 	DIALTREE_DEPTH=deep $(PY) -m pytest -q -m ""

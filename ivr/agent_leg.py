@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ivr import phrase, session, wire
+from ivr import handing_on, phrase, session, wire
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
 from ivr.webhook import Webhook
 from routing import distributor
 from routing.effect import Effect
+from routing.kind import CONSULT
 from routing.offer import Offer, OfferState
 from routing.refusal import Refused
 
@@ -20,7 +21,8 @@ def answers(switchboard: Switchboard, webhook: Webhook) -> bytes:
     if offer is None or call is None or not offer.live:
         return wire.render_hang_up()
     if offer.state is OfferState.OPEN:
-        words = phrase.press_to_accept(call.language)
+        said = phrase.press_to_advise if offer.kind == CONSULT else phrase.press_to_accept
+        words = said(call.language)
         return wire.render_agent_asked(words, call.language, switchboard.line.base_url, offer.id)
     return _join(switchboard, offer, webhook)
 
@@ -48,16 +50,19 @@ def ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
 
 
 def _join(switchboard: Switchboard, offer: Offer, webhook: Webhook) -> bytes:
-    """Into the conference of the contact; told twice it is the same document and nothing more."""
+    """Into the conference of the contact; told twice it is the same document and nothing more.
 
-    def happen(tx: Tx) -> tuple[bool, list[Effect]]:
+    Who is consulted does not end the conference by leaving it."""
+
+    def happen(tx: Tx) -> tuple[bytes, list[Effect]]:
+        where = handing_on.room(tx, tx.floor.contact(offer.contact))
+        joins = wire.render_agent_joins(where, switchboard.line.base_url, offer.id, ends=offer.kind != CONSULT)
         connected = distributor.leg_answered(tx.floor, offer.id, tx.now)
         if isinstance(connected, Refused):
             now = tx.floor.offer(offer.id)
-            return now is not None and now.live and now.leg_sid == webhook.sid, []
+            again = now is not None and now.live and now.leg_sid == webhook.sid
+            return joins if again else wire.render_hang_up(), []
         tx.floor.change(connected[0].offer, leg_sid=webhook.sid)
-        return True, connected
+        return joins, connected
 
-    if switchboard.happen(happen):
-        return wire.render_agent_joins(offer.contact, switchboard.line.base_url, offer.id)
-    return wire.render_hang_up()
+    return switchboard.happen(happen)

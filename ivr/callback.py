@@ -62,6 +62,7 @@ callbacks = Table(
     Column("tries", Integer, nullable=False),
     Column("try_at", Moment, index=True),
     Column("contact", String(64), unique=True),
+    Column("rung_at", Moment),
     Column("leg_sid", String(64)),
     Column("reached_at", Moment),
     CheckConstraint(f"state IN ({_states})", name="state_is_known"),
@@ -75,7 +76,8 @@ class Callback:
     that the place in line is kept.
 
     `known` is what the caller had typed, for the form. `contact` is its contact on the floor while it has one, and
-    `try_at` when it gets one (again). `leg_sid` is the leg to the caller, who answered it at `reached_at`.
+    `try_at` when it gets one (again). `leg_sid` is the leg to the caller, who answered it at `reached_at`; `rung_at`
+    says since when it is rung, where that is before a representative is asked.
     """
 
     id: str
@@ -93,21 +95,23 @@ class Callback:
     state: CallbackState = CallbackState.OPEN
     tries: int = 0
     contact: str | None = None
+    rung_at: datetime | None = None
     leg_sid: str | None = None
     reached_at: datetime | None = None
 
-    def as_contact(self, id: str, since: datetime) -> Contact:
-        """It stands in line at its place, and has waited `since` its caller came first."""
-        self.contact, self.try_at, self.leg_sid, self.reached_at = id, None, None, None
+    def as_contact(self, id: str, since: datetime, away: bool = False) -> Contact:
+        """It stands in line at its place, and has waited `since` its caller came first. `away`: they are rung first."""
+        self.contact, self.try_at = id, None
+        self.rung_at, self.leg_sid, self.reached_at = None, None, None
         head_start_s = int((since - self.place).total_seconds())
         return Contact(
             id, self.queue, self.needs, head_start_s, KIND, self.language, self.case_kind, self.call, self.relax,
-            entered_at=since,
+            entered_at=since, away=away,
         )  # fmt: skip
 
     def come_to_nothing(self, rung: bool, queue: Queue, now: datetime) -> None:
         """Nobody called (or, `rung`, nobody answered): later again, or never. How often is for the queue to say."""
-        self.contact, self.leg_sid = None, None
+        self.contact, self.rung_at, self.leg_sid = None, None, None
         self.tries += rung
         if self.tries >= queue.callback_tries or now - self.asked_at > timedelta(days=KEPT_DAYS_MAX):
             self.state, self.try_at = CallbackState.GIVEN_UP, None
@@ -136,6 +140,10 @@ class CallbackRows:
     def save(self, callback: Callback) -> None:
         """A promise as it is now."""
         self._connection.execute(update(callbacks).where(callbacks.c.id == callback.id).values(_row(callback)))
+
+    def get(self, id: str) -> Callback | None:
+        """A promise by its id."""
+        return self._first(callbacks.c.id == id)
 
     def open_for(self, number: str) -> Callback | None:
         """The promise to call this number that is still to be kept."""

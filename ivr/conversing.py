@@ -1,7 +1,12 @@
-"""Conversing: what a representative does with a caller on the line - hold, mute, ask somebody, hand on, promise."""
+"""Conversing: what a representative does with a caller on the line - hold, mute, ask somebody, hand on, promise.
+
+A colleague who is asked is offered a consultation and is bound by it on the floor (`routing.consulting`); a number
+outside is a third (`ivr.third`), of whom the floor knows nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,15 +16,18 @@ from ivr.callback import KIND as CALLBACK
 from ivr.dialable import own_number
 from ivr.handing_on import Carried, Order
 from ivr.menu.tree import Tree
+from ivr.recording import Recording
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
 from ivr.third import How, Third, ThirdState
 from routing import distributor
-from routing.agent import AgentState
+from routing.consulting import unavailable
 from routing.contact import Contact, ContactState
 from routing.effect import Effect, Held, Resumed
+from routing.kind import CONSULT
 from routing.offer import Offer
 from routing.refusal import Refused
+from routing.talking import ONLY_CONSULTED
 
 CALL_AGAIN_MIN_MAX = 7 * 24 * 60
 """So far ahead, in minutes, a callback is promised."""
@@ -63,9 +71,18 @@ class Conversing:
             if isinstance(found, Refused):
                 return found
             tx.thirds.mute(contact, on)
-            return [handing_on.mute_order(self._carried, contact, found[1].leg_sid, on)]
+            where = handing_on.room(tx, found[0])
+            return [handing_on.mute_order(self._carried, where, found[1].leg_sid, on)]
 
         return self._act(happen)
+
+    def pause_recording(self, agent: str, contact: str) -> Refused | None:
+        """Keep nothing of what is said for a while: the number of a card. Asked again, for as long once more."""
+        return self._act(lambda tx: self._recorded(tx, agent, contact, self._switchboard.recorder.pause))
+
+    def resume_recording(self, agent: str, contact: str) -> Refused | None:
+        """Keep again what is said."""
+        return self._act(lambda tx: self._recorded(tx, agent, contact, self._switchboard.recorder.resume))
 
     def transfer(self, agent: str, contact: str, to: To) -> Refused | None:
         """Hand the caller on unannounced: to a queue, to a colleague, or to one of the hotline's numbers."""
@@ -82,14 +99,19 @@ class Conversing:
             found = _theirs(tx, agent, contact)
             if isinstance(found, Refused):
                 return found
-            if tx.thirds.of_contact(contact) is None:
+            if tx.thirds.of_contact(contact):
+                away: Following = handing_on.send_away(self._carried, tx, contact)
+            elif asked := tx.floor.consulting(found[0]):
+                away = distributor.leave_consult(tx.floor, contact, asked.last_agent, tx.now)
+            else:
                 return NOBODY_THERE
-            return [*handing_on.send_away(self._carried, tx, contact), *self._rest(tx, agent, contact, Resumed)]
+            return [*away, *self._rest(tx, agent, contact, Resumed)]
 
         return self._act(happen)
 
     def complete(self, agent: str, contact: str) -> Refused | None:
-        """Hand the caller to the one who was asked: a number keeps them at once; a colleague is rung first of all."""
+        """Hand the caller to the one who was asked, and leave; a colleague who has not come yet is offered the caller
+        before anybody else."""
         return self._act(lambda tx: self._complete(tx, agent, contact))
 
     def promise(self, agent: str, contact: str, in_min: int) -> Refused | None:
@@ -99,6 +121,8 @@ class Conversing:
             its = tx.floor.contact(contact)
             if its is None or its.last_agent != agent or its.talking_at is None:
                 return GONE
+            if its.kind == CONSULT:
+                return ONLY_CONSULTED
             call = tx.call_of(contact)
             number = own_number(call.caller) if call else None
             if number is None:
@@ -115,20 +139,32 @@ class Conversing:
     def _carried(self) -> Carried:
         return self._switchboard.carried
 
+    def _recorded(
+        self, tx: Tx, agent: str, contact: str, do: Callable[[Tx, Recording, str], list[Order]]
+    ) -> Following | Refused:
+        found = _theirs(tx, agent, contact)
+        if isinstance(found, Refused):
+            return found
+        recording = tx.recordings.live_of(contact)
+        return do(tx, recording, agent) if recording else Refused("this conversation is not recorded")
+
     def _rest(self, tx: Tx, agent: str, contact: str, which: type[Held | Resumed]) -> Following | Refused:
-        verb = distributor.hold if which is Held else distributor.resume
+        its = tx.floor.contact(contact)
+        asked = tx.floor.consulting(its) if its else None
+        together = distributor.join if asked and asked.state is ContactState.TALKING else distributor.resume
+        verb = distributor.hold if which is Held else together
         done = verb(tx.floor, contact, agent, tx.now)
         if isinstance(done, Refused) or done:
             return done
-        return [which(tx.floor.contact(contact), tx.floor.live_offer(contact))]
+        return [which(its, tx.floor.live_offer(contact))]
 
     def _transfer(self, tx: Tx, agent: str, contact: str, to: To) -> Following | Refused:
         found = _theirs(tx, agent, contact)
         if isinstance(found, Refused):
             return found
-        if found[0].kind == CALLBACK:
-            return NOT_SO_MADE
-        if tx.thirds.of_contact(contact):
+        if no := _not_to_be_handed_on(found[0]):
+            return no
+        if _is_asking(tx, found[0]):
             return SOMEBODY_THERE
         tree = self._tree(tx, contact)
         if to.queue is not None:
@@ -143,7 +179,7 @@ class Conversing:
             )  # fmt: skip
         if no := _no_number(tree, to.number):
             return no
-        tx.thirds.add(Third(tx.new_id(), contact, agent, How.BLIND, to.number, None, tx.now))
+        tx.thirds.add(Third(tx.new_id(), contact, agent, How.BLIND, to.number, tx.now))
         return distributor.transfer_out(tx.floor, contact, agent, to.number, tx.now)
 
     def _needs(self, tree: Tree, to: To, contact: Contact) -> dict[str, object] | None:
@@ -156,20 +192,23 @@ class Conversing:
         found = _theirs(tx, agent, contact)
         if isinstance(found, Refused):
             return found
-        if tx.thirds.of_contact(contact):
+        if found[0].kind == CONSULT:
+            return ONLY_CONSULTED
+        if _is_asking(tx, found[0]):
             return SOMEBODY_THERE
-        address = self._address(tx, agent, contact, to)
-        if isinstance(address, Refused):
-            return address
+        if to.agent is not None:
+            return _ask_colleague(tx, agent, contact, to.agent)
+        if no := _no_number(self._tree(tx, contact), to.number):
+            return no
         held = self._rest(tx, agent, contact, Held)
         if isinstance(held, Refused):
             return held
-        third = Third(tx.new_id(), contact, agent, How.CONSULT, address, to.agent, tx.now)
+        third = Third(tx.new_id(), contact, agent, How.CONSULT, to.number, tx.now)
         tx.thirds.add(third)
-        tx.happened(contact, "asks a third", agent=agent, colleague=to.agent)
-        return [*held, self._ring_order(third, tx.call_of(contact).called)]
+        tx.happened(contact, "asks a third", agent=agent)
+        return [*held, self._ring_order(third, handing_on.room(tx, found[0]), tx.call_of(contact).called)]
 
-    def _ring_order(self, third: Third, caller_id: str) -> Order:
+    def _ring_order(self, third: Third, where: str, caller_id: str) -> Order:
         act = self._switchboard.act
 
         def lost(why: str) -> None:
@@ -178,34 +217,23 @@ class Conversing:
         def placed(leg_sid: str) -> None:
             act(lambda tx: handing_on.placed(self._carried, tx, third.id, leg_sid))
 
-        return handing_on.ring_order(self._carried, third, caller_id, lost, placed)
-
-    def _address(self, tx: Tx, agent: str, contact: str, to: To) -> str | Refused:
-        if to.agent is None:
-            return _no_number(self._tree(tx, contact), to.number) or to.number
-        if to.agent == agent:
-            return SELF
-        colleague = tx.floor.agent(to.agent)
-        if colleague is None or colleague.state in (AgentState.LOGGED_OUT, AgentState.TALKING, AgentState.OFFERED):
-            return Refused("that colleague cannot be asked now", field="agent")
-        return colleague.address
+        return handing_on.ring_order(self._carried, third, where, caller_id, lost, placed)
 
     def _complete(self, tx: Tx, agent: str, contact: str) -> Following | Refused:
         found = _theirs(tx, agent, contact)
         if isinstance(found, Refused):
             return found
-        if found[0].kind == CALLBACK:
-            return NOT_SO_MADE
+        if no := _not_to_be_handed_on(found[0]):
+            return no
+        if asked := tx.floor.consulting(found[0]):
+            if asked.state is ContactState.TALKING:
+                return distributor.leave_consult(tx.floor, contact, agent, tx.now)
+            return distributor.transfer_to_agent(tx.floor, contact, agent, asked.last_agent, tx.now)
         third = tx.thirds.of_contact(contact)
         if third is None:
             return NOBODY_THERE
         if third.state is not ThirdState.THERE:
             return Refused("nobody has answered yet")
-        if third.colleague:
-            handed = distributor.transfer_to_agent(tx.floor, contact, agent, third.colleague, tx.now)
-            if isinstance(handed, Refused):
-                return handed
-            return [*handing_on.send_away(self._carried, tx, contact), *handed]
         third.state = ThirdState.STAYS
         tx.thirds.save(third)
         return distributor.transfer_out(tx.floor, contact, agent, third.address, tx.now)
@@ -232,6 +260,24 @@ def _theirs(tx: Tx, agent: str, contact: str) -> tuple[Contact, Offer] | Refused
     if its.state is not ContactState.TALKING or offer.leg_sid is None or on_the_way:
         return Refused("not talking")
     return its, offer
+
+
+def _not_to_be_handed_on(contact: Contact) -> Refused | None:
+    return NOT_SO_MADE if contact.kind == CALLBACK else ONLY_CONSULTED if contact.kind == CONSULT else None
+
+
+def _is_asking(tx: Tx, contact: Contact) -> bool:
+    """Whether somebody is asked about a conversation at the moment: a colleague, or a number."""
+    return tx.floor.consulting(contact) is not None or tx.thirds.of_contact(contact.id) is not None
+
+
+def _ask_colleague(tx: Tx, agent: str, contact: str, colleague: str) -> Following | Refused:
+    """Offer them a consultation."""
+    if colleague == agent:
+        return SELF
+    if (their := tx.floor.agent(colleague)) and unavailable(tx.floor, their):
+        return Refused("that colleague cannot be asked now", field="agent")
+    return distributor.consult(tx.floor, contact, agent, colleague, tx.now)
 
 
 def _no_queue(tree: Tree, queue: str) -> Refused | None:

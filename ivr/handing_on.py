@@ -12,7 +12,7 @@ from ivr.callback import KIND as CALLBACK
 from ivr.menu.tree import QueueNode, Tree
 from ivr.store import Tx
 from ivr.third import RING_S, How, Third, ThirdState
-from routing.contact import Contact
+from routing.contact import Contact, ContactState
 from routing.effect import Held, Resumed, Transferred
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,13 @@ def node_of(tree: Tree, queue: str) -> str | None:
     return next((name for name, it in tree.nodes.items() if isinstance(it, QueueNode) and it.queue == queue), None)
 
 
+def room(tx: Tx, contact: Contact) -> str:
+    """The conference of a conversation: it keeps its name when it becomes a colleague's who was asked about it."""
+    while contact.asks_about:
+        contact = tx.floor.contact(contact.asks_about)
+    return contact.id
+
+
 def caller_leg(tx: Tx, contact: Contact) -> str | None:
     """The carrier's id of the leg that the caller talks on - or, of a callback, the one who was called."""
     if contact.kind == CALLBACK:
@@ -52,12 +59,13 @@ def rest_orders(it: Carried, tx: Tx, effect: Held | Resumed) -> list[Order]:
     if leg is None:
         return []
     music = f"{it.base_url}/sounds/music.wav" if isinstance(effect, Held) else None
-    return [_tried("a hold is not begun or ended", lambda: it.carrier.hold(contact.id, leg, music))]
+    where = room(tx, contact)
+    return [_tried("a hold is not begun or ended", lambda: it.carrier.hold(where, leg, music))]
 
 
-def mute_order(it: Carried, contact: str, leg: str, on: bool) -> Order:
-    """The representative's microphone."""
-    return _tried("a microphone is not switched", lambda: it.carrier.mute(contact, leg, on))
+def mute_order(it: Carried, where: str, leg: str, on: bool) -> Order:
+    """The representative's microphone, in the conference `where`."""
+    return _tried("a microphone is not switched", lambda: it.carrier.mute(where, leg, on))
 
 
 def into_the_queue(tx: Tx, call: Call, tree: Tree, before: Contact, into: Contact) -> None:
@@ -69,27 +77,42 @@ def into_the_queue(tx: Tx, call: Call, tree: Tree, before: Contact, into: Contac
     call.node = node_of(tree, into.queue) or call.node
     call.announced_at, call.announced, call.announcements = None, "", 0
     tx.save(call)
+    _take_the_form_along(tx, before, into)
+
+
+def _take_the_form_along(tx: Tx, before: Contact, into: Contact) -> None:
     if draft := tx.cases.draft(before.id):
         tx.cases.keep_draft(into.id, draft.kind, draft.fields, tx.now)
 
 
-def leave_orders(it: Carried, tx: Tx, effect: Transferred) -> list[Order] | None:
-    """The representative leaves caller and third alone; None: nobody has been asked first, the caller is led away."""
-    third = tx.thirds.of_contact(effect.contact.id)
-    if third is None or third.how is How.BLIND or effect.to is None:
-        return None
-    agent, caller = effect.offer.leg_sid, caller_leg(tx, effect.contact)
-    contact, staying = effect.contact.id, third.leg_sid
-    return [_tried("nobody is left alone yet", lambda: it.carrier.stay_without(contact, agent, staying, caller))]
+def leave_orders(it: Carried, tx: Tx, call: Call, effect: Transferred) -> list[Order] | None:
+    """The representative leaves the caller alone with whoever was asked first - a colleague, whose the call and its
+    form are from now on, or a third; None: nobody was, and the caller is led away."""
+    if effect.into is not None:
+        if effect.into.state is not ContactState.TALKING:
+            return None
+        call.contact = effect.into.id
+        tx.save(call)
+        _take_the_form_along(tx, effect.contact, effect.into)
+        staying = tx.floor.live_offer(effect.into.id).leg_sid
+    else:
+        third = tx.thirds.of_contact(effect.contact.id)
+        if third is None or third.how is How.BLIND:
+            return None
+        staying = third.leg_sid
+    where, agent, caller = room(tx, effect.contact), effect.offer.leg_sid, caller_leg(tx, effect.contact)
+    return [_tried("nobody is left alone yet", lambda: it.carrier.stay_without(where, agent, staying, caller))]
 
 
-def ring_order(it: Carried, third: Third, caller_id: str, lost: Callable[[str], None], placed: Callable) -> Order:
-    """Bring the third into the conference; `placed` is told the id of the leg, `lost` why it could not be rung."""
+def ring_order(
+    it: Carried, third: Third, where: str, caller_id: str, lost: Callable[[str], None], placed: Callable[[str], None]
+) -> Order:
+    """Bring the third into the conference `where`; `placed` is told their leg's id, `lost` why it could not be rung."""
     status_url = f"{it.base_url}/voice/third-status?s={third.id}"
 
     def ring() -> None:
         try:
-            leg_sid = it.carrier.invite(third.contact, third.address, caller_id, status_url, RING_S)
+            leg_sid = it.carrier.invite(where, third.address, caller_id, status_url, RING_S)
         except wire.CarrierError as error:
             log.warning("a third cannot be rung: %s", error)
             lost(str(error)[:WHY_LENGTH_MAX])
@@ -128,7 +151,7 @@ def over(tx: Tx, third_id: str, why: str) -> None:
         third.why = why
     third.state = ThirdState.OVER
     tx.thirds.save(third)
-    tx.happened(third.contact, "third is gone", agent=third.agent, colleague=third.colleague)
+    tx.happened(third.contact, "third is gone", agent=third.agent)
 
 
 def _tried(what: str, order: Order) -> Order:

@@ -17,10 +17,13 @@ from pathlib import Path
 from ivr.menu.fault import Fault, MenuError
 from ivr.menu.hotline import RECORDINGS, examine, files_in, hotline_folders, paths_in, recordings_in
 from ivr.menu.tree import Tree
+from ivr.menu.words import Words
 from ivr.prompts import SOUND_BYTES_MAX, files_used
 from ivr.publication import Kind, Publication
 from ivr.store import Store, Tx
 from routing.due import Due
+from routing.kind import KINDS
+from routing.kind import Kind as ContactKind
 from routing.queue import Queue
 from routing.refusal import Refused
 
@@ -60,6 +63,7 @@ class Hotlines:
         self._pinned: dict[str, Publication] = {}
         self._prompts: dict[str, frozenset[str]] = {}  # by version
         self._queues: dict[str, Queue] = {}
+        self._kinds: dict[str, ContactKind] = dict(KINDS)
         self._seen: object = None
         faults = self._watch_all()
         self._take_up_published()
@@ -117,6 +121,16 @@ class Hotlines:
     def queues(self) -> Mapping[str, Queue]:
         """Every queue that a call can stand in, by name; today's settings win over an older version's."""
         return self._queues
+
+    def kinds(self) -> Mapping[str, ContactKind]:
+        """Every kind of contact, by name. Agents serve all hotlines, so there is one set: of two that set the same kind
+        the first by name is right. What no hotline has any more is kept for those who still wait."""
+        return self._kinds
+
+    def kind_name(self, kind: str) -> Words | None:
+        """What a hotline calls a kind of contact, if one does."""
+        named = (it.contacts[kind].name for _, it in sorted(self._current.items()) if kind in it.contacts)
+        return next((words for words in named if words), None)
 
     def due(self, hotline: str | None, kind: str) -> Due | None:
         """When a case is to be settled, by what its hotline (else the first one) says of its kind now."""
@@ -315,6 +329,16 @@ class Hotlines:
     def _make_current(self, hotline: str, tree: Tree) -> None:
         self._current = {**self._current, hotline: tree}
         self._queues = self._queues | {name: it.queue for name, it in tree.queues.items()}
+        self._take_up_kinds()
+
+    def _take_up_kinds(self) -> None:
+        before, kinds = self._kinds, {}
+        for _, tree in sorted(self._current.items(), reverse=True):
+            kinds |= {name: it.kind for name, it in tree.contacts.items()}
+        own = {name: kind for name, kind in before.items() if name not in KINDS}
+        self._kinds = own | dict(KINDS) | kinds
+        if self._kinds != before and self._store.kinds == self.kinds:
+            self._store.reckon_room()
 
 
 def sounds_in(folder: Path, tree: Tree) -> dict[str, bytes]:

@@ -16,7 +16,7 @@ from ivr.store import Tx
 from routing import distributor
 from routing.contact import Contact, ContactState, Relaxing
 from routing.demand import Demand
-from routing.effect import Effect, Overflowed
+from routing.effect import Effect
 from routing.needs import Needs, in_language, words
 from routing.refusal import Refused
 
@@ -107,7 +107,8 @@ def put_in_line(tx: Tx, callback: Callback) -> list[Effect]:
     if not any(tx.floor.anyone_there(Demand(KIND, needs, words(needs))) for needs in steps):
         come_to_nothing(tx, callback, rung=False)
         return []
-    contact = callback.as_contact(tx.new_id(), _first_came(tx, callback))
+    caller_first = tx.floor.queue(callback.queue).callback_first == "caller"
+    contact = callback.as_contact(tx.new_id(), _first_came(tx, callback), away=caller_first)
     contact.closes_at = hours.closes_at(tx.now) if hours else None
     tx.callbacks.save(callback)
     effects = distributor.enter(tx.floor, contact, tx.now)
@@ -124,12 +125,6 @@ def _first_came(tx: Tx, callback: Callback) -> datetime:
     return max(before.entered_at if waited else callback.asked_at, callback.place)
 
 
-def overflowed(tx: Tx, effect: Overflowed) -> None:
-    """Nobody made it in time: it keeps its place and is tried again."""
-    if callback := tx.callbacks.of_contact(effect.contact.id):
-        come_to_nothing(tx, callback, rung=False)
-
-
 def reached(tx: Tx, callback: Callback, leg_sid: str, agent: str) -> list[Effect]:
     """They answered: the conversation begins."""
     if callback.reached_at is not None or callback.contact is None:
@@ -140,14 +135,38 @@ def reached(tx: Tx, callback: Callback, leg_sid: str, agent: str) -> list[Effect
     return distributor.caller_answered(tx.floor, callback.contact, tx.now)
 
 
+def here(tx: Tx, callback: Callback, leg_sid: str) -> list[Effect]:
+    """Who was rung first says that it is them and that they want to talk: a representative is asked."""
+    if callback.reached_at is not None or callback.contact is None:
+        return []
+    callback.reached_at, callback.leg_sid = tx.now, leg_sid
+    tx.callbacks.save(callback)
+    tx.happened(callback.call, "reached", callback=callback.id)
+    return distributor.caller_here(tx.floor, callback.contact, tx.now)
+
+
 def over(tx: Tx, contact: str, why: str) -> list[Effect]:
     """One of the two is off the line: they have talked - or, if nobody had answered, nobody was served."""
     offer, callback = tx.floor.live_offer(contact), tx.callbacks.of_contact(contact)
+    if callback and callback.rung_at and not (offer and offer.connected):
+        return _off_the_line(tx, callback, why)
     if offer is None or not offer.connected:
         return []
     if callback is None or callback.reached_at:
         return distributor.talk_ended(tx.floor, contact, tx.now)
     return distributor.not_reached(tx.floor, contact, why, tx.now)
+
+
+def _off_the_line(tx: Tx, callback: Callback, why: str) -> list[Effect]:
+    """Who was rung first did not come, or came and would not wait."""
+    contact = tx.floor.contact(callback.contact)
+    if contact.state is ContactState.DONE:
+        return []
+    if contact.away:
+        return distributor.not_reached(tx.floor, contact.id, why, tx.now)
+    effects = distributor.caller_gone(tx.floor, contact.id, tx.now)
+    come_to_nothing(tx, callback, rung=True)
+    return effects
 
 
 def ended(tx: Tx, contact: Contact) -> str | None:

@@ -1,4 +1,4 @@
-"""Third: somebody besides caller and representative who is brought into a conversation, or to whom it is handed."""
+"""Third: a number outside that is brought into a conversation, or to which the caller is handed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,6 @@ thirds = Table(
     Column("agent", String(64), nullable=False),
     Column("how", String(16), nullable=False),
     Column("address", String(256), nullable=False),
-    Column("colleague", String(64)),
     Column("asked_at", Moment, nullable=False),
     Column("state", String(16), nullable=False),
     Column("leg_sid", String(64)),
@@ -54,17 +53,14 @@ mutes = Table("mutes", metadata, Column("contact", String(64), primary_key=True)
 
 @dataclass(slots=True)
 class Third:
-    """One of them. `address` is what the carrier rings; `colleague` the agent behind it, if it is one of ours.
-
-    `agent` has brought them in; `why` is why it is over, if that was not in the order of things.
-    """
+    """One of them. `address` is what the carrier rings; `agent` has brought them in; `why` is why it is over, if that
+    was not in the order of things."""
 
     id: str
     contact: str
     agent: str
     how: How
     address: str
-    colleague: str | None
     asked_at: datetime
     state: ThirdState = ThirdState.CALLING
     leg_sid: str | None = None
@@ -96,11 +92,6 @@ class ThirdRows:
     def last_of(self, contact: str) -> Third | None:
         """The latest third of a conversation, over or not."""
         return self._first(thirds.c.contact == contact)
-
-    def asking(self, colleague: str) -> Third | None:
-        """By whom this agent is asked at the moment."""
-        live = (ThirdState.CALLING.value, ThirdState.THERE.value)
-        return self._first(thirds.c.colleague == colleague, thirds.c.state.in_(live))
 
     def live_legs(self, limit: int) -> list[tuple[str, str]]:
         """Those whose leg is rung or talks: (id, the carrier's id of the leg), the oldest first."""

@@ -26,4 +26,4 @@ def _answered(tx: Tx, webhook: Webhook) -> None:
         return
     third.state, third.leg_sid = ThirdState.THERE, webhook.sid
     tx.thirds.save(third)
-    tx.happened(third.contact, "third is there", agent=third.agent, colleague=third.colleague)
+    tx.happened(third.contact, "third is there", agent=third.agent)

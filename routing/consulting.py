@@ -40,10 +40,12 @@ def consult(floor: Floor, contact_id: str, agent_name: str, colleague: str, now:
         return nobody(colleague)
     if no := _not_to_be_asked(floor, contact, agent, agent_name):
         return no
+    if floor.consulting(contact) is not None:
+        return Refused("somebody is asked already", hint="go on without them first")
     moves.hold(floor, contact, f"to ask {colleague}", now)
     asked = Contact(
-        floor.new_id(), CONSULTS, {}, 0, CONSULT, contact.language, contact.case_kind, contact.call or contact.id,
-        who=contact.who, transfers=contact.transfers + 1,
+        floor.new_id(), CONSULTS, {}, 0, CONSULT, contact.language, contact.case_kind, contact.call,
+        transfers=contact.transfers + 1, asks_about=contact.id,
     )  # fmt: skip
     asked.stand(now, floor.next_seq(), floor.queue(CONSULTS).max_wait_s)
     floor.add(asked)
@@ -110,10 +112,13 @@ def _not_to_be_asked(floor: Floor, contact: Contact, colleague: Agent, agent_nam
     """Why this colleague cannot be asked about it, if so."""
     if not floor.kind(contact.kind).legs:
         return Refused("only a telephone call can be shared", field="contact")
-    if floor.consulting(contact) is not None:
-        return Refused("somebody is asked already", hint="go on without them first")
     if colleague.name == agent_name:
         return Refused("one cannot ask oneself", field="agent")
+    return unavailable(floor, colleague)
+
+
+def unavailable(floor: Floor, colleague: Agent) -> Refused | None:
+    """Why nobody can ask this colleague anything now, if so."""
     if colleague.state is not AgentState.AVAILABLE:
         return Refused(f"{colleague.name} is {colleague.state.value.replace('_', ' ')}", field="agent")
     if not room(floor.kind(CONSULT), colleague.capacity, colleague.holds):
@@ -125,7 +130,8 @@ def _hand_over(floor: Floor, contact: Contact, offer: Offer, asked: Contact, now
     held, theirs_now = contact.held_since is not None, floor.live_offer(asked.id)
     finish_talk(floor, contact, offer, "hand_on", Outcome.TRANSFERRED, f"to {asked.last_agent}", now)
     moves.record(floor, now, contact.id, "transferred", agent=offer.agent, into=asked.id, to_agent=asked.last_agent)
-    floor.change(asked, kind=contact.kind, queue=contact.queue, call=contact.call)
+    its = {"kind": contact.kind, "queue": contact.queue, "needs": contact.needs}
+    floor.change(asked, **its, call=contact.call, who=contact.who)
     floor.change(theirs_now, kind=contact.kind, queue=contact.queue)
     about = {"queue": contact.queue, "kind": contact.kind, "after": contact.id, "agent": asked.last_agent}
     _take_place(floor, asked, contact, now)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from operator import attrgetter
-from typing import Any
 
 from routing import kind as kinds
 from routing import needs as wanted
@@ -35,7 +33,7 @@ class Outcome(StrEnum):
     OVERFLOWED = "overflowed"
     LEFT = "left"  # by a way of their own: a key that leads out of the queue
     TRANSFERRED = "transferred"  # an agent handed them on to somebody who is not on this floor
-    NOT_REACHED = "not_reached"  # a callback that nobody answered
+    NOT_REACHED = "not_reached"  # a callback that nobody answered, or that a mailbox did
 
 
 S = ContactState
@@ -48,7 +46,7 @@ CONTACT = Lifecycle(
         ("talk", S.OFFERED, S.TALKING),
         ("finish", S.TALKING, S.DONE),
         ("hand_on", S.TALKING, S.DONE),
-        ("not_reach", S.TALKING, S.DONE),
+        ("not_reach", [S.WAITING, S.OFFERED, S.TALKING], S.DONE),
         ("abandon", [S.WAITING, S.OFFERED], S.DONE),
         ("leave", [S.WAITING, S.OFFERED], S.DONE),
         ("overflow", S.WAITING, S.DONE),
@@ -64,6 +62,7 @@ class Contact:
     hotline's choosing: languages are skills too. `relax` says what is needed instead after so many seconds of waiting,
     ascending; steps that have been taken are gone from it. `who` is the same for the same person, and no telephone
     number (a digest): by it somebody who was cut off is known again. `preferred` is the agent to be asked first.
+    `away`: nobody is on the line yet. When its turn has come an agent is kept free for it, and asked once it has come.
     """
 
     id: str
@@ -77,8 +76,10 @@ class Contact:
     relax: Relaxing = ()
     who: str | None = None
     preferred: str | None = None  # emptied when its time is over, or at once if they are not there or not able
+    away: bool = False
     transfers: int = 0  # how often the matter was handed on before
     closes_at: datetime | None = None  # when the queue's hours end: who still waits then overflows
+    asks_about: str | None = None  # of a consultation, also after it has become the conversation: whom it was about
 
     state: ContactState = ContactState.WAITING
     entered_at: datetime | None = None  # whoever makes it may give it: it has waited since then, elsewhere
@@ -87,6 +88,7 @@ class Contact:
     max_wait_at: datetime | None = None  # the longest wait, or the end of the hours if that is earlier
     relax_at: datetime | None = None  # when the next step is due: of `relax`, of the queue's tiers, of the preference
     preferred_until: datetime | None = None
+    spares: Mapping[str, datetime] = field(default_factory=dict)  # agents not asked about it again before that moment
     reach: int = 0  # so many of the queue's tiers may take it; 0: the queue has none
     offers_made: int = 0
     rounds: int = 0  # how often it was offered; to how many at once does not matter
@@ -124,10 +126,7 @@ class Contact:
 
 
 def lane_of(contact: Contact) -> str:
-    """The lane's name: `claims|call|0||claims:3/de:2`."""
+    """The lane's name: `claims|call|0||claims:3/de:2`, and `|!anna` behind it while anna is not asked about it."""
     parts = (contact.queue, contact.kind, str(contact.reach), contact.preferred or "", wanted.words(contact.needs))
-    return "|".join(parts)
-
-
-snapshot: Callable[[Contact], tuple[Any, ...]] = attrgetter(*(each.name for each in fields(Contact)))
-"""A contact as it is at this moment: `Contact(*snapshot(contact))` is a copy, made when somebody wants it."""
+    spared = ("!" + ",".join(sorted(contact.spares)),) if contact.spares else ()
+    return "|".join((*parts, *spared))

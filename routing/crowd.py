@@ -13,6 +13,7 @@ from routing.kind import Kind
 from routing.needs import level_in
 from routing.queue import Strategy
 
+LONGEST_IDLE = Strategy.LONGEST_IDLE
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 Key = tuple[Any, ...]
@@ -21,9 +22,9 @@ Key = tuple[Any, ...]
 
 def key_of(agent: Agent, demand: Demand, by: Strategy) -> Key:
     """What an agent's turn is judged by: the lowest is first."""
+    if by is LONGEST_IDLE:
+        return (agent.free_since, agent.name)
     match by:
-        case Strategy.LONGEST_IDLE:
-            return (agent.free_since, agent.name)
         case Strategy.LONGEST_SINCE_LAST_CALL:
             return (agent.talked_at or NEVER, agent.free_since, agent.name)
         case Strategy.FEWEST_CALLS:
@@ -50,13 +51,13 @@ class Crowd:
         self.kind = kind
         self.there = 0
         self.at_work = 0
-        self.free: dict[Strategy, list[Key]] = {Strategy.LONGEST_IDLE: []}
+        self.free: dict[Strategy, list[Key]] = {LONGEST_IDLE: []}
         self.fronts: list[tuple[datetime, int, str]] = []
 
     @property
     def has_free(self) -> bool:
         """Whether somebody has room."""
-        return bool(self.free[Strategy.LONGEST_IDLE])
+        return bool(self.free[LONGEST_IDLE])
 
     def count(self, there: int, at_work: int) -> None:
         """So many more, or fewer, are there and at work."""
@@ -79,7 +80,7 @@ class Crowd:
         """The first of those with room, in an order that is kept from the first time it is asked for."""
         keys = self.free.get(by)
         if keys is None:
-            free = self.free[Strategy.LONGEST_IDLE]
+            free = self.free[LONGEST_IDLE]
             keys = self.free[by] = sorted(key_of(agents[key[-1]], self.demand, by) for key in free)
         start = bisect_right(keys, (after,)) if after is not None else 0
         return [key[-1] for key in keys[start : start + limit]]

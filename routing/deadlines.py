@@ -30,6 +30,10 @@ class Deadlines:
                 self._heap = [(at, key) for key, at in self._at.items()]
                 heapify(self._heap)
 
+    def __len__(self) -> int:
+        """How many are due at any time."""
+        return len(self._at)
+
     @property
     def first(self) -> datetime | None:
         """The earliest moment."""

@@ -19,7 +19,7 @@ from routing.announcing import Outlook
 from routing.consulting import consult, dismiss, join, leave_consult
 from routing.contact import Contact, ContactState, Outcome
 from routing.demand import demands
-from routing.effect import Accepted, Closed, Connected, Effect, Ended
+from routing.effect import Accepted, Closed, Connected, Effect, Ended, NotReached, Offered
 from routing.estimate import Estimate, estimate, patience_s
 from routing.floor import Floor
 from routing.needs import plain
@@ -43,18 +43,21 @@ from routing.talking import finish_talk, lose, lose_caller
 from routing.transfer import hold, resume, transfer_out, transfer_to_agent, transfer_to_queue
 
 __all__ = [
-    "accept", "assign", "caller_answered", "caller_gone", "change_head_start", "close_queue", "consult", "decline",
-    "dispose", "end_wrap_up", "enter", "expected_wait", "extend_wrap_up", "force_log_out", "hold", "join", "leave",
-    "leave_consult", "leg_answered", "leg_failed", "leg_lost", "leg_placed", "leg_unreachable", "listen", "log_in",
-    "log_out", "move", "next_deadline", "not_reached", "open_queue", "outlook", "pause", "pause_queue", "ready",
-    "resume", "resume_queue", "settle", "talk_ended", "tick", "transfer_out", "transfer_to_agent",
-    "transfer_to_queue",
+    "accept", "assign", "caller_answered", "caller_gone", "caller_here", "change_head_start", "close_queue",
+    "consult", "decline", "dispose", "end_wrap_up", "enter", "expected_wait", "extend_wrap_up", "force_log_out",
+    "hold", "join", "leave", "leave_consult", "leg_answered", "leg_failed", "leg_lost", "leg_placed",
+    "leg_unreachable", "listen", "log_in", "log_out", "move", "next_deadline", "not_reached", "open_queue",
+    "outlook", "pause", "pause_queue", "ready", "resume", "resume_queue", "settle", "talk_ended", "tick",
+    "transfer_out", "transfer_to_agent", "transfer_to_queue",
 ]  # fmt: skip
 
 HANDLING_WINDOW_S = 4 * 3600
 HANDLING_MAX = 50
 WAITS_MAX = 200
 """An expected wait is built on at most so many conversations, and waits, that ended within this window."""
+
+HERE_S = 120
+"""Who was called before an agent was asked waits no longer, should that agent not come after all."""
 
 REACHED = "reached"
 """Stands as the `why` of a callback's offer once somebody has answered, so that it is told but once."""
@@ -147,15 +150,36 @@ def caller_answered(floor: Floor, contact_id: str, now: datetime) -> list[Effect
     return []
 
 
+def caller_here(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
+    """Who was away is on the line: the agent who was kept free is asked now. If that agent has left meanwhile, the
+    contact waits at its place, and no longer than HERE_S: it is we who have called."""
+    contact = floor.contact(contact_id)
+    if contact is None or not contact.away or contact.state is ContactState.DONE:
+        return []
+    queue = floor.queue(contact.queue)
+    until = now + timedelta(seconds=min(queue.max_wait_s, HERE_S))
+    floor.change(contact, away=False, max_wait_at=min(until, contact.closes_at or until))
+    moves.record(floor, now, contact.id, "came to the line", waited_s=moves.seconds(contact.entered_at, now))
+    effects: list[Effect] = []
+    for offer in floor.live_offers(contact_id):
+        floor.change(offer, expires_at=now + timedelta(seconds=queue.ring_s))
+        floor.change(contact, ring_more_at=moves.ring_more_at(queue, contact.rung, now))
+        effects.append(Offered(offer, floor.agent(offer.agent), contact))
+    return [*effects, *settle(floor, now)]
+
+
 def not_reached(floor: Floor, contact_id: str, why: str, now: datetime) -> list[Effect]:
     """A callback that nobody answered: nobody was served, and the agent, who talked to nobody, is free at once.
 
-    Told too late, when somebody has answered, it changes nothing; nor does it of what has no voice.
+    Told too late, when somebody has answered, it changes nothing; nor does it of an e-mail. Visitors may not come,
+    too.
     """
     contact, offer = floor.contact(contact_id), floor.live_offer(contact_id)
+    if contact and contact.away and contact.state is not ContactState.DONE:
+        return [*_still_away(floor, contact, why, now), *settle(floor, now)]
     if contact is None or offer is None or contact.state is not ContactState.TALKING:
         return []
-    if offer.why == REACHED or not floor.kind(offer.kind).legs:
+    if offer.why == REACHED or not offer.live_kind:
         return []
     alone = dismiss(floor, contact, now)
     floor.change(offer, connected_at=None)
@@ -174,7 +198,7 @@ def accept(floor: Floor, offer_id: str, agent_name: str, now: datetime) -> list[
     """The agent takes the offer. First comes Accepted: the leg must answer within LEG_S, or the contact goes back to
     its place; or Connected, where no leg is needed. Others who were asked about it are told that it is taken."""
     offer = floor.offer(offer_id)
-    if no := _not_theirs(offer, agent_name):
+    if no := _not_theirs(floor, offer, agent_name):
         return no
     contact = floor.contact(offer.contact)
     if floor.kind(offer.kind).legs:
@@ -189,11 +213,12 @@ def accept(floor: Floor, offer_id: str, agent_name: str, now: datetime) -> list[
 def decline(floor: Floor, offer_id: str, agent_name: str, now: datetime) -> list[Effect] | Refused:
     """The agent does not want it: to the next one, at its first place; the agent goes to the end of the free ones."""
     offer = floor.offer(offer_id)
-    if no := _not_theirs(offer, agent_name):
+    if no := _not_theirs(floor, offer, agent_name):
         return no
     floor.move(offer, "decline", ended_at=now, expires_at=None)
     moves.record_offer(floor, now, offer, "declined")
     rest_s = floor.queue(offer.queue).declined_rest_s
+    moves.spare(floor, offer, floor.queue(offer.queue).same_declined_s, now)
     moves.release(floor, floor.agent(offer.agent), now, free_since=now, rest_s=rest_s)
     return [Closed(offer), *moves.give_back(floor, offer, "declined", now), *settle(floor, now)]
 
@@ -216,8 +241,8 @@ def leg_answered(floor: Floor, offer_id: str, now: datetime) -> list[Effect] | R
     offer = floor.offer(offer_id)
     if offer is None or not offer.live:
         return Refused("this offer is over")
-    if offer.connected:
-        return Refused("already connected")
+    if offer.connected or (offer.state is OfferState.OPEN and floor.contact(offer.contact).away):
+        return Refused("already connected" if offer.connected else "they are still being called")
     closed = moves.take(floor, offer, now, expires_at=None) if offer.state is OfferState.OPEN else []
     return [Connected(offer, *moves.connect(floor, offer, now)), *closed, *settle(floor, now)]
 
@@ -341,13 +366,23 @@ def _place_before(floor: Floor, contact: Contact, queue: Queue, now: datetime) -
     return None
 
 
-def _not_theirs(offer: Offer | None, agent_name: str) -> Refused | None:
+def _still_away(floor: Floor, contact: Contact, why: str, now: datetime) -> list[Effect]:
+    """Who was called did not come; whoever was kept free for them is as free as before."""
+    effects = lose_caller(floor, contact, now)
+    floor.move(contact, "not_reach", ended_at=now, outcome=Outcome.NOT_REACHED, why=why, ring_more_at=None)
+    moves.record(floor, now, contact.id, "not reached", queue=contact.queue, why=why)
+    return [*effects, NotReached(contact, why)]
+
+
+def _not_theirs(floor: Floor, offer: Offer | None, agent_name: str) -> Refused | None:
     """Why this agent cannot answer this offer, if so."""
     if offer is None:
         return Refused("there is no such offer")
     if offer.agent != agent_name:
         return Refused("this offer is for somebody else")
     match offer.state:
+        case OfferState.OPEN if floor.contact(offer.contact).away:
+            return Refused("they are still being called", hint="you are asked as soon as they answer")
         case OfferState.OPEN:
             return None
         case OfferState.ACCEPTED:
@@ -363,8 +398,13 @@ def _expire(floor: Floor, offer: Offer, now: datetime) -> list[Effect]:
         return []
     if offer.state is OfferState.ACCEPTED:
         return moves.fail(floor, offer, moves.SILENT, now)
+    contact = floor.contact(offer.contact)
+    if contact.away:
+        return _still_away(floor, contact, moves.UNHEARD, now)
     floor.move(offer, "miss", ended_at=now, expires_at=None)
     moves.record_offer(floor, now, offer, "missed")
     rest_s = floor.queue(offer.queue).no_answer_rest_s
+    if offer.why is None:
+        moves.spare(floor, offer, floor.queue(offer.queue).same_no_answer_s, now)
     missed = moves.missed(floor, offer, now, rest_s, excused=offer.why is not None)
     return [Closed(offer), *missed, *moves.give_back(floor, offer, "missed", now)]

@@ -22,6 +22,15 @@ class Offered:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """The agent is kept free for a contact that is away: call it, and tell of it by `caller_here` or `not_reached`."""
+
+    offer: Offer
+    agent: Agent
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """The agent takes it: ring their leg, unless it is the leg that accepted (see Connected)."""
 
@@ -60,6 +69,14 @@ class Overflowed:
 
     contact: Contact
     why: str  # too long, nobody there, nobody answered, full
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """The contact was called and did not come: hang up what still rings, and try again later."""
+
+    contact: Contact
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +134,13 @@ class Listening:
 
 Effect = (
     Offered
+    | Reserved
     | Accepted
     | Connected
     | Closed
     | Returned
     | Overflowed
+    | NotReached
     | Ended
     | Paused
     | Held

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from operator import attrgetter
+from typing import Any
 
 from routing.agent import Agent, AgentState, Snapshot, snapshot
 from routing.contact import Contact, ContactState
-from routing.contact import snapshot as contact_snapshot
 from routing.demand import Demand, demands
 from routing.floor import ORDERED, Floor
-from routing.kind import Kind
+from routing.kind import CONSULT, Kind
 from routing.needs import able, lack, level_in, skills_in
 from routing.queue import Queue, Strategy
 from routing.reason import Candidate, Findings, Reason, Verdict
 
-COUNTED = frozenset(ORDERED) - {Strategy.ROUND_ROBIN, Strategy.LONGEST_IDLE}
+WAITING, LONGEST_IDLE = ContactState.WAITING, Strategy.LONGEST_IDLE
+
+COUNTED = frozenset(ORDERED) - {Strategy.ROUND_ROBIN, LONGEST_IDLE}
 """The strategies that count something of each agent."""
 
 CANDIDATES_MAX = 20
@@ -26,13 +29,21 @@ PASSED_MAX = 5
 """How many contacts that stand before the one that is served a decision keeps."""
 
 
+ASKED_FOR = ("queue", "kind", "needs", "reach", "preferred", "preferred_until", "last_agent", "entered_at", "spares")
+_asked_for = attrgetter(*ASKED_FOR)
+"""Of a contact, what the findings about candidates follow from."""
+
+
 def explain(floor: Floor, contact: Contact, queue: Queue, chosen: Agent | None, by: str = "") -> Reason:
     """Why `chosen` gets `contact`, or why nobody does, seen before the offer is made. `by`: who decided it by hand.
 
     What was found about the others is put down as what was seen, and worked out when it is asked for.
     """
+    if chosen and contact.kind == CONSULT:  # asked by name: nobody else was looked at
+        asked = (Candidate(chosen.name, Verdict.CHOSEN),)
+        return Reason(agent=chosen.name, candidates=asked, winner=f"is asked by {by}")
     rung = frozenset(offer.agent for offer in floor.live_offers(contact.id)) if contact.rung else frozenset()
-    seen = (contact_snapshot(contact), snapshot(chosen) if chosen else None, floor.snapshots(CANDIDATES_MAX))
+    seen = (_asked_for(contact), snapshot(chosen) if chosen else None, floor.snapshots(CANDIDATES_MAX))
     found = Findings(partial(_findings, queue, floor.kind(contact.kind), rung, *seen))
     if chosen is None:
         return Reason(candidates=found, strategy=queue.strategy)
@@ -48,7 +59,7 @@ def _passed(floor: Floor, contact: Contact, queue: Queue) -> tuple[str, ...]:
     for other in floor.in_line(queue.name, PASSED_MAX):
         if other.place >= place:
             break
-        if other.state is ContactState.WAITING:
+        if other.state is WAITING:
             found.append(other.id)
     return tuple(found)
 
@@ -57,6 +68,8 @@ def _winner(contact: Contact, queue: Queue, agent: Agent) -> str:
     """What put the chosen one first; empty for the longest idle, of whom the reason itself can say it."""
     if contact.preferred:
         return "is preferred"
+    if queue.strategy is LONGEST_IDLE:
+        return ""
     counted = _counted(queue.strategy, contact, agent, queue.weights.get(agent.name, 1))
     match queue.strategy:
         case Strategy.LONGEST_SINCE_LAST_CALL:
@@ -123,9 +136,14 @@ class _Sight:
 
 
 def _findings(
-    queue: Queue, kind: Kind, rung: frozenset[str], contact: Snapshot, chosen: Snapshot | None, others: list[Snapshot]
+    queue: Queue,
+    kind: Kind,
+    rung: frozenset[str],
+    contact: tuple[Any, ...],
+    chosen: Snapshot | None,
+    others: list[Snapshot],
 ) -> tuple[Candidate, ...]:
-    asked, winner = Contact(*contact), Agent(*chosen) if chosen else None
+    asked, winner = Contact("", **dict(zip(ASKED_FOR, contact, strict=True))), Agent(*chosen) if chosen else None
     sight = _Sight(queue, kind, rung, asked, winner, demands(asked, queue))
     found = [Candidate(winner.name, Verdict.CHOSEN)] if winner else []
     there = [Agent(*other) for other in others]
@@ -159,6 +177,8 @@ def _finding(sight: _Sight, agent: Agent) -> Candidate:
 def _free_too(sight: _Sight, agent: Agent) -> Candidate:
     """Why somebody who could have had it did not get it."""
     contact, queue, name, chosen = sight.contact, sight.queue, agent.name, sight.chosen
+    if name in contact.spares:
+        return Candidate(name, Verdict.SPARED, until=contact.spares[name])
     if name == contact.last_agent and chosen is not None:
         return Candidate(name, Verdict.JUST_HAD_IT)
     if queue.strategy is Strategy.RING_ALL:

@@ -6,11 +6,12 @@ same, and a figure that somebody doubts can be recomputed by hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import fmean
 
+from routing.agent import AgentState
 from routing.contact import Contact, Outcome
 from routing.event import Event
 from routing.kind import CONSULT
@@ -136,7 +137,7 @@ def _over(fold: Callable, of: Callable[[Passage], float | None], where: Callable
     return figure
 
 
-def _ratio(part: int, whole: int) -> float | None:
+def _ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
@@ -194,3 +195,46 @@ FIGURES: tuple[Figure, ...] = (
 def figures(passages: Sequence[Passage]) -> dict[str, float | None]:
     """All figures by name."""
     return {figure.name: figure.of(passages) for figure in FIGURES}
+
+
+# -- agents' time ----------------------------------------------------------------------------------------------------
+
+Spent = Mapping[AgentState, timedelta]
+"""How long an agent, or several together, were in each state."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftFigure:
+    """One figure of agents' time, as `Figure` is one of contacts; computed from what `routing.shifts` tells."""
+
+    name: str
+    unit: str
+    formula: str
+    leaves_out: str
+    of: Callable[[Spent], float | None]
+
+
+def _seconds(*states: AgentState) -> Callable[[Spent], float]:
+    return lambda spent: sum((spent.get(state, timedelta()) for state in states), timedelta()).total_seconds()
+
+
+THERE = tuple(state for state in AgentState if state is not AgentState.LOGGED_OUT)
+AT_WORK = tuple(state for state in THERE if state is not AgentState.PAUSED)
+OCCUPIED = (AgentState.TALKING, AgentState.WRAP_UP)
+
+SHIFT_FIGURES: tuple[ShiftFigure, ...] = (
+    ShiftFigure("logged_in", "s", "time from logging in to logging out", "time before and after", _seconds(*THERE)),
+    ShiftFigure("paused", "s", "time on breaks", NOTHING, _seconds(AgentState.PAUSED)),
+    ShiftFigure("available", "s", "time ready with nothing live in hand", "e-mails in hand do not count",
+                _seconds(AgentState.AVAILABLE)),
+    ShiftFigure("offered", "s", "time being asked, or being connected", NOTHING, _seconds(AgentState.OFFERED)),
+    ShiftFigure("talking", "s", "time in conversations, with holds", NOTHING, _seconds(AgentState.TALKING)),
+    ShiftFigure("wrap_up", "s", "time for notes after conversations", NOTHING, _seconds(AgentState.WRAP_UP)),
+    ShiftFigure("occupancy", "0 to 1", "(talking + wrap_up) / (logged_in - paused)", "breaks",
+                lambda spent: _ratio(_seconds(*OCCUPIED)(spent), _seconds(*AT_WORK)(spent))),
+)  # fmt: skip
+
+
+def shift_figures(spent: Spent) -> dict[str, float | None]:
+    """All figures of agents' time by name."""
+    return {figure.name: figure.of(spent) for figure in SHIFT_FIGURES}

@@ -19,6 +19,7 @@ Place = tuple[datetime, int, str]
 Counted = tuple[bool, bool, bool]
 """Whether an agent is there, at work and available."""
 
+AVAILABLE = AgentState.AVAILABLE
 NOWHERE: Counted = (False, False, False)
 
 
@@ -100,6 +101,11 @@ class Lanes:
                     break
         return self._lanes[best[2]].places[0][2] if best else None
 
+    @property
+    def anybody_lonely(self) -> bool:
+        """Whether somebody may be forlorn."""
+        return bool(self._idle)
+
     def forlorn(self) -> Iterator[str]:
         """Who is first in each lane for which nobody able is there."""
         names = {name: None for crowd in self._idle for *_, name in crowd.fronts}
@@ -140,7 +146,7 @@ class Lanes:
 
     def before(self, agent: Agent) -> Counted:
         """Take an agent out of where they stand because they are as they still are."""
-        available = agent.state is AgentState.AVAILABLE
+        available = agent.state is AVAILABLE
         if available:
             for crowd in self._crowds_of[agent.name]:
                 crowd.take_out(agent)
@@ -148,7 +154,7 @@ class Lanes:
 
     def after(self, agent: Agent, before: Counted) -> None:
         """Put them where they stand now."""
-        now = (agent.there, agent.at_work, agent.state is AgentState.AVAILABLE)
+        now = (agent.there, agent.at_work, agent.state is AVAILABLE)
         if now == before and not now[2]:
             return
         there, at_work = now[0] - before[0], now[1] - before[1]

@@ -18,7 +18,7 @@ from routing.lanes import NOWHERE, Lane, Lanes, Place
 from routing.offer import Offer, OfferState
 from routing.queue import Queue, Standing, Strategy
 
-IN_LANE = frozenset({"queue", "kind", "needs", "reach", "preferred"})
+IN_LANE = frozenset({"queue", "kind", "needs", "reach", "preferred", "spares"})
 IN_CROWDS = frozenset({"skills", "groups", "capacity"})
 IN_LISTS = {
     Contact: IN_LANE | {"rank", "seq", "call", "max_wait_at", "relax_at", "ring_more_at", "place_to"},
@@ -27,7 +27,9 @@ IN_LISTS = {
 }
 """What else than the state decides in which lists a contact or an agent stands, and where."""
 
-LINE = (ContactState.WAITING, ContactState.OFFERED)
+NEVER = (None, None, None)
+WAITING, OFFERED, DONE = ContactState.WAITING, ContactState.OFFERED, ContactState.DONE
+ACCEPTED, ABANDONED, LOGGED_OUT = OfferState.ACCEPTED, Outcome.ABANDONED, AgentState.LOGGED_OUT
 
 
 class MemoryFloor:
@@ -47,9 +49,9 @@ class MemoryFloor:
         self._seq = 0
         self._shelves = {Contact: self.contacts, Agent: self.agents, Offer: self.offers}
         self._handles = {
-            Contact: (self._where_contact, self._put_contact, (None,) * 5),
-            Agent: (self._where_agent, self._put_agent, (NOWHERE, False)),
-            Offer: (self._where_offer, self._put_offer, (None, None)),
+            Contact: (self._where_contact, self._put_contact, ((None,) * 6)),
+            Agent: (self._where_agent, self._put_agent, (NOWHERE, False, None, None)),
+            Offer: (self._where_offer, self._put_offer, (None,) * 3),
         }
         self._lanes = Lanes(self, self.agents, self.standings)
         self._lane_of: dict[str, Lane] = {}  # by contact that waits or is asked about
@@ -57,13 +59,14 @@ class MemoryFloor:
         self._entries: dict[str, list[tuple[int, str]]] = {}  # the same, in the order of entry
         self._present: list[str] = []
         self._seen: dict[str, Snapshot] = {}  # of agents who have not changed since
+        self._roll: list[Snapshot] | None = None  # the first of them, if nobody has
         self._due_contacts, self._due_steps, self._due_rings = Deadlines(), Deadlines(), Deadlines()
         self._due_offers, self._wrapping, self._resting = Deadlines(), Deadlines(), Deadlines()
         self._offers_of_contact: dict[str, list[str]] = {}
         self._offers_of_agent: dict[str, list[str]] = {}
         self._ended: dict[str, list[tuple[datetime, str]]] = {}
         self._entered: dict[str, list[tuple[int, str]]] = {}  # all, whatever has become of them
-        self._consults: dict[str, str] = {}  # by the call they are about
+        self._consults: dict[str, str] = {}  # by the conversation they are about
         self._cut_off: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
 
     # -- reading ----------------------------------------------------------------------------------------------------
@@ -91,12 +94,14 @@ class MemoryFloor:
         return self.offers.get(offer_id)
 
     def consulting(self, contact: Contact) -> Contact | None:
-        found = self._consults.get(contact.call or contact.id)
+        found = self._consults.get(contact.id)
         return self.contacts[found] if found else None
 
     def live_offer(self, contact_id: str) -> Offer | None:
         offers = self.live_offers(contact_id)
-        return next((offer for offer in offers if offer.state is OfferState.ACCEPTED), offers[0] if offers else None)
+        if len(offers) > 1:
+            return next((offer for offer in offers if offer.state is ACCEPTED), offers[0])
+        return offers[0] if offers else None
 
     def live_offers(self, contact_id: str) -> Sequence[Offer]:
         return [self.offers[offer_id] for offer_id in self._offers_of_contact.get(contact_id, ())]
@@ -108,7 +113,7 @@ class MemoryFloor:
 
     def held_by(self, agent: str) -> Sequence[Offer]:
         offers = [self.offers[offer_id] for offer_id in self._offers_of_agent.get(agent, ())]
-        return [offer for offer in offers if offer.state is OfferState.ACCEPTED and not offer.live_kind]
+        return [offer for offer in offers if offer.state is ACCEPTED and not offer.live_kind]
 
     def demands(self, contact: Contact) -> tuple[Demand, ...]:
         return (self._lane_of.get(contact.id) or self._lanes.lane(contact)).demands
@@ -118,6 +123,8 @@ class MemoryFloor:
         return self.contacts[found] if found else None
 
     def forlorn(self) -> Sequence[Contact]:
+        if not self._lanes.anybody_lonely:
+            return ()
         return sorted((self.contacts[name] for name in self._lanes.forlorn()), key=lambda contact: contact.place)
 
     def free_agents(
@@ -136,8 +143,9 @@ class MemoryFloor:
         return [self.agents[name] for name in self._present[:limit]]
 
     def snapshots(self, limit: int) -> Sequence[Snapshot]:
-        seen, see = self._seen, self._see
-        return [seen.get(name) or see(name) for name in self._present[:limit]]
+        if self._roll is None or len(self._roll) < min(limit, len(self._present)):
+            self._roll = [self._seen.get(name) or self._see(name) for name in self._present[:limit]]
+        return self._roll[:limit]
 
     def _see(self, name: str) -> Snapshot:
         found = self._seen[name] = snapshot(self.agents[name])
@@ -223,7 +231,7 @@ class MemoryFloor:
         before = where(thing)
         if kind is Agent and not IN_CROWDS.isdisjoint(changes):
             self._lanes.dismiss(thing)
-            before = (NOWHERE, before[1])
+            before = (NOWHERE, *before[1:])
         self._set(thing, changes)
         if kind is Agent and not IN_CROWDS.isdisjoint(changes):
             self._lanes.hire(thing)
@@ -232,9 +240,11 @@ class MemoryFloor:
     def _set(self, thing: Thing, changes: Mapping[str, Any]) -> None:
         for name, value in changes.items():
             setattr(thing, name, value)
-        if isinstance(thing, Agent):
-            self._seen.pop(thing.name, None)
-        elif isinstance(thing, Contact) and not IN_LANE.isdisjoint(changes):
+        kind = type(thing)
+        if kind is Agent:
+            if self._seen.pop(thing.name, None):
+                self._roll = None
+        elif kind is Contact and not IN_LANE.isdisjoint(changes):
             self._lane_of.pop(thing.id, None)
 
     def stand(self, queue: str, **changes: Any) -> None:
@@ -249,15 +259,20 @@ class MemoryFloor:
     # Where a thing stands is asked before and after a change, and it is put elsewhere only where that differs.
 
     def _where_contact(self, contact: Contact) -> tuple[Any, ...]:
-        """Its line, its lane, its queue, the call that it is about, and whence it was cut off."""
-        state, place = contact.state, (contact.rank, contact.seq, contact.id)
-        line = (contact.queue, place) if state in LINE else None
-        lane = (self._lane(contact), place) if state is ContactState.WAITING else None
-        about = contact.call if contact.kind == CONSULT and state is not ContactState.DONE else None
-        gone = None
-        if contact.outcome is Outcome.ABANDONED and contact.who and contact.place_to is None:
-            gone = ((contact.who, contact.queue), (contact.ended_at, contact.id))
-        return line, lane, (contact.queue, (contact.seq, contact.id)), about, gone
+        """Its line, its lane, when it is due for what, its queue, what it asks about, and whence it was cut off."""
+        state, key = contact.state, contact.id
+        about = contact.asks_about if contact.kind == CONSULT and state is not DONE else None
+        queue, gone = (contact.queue, (contact.seq, key)), None
+        if state is WAITING or state is OFFERED:
+            place = (contact.rank, contact.seq, key)
+            line = (contact.queue, place)
+            if state is WAITING:
+                due = (contact.max_wait_at, contact.relax_at, contact.ring_more_at)
+                return line, (self._lane(contact), place), due, queue, about, gone
+            return line, None, (None, None, contact.ring_more_at), queue, about, gone
+        if contact.outcome is ABANDONED and contact.who and contact.place_to is None:
+            gone = ((contact.who, contact.queue), (contact.ended_at, key))
+        return None, None, NEVER, queue, about, gone
 
     def _lane(self, contact: Contact) -> Lane:
         found = self._lane_of.get(contact.id)
@@ -266,7 +281,7 @@ class MemoryFloor:
         return found
 
     def _put_contact(self, contact: Contact, before: tuple[Any, ...]) -> None:
-        line, lane, queue, about, gone = now = self._where_contact(contact)
+        line, lane, due, queue, about, gone = self._where_contact(contact)
         if line != before[0]:
             _put(self._lines, before[0], line)
             _put(self._entries, *((it[0], it[1][1:]) if it else None for it in (before[0], line)))
@@ -275,52 +290,58 @@ class MemoryFloor:
                 self._lanes.leave(*before[1])
             if lane:
                 self._lanes.enter(*lane)
-        if queue != before[2]:
-            _put(self._entered, before[2], queue)
-        if now[3:] != before[3:]:
-            if before[3]:
-                del self._consults[before[3]]
+        if due != before[2]:
+            for deadlines, at in zip((self._due_contacts, self._due_steps, self._due_rings), due, strict=True):
+                deadlines.put(contact.id, at)
+        if queue != before[3]:
+            _put(self._entered, before[3], queue)
+        if about != before[4]:
+            if before[4]:
+                del self._consults[before[4]]
             if about:
                 self._consults[about] = contact.id
-            _put(self._cut_off, before[4], gone)
-        self._due_contacts.put(contact.id, contact.max_wait_at if lane else None)
-        self._due_steps.put(contact.id, contact.relax_at if lane else None)
-        self._due_rings.put(contact.id, contact.ring_more_at if line else None)
-        if contact.state is ContactState.DONE:
+        if gone != before[5]:
+            _put(self._cut_off, before[5], gone)
+        if contact.state is DONE:
             self._lane_of.pop(contact.id, None)
 
     def _where_agent(self, agent: Agent) -> tuple[Any, ...]:
-        """In which crowds they count, out of which they are taken, and whether they are here at all."""
-        return self._lanes.before(agent), agent.state is not AgentState.LOGGED_OUT
+        """In which crowds they count, out of which they are taken; whether they are here at all; and what is due."""
+        here = agent.state is not LOGGED_OUT
+        return self._lanes.before(agent), here, agent.wrap_up_until, agent.rests_until
 
     def _put_agent(self, agent: Agent, before: tuple[Any, ...]) -> None:
         self._lanes.after(agent, before[0])
-        present = agent.state is not AgentState.LOGGED_OUT
+        present = agent.state is not LOGGED_OUT
         if present != before[1]:
+            self._roll = None
             if present:
                 insort(self._present, agent.name)
             else:
                 _take_out(self._present, agent.name)
-        self._wrapping.put(agent.name, agent.wrap_up_until)
-        self._resting.put(agent.name, agent.rests_until)
+        if agent.wrap_up_until != before[2]:
+            self._wrapping.put(agent.name, agent.wrap_up_until)
+        if agent.rests_until != before[3]:
+            self._resting.put(agent.name, agent.rests_until)
 
     def _where_offer(self, offer: Offer) -> tuple[Any, ...]:
-        """Whom it binds while it is live, and among which conversations it counts when it is over."""
-        if offer.live:
-            return (offer.contact, offer.agent), None
-        talked = offer.state is OfferState.ACCEPTED
-        return None, (offer.queue, (offer.ended_at, offer.id)) if talked else None
+        """Whether it binds anybody, among which conversations it counts when it is over, and when it is due."""
+        if offer.ended_at is None:
+            return True, None, offer.expires_at
+        talked = offer.state is ACCEPTED
+        return None, (offer.queue, (offer.ended_at, offer.id)) if talked else None, None
 
     def _put_offer(self, offer: Offer, before: tuple[Any, ...]) -> None:
-        live, ended = self._where_offer(offer)
+        live, ended, due = self._where_offer(offer)
         if live != before[0]:
-            self._bind(self._offers_of_contact, offer.contact, offer, bool(live))
-            self._bind(self._offers_of_agent, offer.agent, offer, bool(live))
+            self._bind(self._offers_of_contact, offer.contact, offer, live)
+            self._bind(self._offers_of_agent, offer.agent, offer, live)
         if ended != before[1]:
             _put(self._ended, before[1], ended)
-        self._due_offers.put(offer.id, offer.expires_at if live else None)
+        if due != before[2]:
+            self._due_offers.put(offer.id, due)
 
-    def _bind(self, shelf: dict[str, list[str]], whom: str, offer: Offer, live: bool) -> None:
+    def _bind(self, shelf: dict[str, list[str]], whom: str, offer: Offer, live: bool | None) -> None:
         offers = shelf.setdefault(whom, [])
         if live:
             insort(offers, offer.id, key=lambda offer_id: (self.offers[offer_id].made_at, offer_id))

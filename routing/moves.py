@@ -6,15 +6,18 @@ from datetime import datetime, timedelta
 
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState, Outcome
-from routing.effect import Closed, Effect, Offered, Overflowed, Paused, Returned
+from routing.effect import Closed, Effect, Offered, Overflowed, Paused, Reserved, Returned
 from routing.event import Event
 from routing.explaining import explain
 from routing.floor import Floor
 from routing.kind import CONSULT
 from routing.needs import plain
-from routing.offer import Offer
+from routing.offer import AWAY_S, Offer
 from routing.queue import CLOSED, NOBODY_ANSWERED, TOO_LONG, Queue, Strategy
 from routing.reason import Telling
+
+WAITING = ContactState.WAITING
+ROUND_ROBIN, RING_PROGRESSIVELY = Strategy.ROUND_ROBIN, Strategy.RING_PROGRESSIVELY
 
 BUSY = "busy"
 NO_ANSWER = "no-answer"
@@ -23,11 +26,15 @@ NO_ANSWER = "no-answer"
 SILENT = "the leg did not answer"
 """What we say of a leg of which nothing was heard."""
 
+UNHEARD = "nothing was heard of them"
+"""Why somebody who was to be called was not reached, where the carrier did not tell."""
+
 # -- offers ----------------------------------------------------------------------------------------------------------
 
 
-def make_offer(floor: Floor, contact: Contact, agent: Agent, now: datetime, by: str = "") -> Offered:
-    """Ask an agent about a contact: the first of a round, or one more. `by`: who assigned it by hand."""
+def make_offer(floor: Floor, contact: Contact, agent: Agent, now: datetime, by: str = "") -> Offered | Reserved:
+    """Ask an agent about a contact: the first of a round, or one more. `by`: who assigned it by hand. For a contact
+    that is away they are kept free, and asked when it has come."""
     queue, kind = floor.queue(contact.queue), floor.kind(contact.kind)
     offer = Offer(
         id=floor.new_id(),
@@ -35,31 +42,32 @@ def make_offer(floor: Floor, contact: Contact, agent: Agent, now: datetime, by: 
         agent=agent.name,
         queue=contact.queue,
         made_at=now,
-        expires_at=now + timedelta(seconds=queue.ring_s),
+        expires_at=now + timedelta(seconds=AWAY_S if contact.away else queue.ring_s),
         reason=explain(floor, contact, queue, agent, by),
         kind=kind.name,
         live_kind=kind.live,
     )
     floor.add(offer)
     asked = {"offers_made": contact.offers_made + 1, "last_agent": agent.name}
-    if contact.state is ContactState.WAITING:
+    if contact.state is WAITING:
         first = {"rounds": contact.rounds + 1, "rung": 1, "ring_more_at": ring_more_at(queue, 1, now)}
-        floor.move(contact, "offer", **asked, **({**first, "ring_more_at": None} if by else first))
+        alone = by or contact.away
+        floor.move(contact, "offer", **asked, **({**first, "ring_more_at": None} if alone else first))
     else:
         rung = contact.rung + 1
         floor.change(contact, **asked, rung=rung, ring_more_at=ring_more_at(queue, rung, now))
     over = {"rests_until": None, "wrap_up_until": None, "wrap_up_extended": False, "contact": None}
     floor.move(agent, "assign" if by else "offer", since=now, **over)
-    if queue.strategy is Strategy.ROUND_ROBIN:
+    if queue.strategy is ROUND_ROBIN:
         floor.stand(queue.name, last_agent=agent.name)
-    about = {"offer": offer.id, "agent": agent.name, "queue": offer.queue}
+    about = {"offer": offer.id, "agent": agent.name, "queue": offer.queue, **({"away": True} if contact.away else {})}
     floor.record(Event(now, contact.id, "offered", Telling(offer.reason, about)))
-    return Offered(offer, agent, contact)
+    return (Reserved if contact.away else Offered)(offer, agent, contact)
 
 
 def ring_more_at(queue: Queue, rung: int, now: datetime) -> datetime | None:
     """When one more is asked about a contact that `rung` are asked about already."""
-    if queue.strategy is not Strategy.RING_PROGRESSIVELY or rung >= queue.ring_max:
+    if queue.strategy is not RING_PROGRESSIVELY or rung >= queue.ring_max:
         return None
     return now + timedelta(seconds=queue.ring_more_s)
 
@@ -110,7 +118,10 @@ def fail(floor: Floor, offer: Offer, why: str, now: datetime, excused: bool = Fa
     floor.move(offer, "fail", ended_at=now, expires_at=None, why=why)
     record_offer(floor, now, offer, "failed", why=why)
     queue = floor.queue(offer.queue)
-    rest_s = queue.no_answer_rest_s if why in (NO_ANSWER, SILENT) else queue.busy_rest_s
+    silent = why in (NO_ANSWER, SILENT)
+    rest_s = queue.no_answer_rest_s if silent else queue.busy_rest_s
+    if not excused:
+        spare(floor, offer, queue.same_no_answer_s if silent else queue.same_busy_s, now)
     return [Closed(offer), *missed(floor, offer, now, rest_s, excused), *give_back(floor, offer, why, now)]
 
 
@@ -127,6 +138,15 @@ def missed(floor: Floor, offer: Offer, now: datetime, rest_s: int, excused: bool
     reason = f"missed {agent.misses} offers in a row" if agent.misses > 1 else "missed an offer"
     step_out(floor, agent, AgentState.PAUSED, reason, now)
     return [Paused(agent, reason)]
+
+
+def spare(floor: Floor, offer: Offer, spare_s: int, now: datetime) -> None:
+    """The agent is not asked about the same contact again for so long; about others they are."""
+    contact = floor.contact(offer.contact)
+    if spare_s and contact.kind != CONSULT:
+        until = now + timedelta(seconds=spare_s)
+        relax_at = min(contact.relax_at or until, until)
+        floor.change(contact, spares={**contact.spares, offer.agent: until}, relax_at=relax_at)
 
 
 def give_back(floor: Floor, offer: Offer, why: str, now: datetime) -> list[Effect]:
@@ -160,6 +180,8 @@ def widen(floor: Floor, contact: Contact, now: datetime) -> None:
     due = [needs for after_s, needs in contact.relax if after_s <= waited_s]
     if due:
         changes |= {"needs": due[-1], "relax": contact.relax[len(due) :]}
+    if any(until <= now for until in contact.spares.values()):
+        changes["spares"] = {agent: until for agent, until in contact.spares.items() if until > now}
     reach = reach_of(queue, waited_s, contact.reach)
     if reach != contact.reach:
         changes["reach"] = reach
@@ -185,7 +207,10 @@ def _widened(floor: Floor, contact: Contact, queue: Queue, changes: dict[str, ob
     left = changes.get("relax", contact.relax)
     until = changes.get("preferred_until", contact.preferred_until)
     reach = changes.get("reach", contact.reach)
-    floor.change(contact, **changes, relax_at=step_at(contact.entered_at, queue, left, until, reach))
+    next_step = step_at(contact.entered_at, queue, left, until, reach)
+    spares = changes.get("spares", contact.spares)
+    moments = [*spares.values(), *([next_step] if next_step else [])]
+    floor.change(contact, **changes, relax_at=min(moments, default=None))
     told = {name: plain(it) if name == "needs" else it for name, it in changes.items() if name in TOLD}
     if told:
         record(floor, now, contact.id, "relaxed", **told, waited_s=seconds(contact.entered_at, now))

@@ -16,6 +16,9 @@ from routing.reason import Reason
 LEG_S = 15
 """How long an accepted offer waits for the agent's leg to answer."""
 
+AWAY_S = 90
+"""How long an agent is kept free for somebody who is being called: it rings, they listen, they press a key."""
+
 
 class OfferState(StrEnum):
     """What came of it. An accepted offer is live until the conversation is over (`ended_at`)."""
@@ -46,7 +49,10 @@ OFFER = Lifecycle(
 
 @dataclass(slots=True)
 class Offer:
-    """One offer. `expires_at`: when it is missed; once accepted, when its leg must have answered; then nothing."""
+    """One offer. `expires_at`: when it is missed; once accepted, when its leg must have answered; then nothing.
+
+    The agent is not asked yet while the contact is away: until it is here the offer only keeps them free.
+    """
 
     id: str
     contact: str

@@ -19,6 +19,11 @@ CLOSED = "closed"
 """Why a contact overflows: the longest wait is over (or would be, by what is to be expected), nobody logged in could
 ever take it, `offers_max` rounds of offers came to nothing, the queue holds as many as it may, or it is closed."""
 
+SAME_S = ("same_declined_s", "same_busy_s", "same_no_answer_s")
+
+FIRST = ("agent", "caller")
+"""Whom a callback rings first."""
+
 TIERS_MAX = 8
 ORDER_MAX = 100
 RING_MAX = 20
@@ -88,6 +93,9 @@ class Queue:
     ring_more_s: int = 10  # for RING_PROGRESSIVELY
     tiers: tuple[Tier, ...] = ()
     prefer_s: int = 30  # how long a contact waits for the agent whom it prefers
+    same_declined_s: int = 0
+    same_busy_s: int = 0
+    same_no_answer_s: int = 0  # so long an agent is not asked about the same contact again
     keep_place_s: int = 0  # a caller who was cut off and rings back within this has the place back; 0: nobody has
 
     declined_rest_s: int = 0  # the agent's rest after declining an offer,
@@ -102,6 +110,7 @@ class Queue:
     max_ratio: float | None = None  # waiting / able agents at work; above it, it overflows as full
     callback_tries: int = 3  # so often somebody who was promised a call is rung; then the matter becomes a case
     callback_again_s: int = 900  # from a call back that nobody answered to the next one
+    callback_first: str = "agent"  # whom a callback rings first; "caller": the agent is asked when they are there
     callback_hours: Calendar | None = None  # when people may be called back; None: always
 
     breaks_count: bool = True  # whether somebody who is only on a break counts as there
@@ -120,7 +129,7 @@ class Queue:
             "callback_again_s",
         ):
             self._least(setting, 1)
-        for setting in ("wrap_up_s", "keep_place_s", "declined_rest_s", "busy_rest_s", "no_answer_rest_s"):
+        for setting in ("wrap_up_s", "keep_place_s", "declined_rest_s", "busy_rest_s", "no_answer_rest_s", *SAME_S):
             self._least(setting, 0)
         self._least("wrap_up_extra_s", 0)
         self._between("service_level_share", 0 < self.service_level_share <= 1, "above 0, at most 1")
@@ -131,6 +140,7 @@ class Queue:
             "max_expected_wait_s", self.max_expected_wait_s is None or self.max_expected_wait_s >= 1, "1 or more"
         )
         self._between("max_ratio", self.max_ratio is None or self.max_ratio > 0, "above 0")
+        self._between("callback_first", self.callback_first in FIRST, " or ".join(FIRST))
         self._between("tiers", len(self.tiers) <= TIERS_MAX, f"{TIERS_MAX} at most")
         self._between("order", len(self.order) <= ORDER_MAX, f"{ORDER_MAX} names at most")
         afters = [tier.after_s for tier in self.tiers]

@@ -11,6 +11,8 @@ from routing.floor import Floor
 from routing.matching import choose
 from routing.queue import NOBODY_THERE, Strategy
 
+RING_ALL = Strategy.RING_ALL
+
 
 def settle(floor: Floor, now: datetime) -> list[Effect]:
     """Look at the floor as it is until nobody who waits has an able agent free, and nobody waits for nobody."""
@@ -33,7 +35,7 @@ def serve(floor: Floor, contact: Contact, now: datetime) -> list[Effect]:
     if contact.max_wait_at <= now:
         return [moves.overflow(floor, contact, moves.late(contact), now)]
     queue = floor.queue(contact.queue)
-    many = queue.ring_max if queue.strategy is Strategy.RING_ALL else 1
+    many = queue.ring_max if queue.strategy is RING_ALL and not contact.away else 1
     return [moves.make_offer(floor, contact, agent, now) for agent in choose(floor, contact, queue, many)]
 
 

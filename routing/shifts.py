@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from routing.agent import AgentState
 from routing.event import Event
+from routing.figures import Spent
 from routing.kind import KINDS, Kind
 
 S = AgentState
@@ -17,40 +18,62 @@ CAME_TO_NOTHING = frozenset({"declined", "missed", "withdrawn", "caller gone", "
 
 @dataclass(slots=True)
 class Shift:
-    """One agent's time: `spent` in each state up to `since`, when the present one began."""
+    """One agent's time: the `stretches` of it in each state up to `since`, when the present one began."""
 
     agent: str
     state: AgentState = S.LOGGED_OUT
     since: datetime | None = None
     offer: str | None = None  # what they are asked about, or are busy with
-    spent: dict[AgentState, timedelta] = field(default_factory=dict)
+    stretches: list[tuple[AgentState, datetime, datetime]] = field(default_factory=list)
 
     def becomes(self, state: AgentState, at: datetime) -> None:
         """From now on they do this; the time until now was spent on what they did before."""
         if self.since is not None and at > self.since:
-            self.spent[self.state] = self.spent.get(self.state, timedelta()) + (at - self.since)
+            self.stretches.append((self.state, self.since, at))
         self.state, self.since = state, at
+
+    @property
+    def spent(self) -> Spent:
+        """How long they were in each state."""
+        return _added((state, until - since) for state, since, until in self.stretches)
+
+    def within(self, since: datetime, until: datetime) -> Spent:
+        """How much of it lies between two moments."""
+        cut = ((state, min(end, until) - max(begin, since)) for state, begin, end in self.stretches)
+        return _added((state, length) for state, length in cut if length > timedelta())
 
     def seconds(self, *states: AgentState) -> float:
         """How long they were in any of these, in seconds."""
-        return sum((self.spent.get(state, timedelta()) for state in states), timedelta()).total_seconds()
+        spent = self.spent
+        return sum((spent.get(state, timedelta()) for state in states), timedelta()).total_seconds()
 
     @property
     def logged_in_s(self) -> float:
         """From logging in to logging out, breaks included."""
         return self.seconds(*(set(S) - {S.LOGGED_OUT}))
 
-    @property
-    def occupancy(self) -> float | None:
-        """(offered + talking + wrap-up) / (logged in - paused), from 0 to 1; None for who was never at work."""
-        at_work_s = self.logged_in_s - self.seconds(S.PAUSED)
-        return self.seconds(S.OFFERED, S.TALKING, S.WRAP_UP) / at_work_s if at_work_s else None
+
+def _added(stretches: Iterable[tuple[AgentState, timedelta]]) -> Spent:
+    spent: dict[AgentState, timedelta] = {}
+    for state, length in stretches:
+        spent[state] = spent.get(state, timedelta()) + length
+    return spent
 
 
-def shifts_of_events(events: Iterable[Event], until: datetime, kinds: Mapping[str, Kind] = KINDS) -> dict[str, Shift]:
-    """Each agent's shift as the events tell it, up to `until`."""
+TELLING = frozenset({"entered", "offered", "talking", "talk ended"}) | CAME_TO_NOTHING | frozenset(BY_THEMSELVES)
+"""The events that shifts are made of."""
+
+
+def shifts_of_events(
+    events: Iterable[Event],
+    until: datetime,
+    kinds: Mapping[str, Kind] = KINDS,
+    entered: Mapping[str, str] | None = None,
+) -> dict[str, Shift]:
+    """Each agent's shift as the events tell it, up to `until`. `entered`: contacts, with their kinds, that began to
+    wait before the first of these events."""
     found: dict[str, Shift] = {}
-    live: dict[str, bool] = {}  # by contact: whether it wants the agent's whole attention
+    live = {contact: kinds.get(kind, kinds["call"]).live for contact, kind in (entered or {}).items()}
     for event in events:
         if event.what == "entered":
             live[event.about] = kinds.get(str(event.fields["kind"]), kinds["call"]).live
@@ -71,7 +94,7 @@ def _follow(shift: Shift, event: Event, live: Mapping[str, bool]) -> None:
         shift.becomes(S.OFFERED, event.at)
     if offer != shift.offer:
         return  # an e-mail in hand
-    if event.what == "talking" and live[event.about]:
+    if event.what == "talking" and live.get(event.about, True):
         shift.becomes(S.TALKING, event.at)
     elif event.what == "talking" or event.what in CAME_TO_NOTHING:
         shift.offer = None

@@ -15,6 +15,8 @@ from routing.offer import Offer
 from routing.queue import WRAP_UP_MAX_S, Queue
 from routing.refusal import Refused
 
+ONLY_CONSULTED = Refused("you are only consulted", hint="the call is your colleague's")
+
 
 def finish_talk(
     floor: Floor, contact: Contact, offer: Offer, verb: str, outcome: Outcome, why: str | None, now: datetime
@@ -52,7 +54,7 @@ def wrap_up_s(agent: Agent, queue: Queue) -> int:
 
 def new_day(agent: Agent, now: datetime) -> dict[str, Any]:
     """The agent's counts of the day; a new day begins with none."""
-    today = f"{now:%Y-%m-%d}"
+    today = now.date().isoformat()
     fresh = agent.counted_on != today
     return {
         "calls": 0 if fresh else agent.calls,
@@ -99,7 +101,7 @@ def theirs(floor: Floor, contact_id: str, agent_name: str) -> tuple[Contact, Off
     if contact is None or offer is None or offer.agent != agent_name or contact.state is not ContactState.TALKING:
         return Refused("there is no such contact", field="contact")
     if contact.kind == CONSULT:
-        return Refused("you are only consulted", field="contact", hint="take the call over first")
+        return ONLY_CONSULTED
     agent = floor.agent(agent_name)
     if offer.live_kind and agent.state is not AgentState.TALKING:
         return Refused("not talking")

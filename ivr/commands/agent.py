@@ -21,7 +21,7 @@ from ivr.settings import data_folder, menus_folder
 from ivr.store import Store
 from routing import distributor
 from routing.agent import Agent
-from routing.kind import CAPACITY_MAX, KINDS
+from routing.kind import CAPACITY_MAX, KINDS, Kind
 
 CANNOT_RUN = 2
 LEVEL_MAX = 5
@@ -57,9 +57,10 @@ class _Capacity(click.ParamType):
     def convert(self, value: object, param: click.Parameter | None, context: click.Context | None) -> tuple[str, int]:
         """`email:5` is five e-mails at once; of what wants one's whole attention there is one or none."""
         kind, _, number = str(value).partition(":")
-        most = 0 if kind not in KINDS else 1 if KINDS[kind].live else CAPACITY_MAX
-        if kind not in KINDS or not number.isascii() or not number.isdigit() or int(number[:3]) > most:
-            kinds = ", ".join(f"{it}:0 to {1 if KINDS[it].live else CAPACITY_MAX}" for it in KINDS)
+        known = _kinds()
+        most = 0 if kind not in known else 1 if known[kind].live else CAPACITY_MAX
+        if kind not in known or not number.isascii() or not number.isdigit() or int(number[:3]) > most:
+            kinds = ", ".join(f"{it}:0 to {1 if known[it].live else CAPACITY_MAX}" for it in known)
             self.fail(f"{value!r} is no number of a kind (there are: {kinds})", param, context)
         return kind, int(number)
 
@@ -214,6 +215,18 @@ def _typed(prompt: str) -> str:
             fault = click.ClickException("there is no terminal here to type a password at: use --generate")
             fault.exit_code = CANNOT_RUN
             raise fault from None
+
+
+def _kinds() -> dict[str, Kind]:
+    """The kinds of contacts that there are: the usual ones, and those of the hotlines that can be read."""
+    found = dict(KINDS)
+    try:
+        trees = [examine_folder(folder).tree for folder in hotline_folders(menus_folder(os.environ))]
+    except OSError:
+        trees = []
+    for tree in filter(None, trees):
+        found |= {name: it.kind for name, it in tree.contacts.items()}
+    return found
 
 
 def _not_needed(skills: Iterable[str]) -> Iterable[str]:

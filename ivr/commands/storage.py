@@ -43,6 +43,8 @@ def published(menus: Path, store: Store) -> tuple[Tree, ...]:
     """The hotlines in the folder `menus`, as the program will serve them. Raises Unusable."""
     logging.getLogger("ivr").addHandler(logging.NullHandler())  # what is wrong is said once, here or by the program
     try:
-        return Hotlines(menus, store).current()
+        hotlines = Hotlines(menus, store)
     except (MenuError, SameNumber, OSError) as error:
         raise Unusable(f"{error}\nThe hotline cannot be served before this is put right.") from error
+    store.queues, store.kinds = hotlines.queues, hotlines.kinds
+    return hotlines.current()

@@ -15,12 +15,13 @@ from ivr.store import Store, Tx
 from routing import distributor
 from routing.contact import Contact, ContactState, Outcome
 from routing.explaining import explain
+from routing.kind import CONSULT
 from routing.offer import Offer, OfferState
 from routing.reason import Reason, Verdict, clause
 from routing.store.tables import contacts, events, offers
 
-SHOWN = ("agent", "queue", "to", "by", "to_agent", "kind", "needs", "reach", "preferred")
-SHOWN += ("waited_s", "talked_s", "held_s")
+SHOWN = ("agent", "queue", "to", "by", "of", "after", "into", "to_agent", "colleague", "kind", "needs", "reach")
+SHOWN += ("preferred", "away", "waited_s", "talked_s", "held_s")
 """What of an event is shown besides its `why`; nothing that callers said or typed is among it."""
 
 EVENTS_MAX = 200
@@ -69,6 +70,8 @@ def _contact(tx: Tx, contact: Contact) -> Iterator[str]:
     for offer in made:
         yield _offered(offer)
         yield from _weighed(offer.reason)
+    if contact.away and contact.state is ContactState.WAITING:
+        yield "it is called as soon as somebody can be kept free for it"
     yield "what happened:"
     told = select(events).where(events.c.about == contact.id).order_by(events.c.seq).limit(EVENTS_MAX)
     for event in tx.connection.execute(told):
@@ -78,6 +81,9 @@ def _contact(tx: Tx, contact: Contact) -> Iterator[str]:
 def _where(tx: Tx, contact: Contact) -> str:
     """Where a contact is, in one sentence."""
     said = f"{contact.kind} {contact.id} in {contact.queue}"
+    if contact.kind == CONSULT:
+        its = tx.floor.contact(contact.asks_about)
+        said = f"consultation {contact.id} of {its.last_agent} about {its.kind} {its.id}"
     since = f"since {contact.entered_at:%Y-%m-%d %H:%M:%S}"
     match contact.state:
         case ContactState.WAITING:
@@ -85,6 +91,8 @@ def _where(tx: Tx, contact: Contact) -> str:
             expected = distributor.expected_wait(tx.floor, contact, tx.now)
             more = f", about {_spell(expected.total_seconds())} more" if expected else ""
             return f"{said} waits {since}, position {tx.floor.position(contact)} of {length}{more}"
+        case ContactState.OFFERED if contact.away:
+            return f"{said} waits {since}, is being called, and {contact.last_agent} is kept free for it"
         case ContactState.OFFERED:
             return f"{said} waits {since} and is being offered to {contact.last_agent}"
         case ContactState.TALKING:

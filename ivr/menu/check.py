@@ -27,6 +27,7 @@ from ivr.menu.tree import (
     When,
 )
 from ivr.menu.ways import ways_out, ways_without_input
+from routing.kind import CONSULT, KINDS
 
 LOOPS_TOLD_MAX = 10
 
@@ -35,6 +36,12 @@ PLACEHOLDERS = ("next_opening", "caller_number")
 
 SORTS = ("menu", "queue", "calendar", "survey", "kind", "list", "disposition", "called", "transfer number")
 """What a name may be of that must be given somewhere; each has its own message, `S101.menu`."""
+
+CONTACT_KIND = "contact kind"
+"""The sort of names that stand under `contacts`."""
+
+OWN_KINDS_MAX = 8
+"""So many kinds of contacts a hotline may have besides those that there are."""
 
 PASSING = Goto | Say | SetVariables | Sms | SurveyNode
 """Where a call only passes through, on the one way there is."""
@@ -52,6 +59,7 @@ def check_tree(tree: Tree, notes: Notes) -> None:
     _check_recordings(notes)
     _check_keys(tree, notes)
     _check_forms(tree, notes)
+    _check_contacts(tree, notes)
     if sound and every_node and _is_whole(tree):
         looping = _check_loops(tree, notes)
         trapped = _check_traps(tree, notes, looping)
@@ -136,7 +144,29 @@ def _check_keys(tree: Tree, notes: Notes) -> None:
             notes.error(option.place, option.place.column + 3, said, say("hint.another_key"))
 
 
+def _check_contacts(tree: Tree, notes: Notes) -> None:
+    """What interrupts what: kinds that there are, and that can be put aside."""
+    kinds = {**KINDS, **{name: it.kind for name, it in tree.contacts.items()}}
+    given = notes.known.get(CONTACT_KIND, {})
+    known = {*kinds, *given} - {CONSULT}
+    for name in [name for name in given if name not in KINDS][OWN_KINDS_MAX:][:1]:
+        place = given[name]
+        notes.error(place, place.column + len(name), say("Q421", most=OWN_KINDS_MAX), say("hint.take_it_out"))
+    for use in notes.references:
+        if use.sort != CONTACT_KIND:
+            continue
+        if use.name not in known:
+            said = say("S101.contact_kind", name=cut(use.name))
+            notes.error(use.place, use.end_column, said, meant(use.name, known, tell=True))
+        elif use.name in kinds and kinds[use.name].live:
+            notes.error(use.place, use.end_column, say("Q418", name=use.name), say("hint.take_it_out"))
+
+
 def _check_forms(tree: Tree, notes: Notes) -> None:
+    for survey in tree.surveys.values():
+        if "call_back" in (survey.by, survey.missed) and survey.later.hours is None:
+            hint = say("hint.for_example", example="later: {hours: office}")
+            notes.error(survey.place, survey.place.column + len(survey.name), say("V716"), hint)
     for kind in tree.cases.values():
         if kind.due and "working" in kind.due[1] and not notes.known.get("calendar") and "calendar" not in notes.unread:
             notes.error(kind.place, kind.place.column + len(kind.name), say("V713"), say("hint.add_hours"))
@@ -251,8 +281,10 @@ def _check_reach(tree: Tree, notes: Notes) -> None:
             notes.warning(node.place, node.place.column + len(name), say("S102.menu", name=cut(name)))
     nodes = tree.nodes.values()
     asked = [it for node in nodes if isinstance(node, When) for rule in node.rules for it in parts(rule.condition)]
-    _unused(notes, "queue", {node.queue for node in nodes if isinstance(node, QueueNode | Callback)})
+    stood_in = {node.queue for node in nodes if isinstance(node, QueueNode | Callback)}
+    _unused(notes, "queue", stood_in | {it.queue for it in tree.mail.values()})
     counted = {it.due_hours for it in tree.cases.values() if it.due_hours}
+    counted |= {it.later.hours for it in tree.surveys.values() if it.later.hours}
     _unused(notes, "calendar", {it.calendar for it in asked if isinstance(it, HoursAre)} | counted)
     _unused(notes, "list", {name for it in asked if isinstance(it, CallerIs) for name in it.lists})
     if not any(isinstance(node, QueueNode) for node in nodes):  # else representatives may hand callers on to them

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 
 from ivr.menu.condition import All, Any, CalledIs, CallerIs, Condition, HoursAre, LanguageIs, Not, VariableIs
 from ivr.menu.place import NOWHERE, Place
+from ivr.menu.survey import Later, Question, Survey, SurveyMessage
 from ivr.menu.words import NO_WORDS, Plural, Words
 from routing.due import Due, Unit
 from routing.hours import Calendar
+from routing.kind import Kind
 from routing.queue import CLOSED, FULL, NOBODY_ANSWERED, NOBODY_THERE, TOO_LONG, WAITING_MAX, Queue
 
 __all__ = [
     "NOWHERE",
+    "AlarmLimits",
     "All",
     "Announce",
     "Any",
@@ -23,6 +26,7 @@ __all__ = [
     "CallerIs",
     "CaseKind",
     "Condition",
+    "ContactKind",
     "Conventions",
     "Emergency",
     "End",
@@ -30,7 +34,9 @@ __all__ = [
     "Goto",
     "HoursAre",
     "LanguageIs",
+    "Later",
     "Lookup",
+    "Mailbox",
     "Menu",
     "Node",
     "Not",
@@ -50,6 +56,7 @@ __all__ = [
     "Sms",
     "Split",
     "Survey",
+    "SurveyMessage",
     "SurveyNode",
     "Transfer",
     "Tree",
@@ -288,26 +295,6 @@ Node = (
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One question of a survey: what is asked and which keys answer it."""
-
-    name: str
-    words: Words
-    keys: tuple[str, ...]  # ("1", "2") for yes and no, ("1" .. "5") for a scale
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What a caller is asked after the conversation: consent and length first, then the questions."""
-
-    name: str
-    intro: Words
-    questions: tuple[Question, ...]
-    thanks: Words
-    place: Place = NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
     """One field of a case form: its label, whether it must be filled, and the choices if it has them."""
 
@@ -372,12 +359,30 @@ class Relax:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmLimits:
+    """From when on something is an alarm; None: nothing is said of it here.
+
+    `wait_s`: somebody has waited so long in a queue. `waiting`: so many wait in one. `nobody`: whether it is one that
+    nobody is logged in who could help. `overdue`: so many cases are overdue.
+    """
+
+    wait_s: int | None = None
+    waiting: int | None = None
+    nobody: bool | None = None
+    overdue: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Callbacks:
-    """How a queue keeps promises to call back: so many tries, so far apart, within `hours` if they name a calendar."""
+    """How a queue keeps promises to call back: so many tries, so far apart, within `hours` if they name a calendar.
+
+    `first`: whether the agent or the caller is rung first.
+    """
 
     tries: int = 3
     again_s: int = 900
     hours: str | None = None
+    first: str = "agent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,7 +402,10 @@ class QueueSettings:
     prefer: str = "nobody"  # whom a call prefers: nobody | last_agent | case_owner
     hours: str | None = None  # the calendar when the queue is served: at its end those who wait overflow as `closed`
     callbacks: Callbacks = Callbacks()
+    recording: str = "off"  # off | on | ask: whether conversations are kept, and whether the caller may say no to it
+    recording_notice: Words = NO_WORDS  # heard before; there is none only where nothing is recorded
     place: Place = NOWHERE
+    alarms: AlarmLimits = AlarmLimits()  # where they are others than the hotline's
 
     @property
     def overflows(self) -> tuple[str, ...]:
@@ -421,6 +429,15 @@ OVERFLOW_REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
+class ContactKind:
+    """One kind of contact as this hotline wants it, and what it is called; without a name: as it usually is."""
+
+    kind: Kind
+    name: Words | None = None
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class NumberList:
     """A list of callers: numbers in E.164, or beginnings of numbers with a `*` at the end."""
 
@@ -437,6 +454,19 @@ class Emergency:
 
     words: Words
     goto: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """One of our e-mail addresses, in small letters, and the queue that its mail waits in."""
+
+    address: str
+    queue: str
+    kind: str
+    needs: Mapping[str, int] = field(default_factory=dict)  # as at a QueueNode
+    language: str | None = None  # None: guessed
+    reply: Words | None = None  # answered at once
+    place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,6 +493,9 @@ class Tree:
     dispositions: Mapping[str, Words] = field(default_factory=dict)
     texts: Mapping[str, Words] = field(default_factory=dict)  # put into forms at the desk
     currency: str | None = None  # of all amounts, ISO 4217
+    mail: Mapping[str, Mailbox] = field(default_factory=dict)  # by address
+    contacts: Mapping[str, ContactKind] = field(default_factory=dict)  # kinds that differ from the usual ones
+    alarms: AlarmLimits = AlarmLimits()
 
     def due(self, kind: str) -> Due | None:
         """When a case of this kind is to be settled; None: no kind of ours, or it has no time."""

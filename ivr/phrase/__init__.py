@@ -13,15 +13,19 @@ from ivr.phrase.aloud import (
     value_aloud,
     whole,
 )
+from ivr.phrase.asking import survey_declined, survey_hello, survey_later, survey_text
 from ivr.phrase.news import more_than, why_longer
 from ivr.phrase.promise import (
     callback_ask,
+    callback_asks,
     callback_cannot,
     callback_confirm,
     callback_hello,
     callback_offer,
     callback_promised,
+    callback_sorry,
 )
+from ivr.phrase.recorded import not_recorded, refuse_recording
 from ivr.phrase.script import folded, latin
 from ivr.phrase.sentence import (
     apology,
@@ -44,6 +48,7 @@ from ivr.phrase.sentence import (
     please_hold,
     position,
     press_to_accept,
+    press_to_advise,
     silence,
     survey_wrong_key,
     wait_minutes,
@@ -55,11 +60,13 @@ __all__ = [
     "LANGUAGES",
     "apology",
     "callback_ask",
+    "callback_asks",
     "callback_cannot",
     "callback_confirm",
     "callback_hello",
     "callback_offer",
     "callback_promised",
+    "callback_sorry",
     "confirm_digits",
     "connecting",
     "day_aloud",
@@ -81,6 +88,7 @@ __all__ = [
     "next_opening",
     "no_message",
     "nobody_yet",
+    "not_recorded",
     "not_understood",
     "nothing_heard",
     "number_aloud",
@@ -89,7 +97,13 @@ __all__ = [
     "plural_form",
     "position",
     "press_to_accept",
+    "press_to_advise",
+    "refuse_recording",
     "silence",
+    "survey_declined",
+    "survey_hello",
+    "survey_later",
+    "survey_text",
     "survey_wrong_key",
     "time_aloud",
     "value_aloud",

@@ -52,6 +52,33 @@ _HELLO = {
     "sr": "Добар дан. Тражили сте да вас позовемо. Повезујем вас.",
     "es": "Hola. Nos pidió que le llamáramos. Le paso.",
 }
+_ASKS = {
+    "en": "Hello, this is {name}. You asked us to call you back, and somebody is free for you now. To talk, press 1.",
+    "de": "Guten Tag, hier ist {name}. Sie haben um einen Rückruf gebeten, und jetzt ist jemand für Sie da. Um zu "
+    "sprechen, drücken Sie die 1.",
+    "sr": "Добар дан, зове вас {name}. Тражили сте да вас позовемо и сада је неко слободан за вас. За разговор "
+    "притисните 1.",
+    "es": "Hola, le llamamos de {name}. Nos pidió que le llamáramos y ahora hay alguien libre para atenderle. Para "
+    "hablar, pulse 1.",
+}
+_SORRY = {
+    "en": "I am sorry, nobody is free any more.",
+    "de": "Es tut mir leid, jetzt ist doch niemand mehr frei.",
+    "sr": "Жао нам је, сада ипак нико није слободан.",
+    "es": "Lo sentimos, ya no hay nadie libre.",
+}
+_AGAIN = {
+    "en": "We will call you again.",
+    "de": "Wir rufen Sie noch einmal an.",
+    "sr": "Позваћемо вас поново.",
+    "es": "Le volveremos a llamar.",
+}
+_NOTED = {
+    "en": "What you told us is noted, and somebody will look at it.",
+    "de": "Was Sie uns gesagt haben, ist notiert, und jemand kümmert sich darum.",
+    "sr": "Забележили смо шта сте нам рекли и неко ће се тиме позабавити.",
+    "es": "Lo que nos ha dicho está anotado y alguien lo atenderá.",
+}
 
 
 def callback_offer(number: str, language: str) -> str:
@@ -82,3 +109,13 @@ def callback_promised(language: str) -> str:
 def callback_hello(language: str) -> str:
     """Said to whoever answers when we call back."""
     return _HELLO[language]
+
+
+def callback_asks(name: str, language: str) -> str:
+    """Said to whoever answers when the caller is rung first: who calls, and 1 to talk."""
+    return _ASKS[language].format(name=name)
+
+
+def callback_sorry(language: str, again: bool) -> str:
+    """The representative did not come: they are called `again`, or that was the last time and a case is made."""
+    return f"{_SORRY[language]} {(_AGAIN if again else _NOTED)[language]}"

@@ -213,6 +213,12 @@ _PRESS_TO_ACCEPT = {
     "sr": "Чека вас позив. За преузимање позива притисните 1.",
     "es": "Tiene una llamada en espera. Para aceptarla, pulse 1.",
 }
+_PRESS_TO_ADVISE = {
+    "en": "A colleague would like to ask you about a caller. To talk to them, press 1.",
+    "de": "Jemand aus Ihrem Team möchte Sie zu einem Anruf etwas fragen. Zum Annehmen drücken Sie die 1.",
+    "sr": "Неко из вашег тима жели да вас пита о једном позиву. За разговор притисните 1.",
+    "es": "Alguien de su equipo quiere consultarle sobre una llamada. Para hablar, pulse 1.",
+}
 _LATER = {"en": "soon", "de": "bald", "sr": "ускоро", "es": "pronto"}
 
 
@@ -331,6 +337,11 @@ def apology(language: str) -> str:
 def press_to_accept(language: str) -> str:
     """Said to a representative whose telephone was rung."""
     return _PRESS_TO_ACCEPT[language]
+
+
+def press_to_advise(language: str) -> str:
+    """The same where it is a colleague who asks."""
+    return _PRESS_TO_ADVISE[language]
 
 
 def later(language: str) -> str:

@@ -18,6 +18,8 @@ ON_THE_LINE = {
     "resume": ("resume", "goes on with the caller"),
     "mute": ("mute", "turns the microphone off"),
     "unmute": ("unmute", "turns the microphone on"),
+    "pause recording": ("recording/pause", "has the recording paused"),
+    "resume recording": ("recording/resume", "lets the recording go on"),
     "transfer": ("transfer", "hands the caller on to"),
     "consult": ("consult", "asks"),
     "let go": ("consult/end", "lets them go"),
@@ -188,8 +190,9 @@ def brought(network: Network, desk: Desk, agent: AgentThere) -> Representative:
 
 
 def seen(offer: Mapping[str, Any]) -> str:
-    """What an offer shows, in a line: `claim, order number 4711, waited 0:41`."""
+    """What an offer shows, in a line: `claim, order number 4711, waited 0:41`; `bob asks: ...` of a consultation."""
     typed = [f"{name.replace('_', ' ')} {value}" for name, value in (offer.get("typed") or {}).items()]
     waited = int(offer.get("waited_s") or 0)
     what = [offer.get("kind") or offer.get("queue") or "a call", *typed, f"waited {waited // 60}:{waited % 60:02}"]
-    return ", ".join(str(part) for part in what)
+    by = (offer.get("consult") or {}).get("by")
+    return (f"{by} asks: " if by else "") + ", ".join(str(part) for part in what)

@@ -73,7 +73,8 @@ class DeskPages:
             "t": t,
             "picture": seen,
             "continued": seen["continued"],
-            "form_version": f"{its['id']} {its['case']['number'] if its['case'] else ''}" if its else "",
+            "letter_version": _letter_version(seen["continued"]),
+            "form_version": _form_version(its),
             "reasons": REASONS,
             "phone_url": self._phone and seen["agent"]["address"] and self._phone + quote(seen["agent"]["address"]),
             "field_length_max": FIELD_LENGTH_MAX,
@@ -88,6 +89,13 @@ class DeskPages:
             "recording_url": lambda id: f"/desk/api/recordings/{id}",
         }
         return Markup(render_template("desk/parts.html", part=_part_of(context), **context))  # noqa: S704 - a template's own output
+
+
+def _form_version(its: Json | None) -> str | None:
+    """What is being filled in is not taken away by what the server renders; a colleague's form is only shown."""
+    if its is None or its["consult"]:
+        return None
+    return f"{its['id']} {its['case']['number'] if its['case'] else ''}"
 
 
 class _Words:
@@ -137,6 +145,12 @@ def _part_of(context: dict[str, Any]) -> Callable[..., Markup]:
         )
 
     return part
+
+
+def _letter_version(it: Json | None) -> str:
+    """What is shown of an e-mail besides the answer that is being written: that is the page's own."""
+    mail = it and it["mail"]
+    return f"{it['id']} {mail['state']} {mail['case_number']} {len(mail['before'])}" if mail else ""
 
 
 def groups(number: str) -> str:

@@ -7,36 +7,40 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ivr.call import Call
 from ivr.conversing import queues_of
 from ivr.dialable import own_number, shown
-from ivr.menu.tree import Tree
+from ivr.menu.tree import QueueSettings, Tree
+from ivr.recording import Doing
+from ivr.session.notice import OFF, REFUSED
 from ivr.store import Tx
 from ivr.third import ThirdState
 from ivr.web.texts import Texts
-from routing.agent import AgentState
-from routing.contact import Contact
+from routing.consulting import unavailable
+from routing.contact import Contact, ContactState, Outcome
+from routing.kind import CONSULT
 from routing.needs import able
 from routing.offer import Offer
-from routing.store.tables import cases
+from routing.store.rows import contact_of
+from routing.store.tables import cases, contacts, offers
 
 EARLIER_MAX = 5
 COLLEAGUES_MAX = 100
 
 Json = dict[str, Any]
-_BUSY = (AgentState.TALKING, AgentState.OFFERED)
 
 
 def on_the_line(tx: Tx, contact: Contact, tree: Tree, offer: Offer | None, t: Texts) -> Json:
     """Hold, microphone, third, whom it may go to, what may be said of it, and texts that are at hand."""
-    call = tx.call_of(contact.id)
+    advises = contact.kind == CONSULT  # the caller is the colleague's: nothing to be done with them but to talk
+    call = None if advises else tx.call_of(contact.id)
     queue = tree.queues.get(contact.queue)
-    names = (queue.dispositions if queue else ()) or tuple(tree.dispositions)
+    names = () if advises else (queue.dispositions if queue else ()) or tuple(tree.dispositions)
     return {
         "held_since": _at(contact.held_since),
         "muted": tx.thirds.is_muted(contact.id),
+        "recording": recording_of(tx, contact, queue),
         "third": _third(tx, contact),
-        "goes_to": _goes_to(tx, contact, tree, offer),
+        "goes_to": _goes_to(tx, contact, tree, None if advises else offer),
         "disposition": contact.disposition,
         "dispositions": [{"name": name, "label": t.of(tree.dispositions[name])} for name in names],
         "callback_to": own_number(call.caller) if call else None,
@@ -48,11 +52,24 @@ def on_the_line(tx: Tx, contact: Contact, tree: Tree, offer: Offer | None, t: Te
     }
 
 
-def earlier(tx: Tx, call: Call | None) -> list[Json]:
+def recording_of(tx: Tx, contact: Contact, queue: QueueSettings | None) -> Json | None:
+    """Whether what is said is kept: `starting`, `running`, `pausing` (not paused yet!), `paused`, or `refused`."""
+    it, call = tx.recordings.live_of(contact.id), tx.call_of(contact.id)
+    if it is None:
+        refused = queue is not None and queue.recording != OFF and call is not None and call.consent == REFUSED
+        return {"state": "refused", "paused_at": None, "resume_at": None} if refused else None
+    if it.wanted is Doing.PAUSED:
+        state = "paused" if it.settled else "pausing"
+    else:
+        state = "running" if it.settled else "starting"
+    return {"state": state, "paused_at": _at(it.paused_at), "resume_at": _at(it.resume_at)}
+
+
+def earlier(tx: Tx, caller: str | None) -> list[Json]:
     """The latest cases of the same caller and how they stand; nobody's, where the number was withheld."""
-    if call is None or shown(call.caller) is None:
+    if caller is None or shown(caller) is None:
         return []
-    theirs = select(cases.c.number).where(cases.c.caller == call.caller).order_by(cases.c.number.desc())
+    theirs = select(cases.c.number).where(cases.c.caller == caller).order_by(cases.c.number.desc())
     numbers = tx.connection.execute(theirs.limit(EARLIER_MAX)).scalars().all()
     found = [tx.cases.by_number(str(number)) for number in numbers]
     return [
@@ -60,16 +77,38 @@ def earlier(tx: Tx, call: Call | None) -> list[Json]:
     ]
 
 
+def consult(tx: Tx, contact: Contact) -> Json | None:
+    """Of a consultation: which colleague asks, and since when the caller hears music meanwhile."""
+    if contact.kind != CONSULT:
+        return None
+    its = tx.floor.contact(contact.asks_about)
+    by = tx.floor.agent(its.last_agent)
+    return {"by": its.last_agent, "display_name": by.display_name or by.name, "held_since": _at(its.held_since)}
+
+
 def _third(tx: Tx, contact: Contact) -> Json | None:
+    """Whom the agent asks about it, or has asked last and in vain: a number, or a colleague."""
     third = tx.thirds.of_contact(contact.id) or tx.thirds.last_of(contact.id)
+    its = select(contacts).where(contacts.c.asks_about == contact.id).order_by(contacts.c.seq.desc()).limit(1)
+    row = tx.connection.execute(its).mappings().first()
+    if row is not None and (third is None or (third.state is ThirdState.OVER and third.asked_at <= row["entered_at"])):
+        return _colleague(tx, contact_of(row))
     if third is None or (third.state is ThirdState.OVER and not third.why):
         return None
-    return {
-        "number": None if third.colleague else third.address,
-        "agent": third.colleague,
-        "state": str(third.state),
-        "why": third.why,
-    }
+    return {"number": third.address, "agent": None, "state": str(third.state), "why": third.why}
+
+
+def _colleague(tx: Tx, asked: Contact) -> Json | None:
+    state, why = ThirdState.THERE if asked.state is ContactState.TALKING else ThirdState.CALLING, None
+    if asked.state is ContactState.DONE:
+        if asked.outcome is not Outcome.OVERFLOWED:
+            return None
+        last = select(offers.c.state, offers.c.why).where(offers.c.contact == asked.id)
+        ended = tx.connection.execute(last.order_by(offers.c.made_at.desc()).limit(1)).one()
+        state, why = ThirdState.OVER, ended.why or ended.state
+    elif asked.kind != CONSULT:
+        state = ThirdState.STAYS
+    return {"number": None, "agent": asked.last_agent, "state": str(state), "why": why}
 
 
 def _goes_to(tx: Tx, contact: Contact, tree: Tree, offer: Offer | None) -> Json:
@@ -82,7 +121,7 @@ def _goes_to(tx: Tx, contact: Contact, tree: Tree, offer: Offer | None) -> Json:
             "display_name": it.display_name or it.name,
             "state": str(it.state),
             "may_take": able(it.skills, contact.needs),
-            "may_be_asked": it.state not in _BUSY,
+            "may_be_asked": unavailable(tx.floor, it) is None,
         }
         for it in tx.floor.logged_in(COLLEAGUES_MAX)
         if it.name != offer.agent

@@ -13,11 +13,13 @@ from ivr.menu.tree import CaseKind, Menu, Tree
 from ivr.message import Message
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
-from ivr.web.on_the_line import earlier, on_the_line
+from ivr.web.brought import in_hand, mail_json, who
+from ivr.web.on_the_line import consult, on_the_line
 from ivr.web.texts import Texts
 from routing.agent import Agent, AgentState
 from routing.case import Case
 from routing.contact import Contact
+from routing.kind import CONSULT
 from routing.offer import Offer, OfferState
 
 CASES_MAX = 20
@@ -37,10 +39,10 @@ def picture(switchboard: Switchboard, tx: Tx, name: str, t: Texts, continued: st
         "now": at(tx.now),
         "agent": _agent(agent, _extra_s(tx, agent, contact)),
         "queues": _queues(switchboard, tx, agent),
-        "offer": _offer(switchboard, tx, offer, t) if offer and offer.state is OfferState.OPEN else None,
+        **_offered(switchboard, tx, offer, t),
         "contact": shown,
-        "asked": _asked(tx, name),
-        "continued": _contact(switchboard, tx, earlier, None, t) if earlier else None,
+        "mails": in_hand(tx, name, continued),
+        "continued": _contact(switchboard, tx, earlier, tx.floor.live_offer(earlier.id), t) if earlier else None,
         "cases": [case_json(tx, case) for case in cases_seen_by(tx, name, CASES_MAX)],
         "drafts": _drafts(tx, name, agent.contact),
     }
@@ -81,29 +83,47 @@ def _queues(switchboard: Switchboard, tx: Tx, agent: Agent) -> list[Json]:
     return found
 
 
+def _offered(switchboard: Switchboard, tx: Tx, offer: Offer | None, t: Texts) -> Json:
+    """What they are asked about, or whom they are kept free for, who is being called."""
+    if offer is None or offer.state is not OfferState.OPEN:
+        return {"offer": None, "reserved": None}
+    away = tx.floor.contact(offer.contact).away
+    shown = _offer(switchboard, tx, offer, t)
+    return {"offer": None if away else shown, "reserved": shown if away else None}
+
+
 def _offer(switchboard: Switchboard, tx: Tx, offer: Offer, t: Texts) -> Json:
-    contact = tx.floor.contact(offer.contact)
+    contact, call = tx.floor.contact(offer.contact), tx.call_of(offer.contact)
+    asks_about = contact.asks_about if contact.kind == CONSULT else None
+    logged = tx.cases.by_contact(asks_about) if asks_about else None
+    tree = tree_of(switchboard, tx, contact.id)
     return {
         "id": offer.id,
         "contact": contact.id,
         "expires_at": at(offer.expires_at),
         "reason": offer.reason.sentence,
+        "consult": consult(tx, contact),
+        "draft": _draft(tx, contact, asks_about, call, tree) if asks_about else None,
+        "case": case_json(tx, logged) if logged else None,
         **_caller(switchboard, tx, contact, tx.now, t),
     }
 
 
 def _contact(switchboard: Switchboard, tx: Tx, contact: Contact, offer: Offer | None, t: Texts) -> Json:
     call, tree = tx.call_of(contact.id), tree_of(switchboard, tx, contact.id)
-    logged = tx.cases.by_contact(contact.id)
+    matter = contact.asks_about if contact.kind == CONSULT else contact.id  # its form is the colleague's
+    logged = tx.cases.by_contact(matter)
     return {
         "id": contact.id,
         "call": call.sid if call else None,
         "started_at": at(contact.talking_at),
         "ended_at": at(contact.ended_at),
         "form": f"{contact.id}-1",
-        "draft": _draft(tx, contact, call, tree),
+        "draft": _draft(tx, contact, matter, call, tree),
         "case": case_json(tx, logged) if logged else None,
+        "consult": consult(tx, contact),
         **on_the_line(tx, contact, tree, offer, t),
+        "mail": mail_json(tx, contact),
         "kinds": [_kind(kind, t) for kind in tree.cases.values()],
         **_caller(switchboard, tx, contact, contact.talking_at or tx.now, t),
     }
@@ -112,34 +132,23 @@ def _contact(switchboard: Switchboard, tx: Tx, contact: Contact, offer: Offer | 
 def _caller(switchboard: Switchboard, tx: Tx, contact: Contact, until: datetime, t: Texts) -> Json:
     """Who calls, and what is known of the matter before a word is said."""
     call, tree = tx.call_of(contact.id), tree_of(switchboard, tx, contact.id)
-    since = call.waiting_since if call and call.contact == contact.id else contact.entered_at
+    first = contact  # who is asked about a conversation, or has taken it over, sees how long its caller waited
+    while first.asks_about:
+        first = tx.floor.contact(first.asks_about)
+    until = until if first is contact else first.talking_at
+    since = call.waiting_since if call and call.contact == first.id else first.entered_at
     return {
-        "queue": contact.queue,
-        "caller": shown(call.caller) if call else None,
+        "by": contact.kind,
+        "queue": first.queue,
+        **who(tx, contact, call),
         "called": call.called if call else None,
         "language": contact.language,
         "path": _path(call, tree, t) if call else [],
         "typed": dict(call.typed) if call else {},
         "waited_s": int((until - since).total_seconds()),
-        "waiting_since": at(since) if contact.talking_at is None else None,
+        "waiting_since": at(since) if first.talking_at is None else None,
         "kind": contact.case_kind,
-        "handed_on": contact.transfers,
-        "earlier": earlier(tx, call),
-    }
-
-
-def _asked(tx: Tx, name: str) -> Json | None:
-    """By whom this agent is asked at the moment, and about what."""
-    third = tx.thirds.asking(name)
-    contact = tx.floor.contact(third.contact) if third else None
-    if contact is None:
-        return None
-    call = tx.call_of(contact.id)
-    by = tx.floor.agent(third.agent)
-    return {
-        "by": (by and by.display_name) or third.agent,
-        "caller": shown(call.caller) if call else None,
-        "kind": contact.case_kind,
+        "handed_on": tx.floor.contact(contact.asks_about).transfers if contact.kind == CONSULT else contact.transfers,
     }
 
 
@@ -157,9 +166,9 @@ def _label(tree: Tree, node: str, key: str, t: Texts) -> str:
     return t(f"convention.{meaning}") if meaning else key
 
 
-def _draft(tx: Tx, contact: Contact, call: Call | None, tree: Tree) -> Json:
-    """The form as it stands: what was saved, and under it what the caller typed."""
-    saved = tx.cases.draft(contact.id)
+def _draft(tx: Tx, contact: Contact, matter: str, call: Call | None, tree: Tree) -> Json:
+    """The form of `matter` as it stands: what was saved, and under it what the caller typed."""
+    saved = tx.cases.draft(matter)
     typed = dict(call.typed) if call else {}
     if saved:
         return {"kind": saved.kind, "fields": {**typed, **saved.fields}}

@@ -11,11 +11,13 @@ from flask import Response, render_template
 from ivr.accounts import Session
 from ivr.figures import Counted, by_day_and_queue, counted, passages
 from ivr.hotlines import Hotlines
+from ivr.shift_rows import DAYS_MAX as SHIFT_DAYS_MAX
+from ivr.shift_rows import Worked, by_agent, shifts, together
 from ivr.store import Store
 from ivr.web.days import DAYS_MAX, Days, asked_days
-from ivr.web.figure_words import told
+from ivr.web.figure_words import length, share, told
 from ivr.web.frame import zone_of
-from ivr.web.texts import page_texts
+from ivr.web.texts import Texts, page_texts
 
 USUAL_DAYS = 14
 SHOWN = (
@@ -23,6 +25,9 @@ SHOWN = (
     *("service_level", "mean_wait", "longest_wait", "mean_talk"),
 )
 """The figures of a report, in the order of its columns."""
+
+WORKED = ("logged_in", "paused", "available", "offered", "talking", "wrap_up", "occupancy")
+"""The figures of people's time, likewise."""
 
 
 class ReportPages:
@@ -35,9 +40,11 @@ class ReportPages:
         """GET /reports?from=DAY&to=DAY"""
         t = page_texts()
         days, rows, all_ = self._counted()
+        people = self._worked(days)
         return render_template(
             "reports/page.html", days=days, rows=rows, all=all_, shown=SHOWN, days_max=DAYS_MAX,
-            told=lambda row, name: told(row, name, t),
+            told=lambda row, name: told(row, name, t), people=people, worked=WORKED, shift_days_max=SHIFT_DAYS_MAX,
+            everybody=together(people or []), time_told=lambda row, name: time_told(row, name, t),
         )  # fmt: skip
 
     def file(self, session: Session) -> Any:
@@ -61,3 +68,16 @@ class ReportPages:
             days = asked_days(tx.now, zone, USUAL_DAYS)
             found = passages(tx, days.since, days.until)
             return days, by_day_and_queue(found, zone, tx.floor.queue), counted(found, None, tx.floor.queue)
+
+    def _worked(self, days: Days) -> list[Worked] | None:
+        """How everybody's time was spent; None where these are more days than are told of people's time."""
+        if (days.last - days.first).days >= SHIFT_DAYS_MAX:
+            return None
+        with self._store.look() as tx:
+            return by_agent(shifts(tx, days.since, days.until), days.since, days.until)
+
+
+def time_told(row: Worked, name: str, t: Texts) -> str:
+    """One figure of somebody's time, in the way its kind is written."""
+    value = row.figures[name]
+    return share(value, t) if name == "occupancy" else length(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -18,11 +19,17 @@ def open_engine(url: str) -> Engine:
     use `engine.execution_options(read_only=True)` for pages that only look.
     """
     # Parameters are what callers typed: they stand in no error's text.
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
+    usual = {"hide_parameters": True, "json_deserializer": _read_json}
+    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), **usual)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
     return engine
+
+
+def _read_json(kept: str | bytes) -> Any:
+    # Most of what is kept as JSON is empty, and an agent has four such columns.
+    return {} if kept == "{}" else [] if kept == "[]" else json.loads(kept)
 
 
 def _prepare(connection: Any, _record: Any) -> None:

@@ -21,7 +21,7 @@ from routing.store import statements as ask
 from routing.store.rows import agent_of, column, columns, contact_of, offer_of
 from routing.store.tables import agent_groups, agent_skills, agents, contacts, offers, standings
 
-LANE = frozenset({"queue", "kind", "needs", "reach", "preferred"})
+LANE = frozenset({"queue", "kind", "needs", "reach", "preferred", "spares"})
 FEW = 50
 """With so few free agents each lane's demands are held against them here, without asking the database again."""
 
@@ -80,7 +80,7 @@ class SqlFloor:
         return self._by_key(Offer, offer_id)
 
     def consulting(self, contact: Contact) -> Contact | None:
-        return self._first(Contact, ask.CONSULTING, about=contact.call or contact.id)
+        return self._first(Contact, ask.CONSULTING, about=contact.id)
 
     def live_offer(self, contact_id: str) -> Offer | None:
         found = self.live_offers(contact_id)
@@ -99,7 +99,8 @@ class SqlFloor:
         return demands(contact, self.queue(contact.queue))
 
     def next_servable(self, but: Collection[str] = ()) -> Contact | None:
-        free = self._keep((Agent, "idle"), lambda: self._all(Agent, ask.IDLE, limit=FEW + 1))
+        fronts = self._fronts()
+        free = fronts and self._keep((Agent, "idle"), lambda: self._all(Agent, ask.IDLE, limit=FEW + 1))
         if not free:
             return None
 
@@ -110,11 +111,11 @@ class SqlFloor:
             return any(agent.has_room_for(kind) and demand.fits(agent) for agent in free)
 
         def goes_on(contact: Contact) -> bool:
-            if contact.lane in but or self.standing(contact.queue).paused:
+            if (but and contact.lane in but) or self.standing(contact.queue).paused:
                 return False
             return any(map(is_open, self.demands(contact)))
 
-        return next(filter(goes_on, sorted(self._fronts(), key=lambda contact: contact.place)), None)
+        return next(filter(goes_on, sorted(fronts, key=lambda contact: contact.place)), None)
 
     def forlorn(self) -> Sequence[Contact]:
         found = []

@@ -36,7 +36,7 @@ ENTERED_AT = select(contacts.c.entered_at).where(contacts.c.seq == ABOUT)
 BY_PLACE = select(contacts).where(OF_QUEUE, IN_LINE).order_by(contacts.c.rank, contacts.c.seq).limit(LIMIT)
 CONSULTING = (
     select(contacts)
-    .where(contacts.c.call == ABOUT, contacts.c.kind == CONSULT, contacts.c.state != ContactState.DONE.value)
+    .where(contacts.c.asks_about == ABOUT, contacts.c.kind == CONSULT, contacts.c.state != ContactState.DONE.value)
     .limit(1)
 )
 BEFORE = or_(

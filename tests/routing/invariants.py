@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState, Outcome
-from routing.effect import Offered
+from routing.effect import Offered, Reserved
 from routing.figures import figures, passages_of_events, passages_of_rows
 from routing.kind import CONSULT
 from routing.needs import plain
@@ -77,7 +77,9 @@ def meets(skills: dict[str, int], needs: dict) -> bool:
 
 
 def could_take(ledger: Ledger, agent: Agent, contact: Contact) -> bool:
-    """Skills, capacity, the tiers that are open to the contact, and whom it prefers."""
+    """Skills, capacity, the tiers that are open to the contact, whom it prefers, and who is not asked again yet."""
+    if agent.name in contact.spares:
+        return False
     if contact.preferred and contact.preferred != agent.name:
         return False
     tiers = ledger.queues[contact.queue].tiers[: max(contact.reach, 1)]
@@ -96,8 +98,17 @@ def has_room(ledger: Ledger, agent: Agent, contact: Contact) -> bool:
     return agent.holds.get(kind.name, 0) < most and set(others) <= set(kind.interrupts)
 
 
-def offered(step: Step) -> list[Offered]:
-    return [effect for effect in step.effects if isinstance(effect, Offered)]
+def offered(step: Step) -> list[Offered | Reserved]:
+    """What was decided in this step: not that somebody has come for whom an agent was kept free before."""
+    come = step.details[0] if step.door == "caller_here" else None
+    made = [effect for effect in step.effects if isinstance(effect, Offered | Reserved)]
+    return [effect for effect in made if effect.offer.contact != come]
+
+
+def kept_free(ledger: Ledger, contact: Contact) -> bool:
+    """Whether somebody who is away has one agent at most, who has not been asked yet."""
+    live = list(ledger.live_of_contact[contact.id].values())
+    return len(live) <= 1 and all(offer.state is OfferState.OPEN for offer in live)
 
 
 def line_place(contact: Contact) -> tuple[float, int]:
@@ -155,6 +166,9 @@ def no_double_offer(ledger: Ledger, step: Step) -> None:
         holds(len(live) <= most, f"{contact.id} has {len(live)} live offers")
         taken = any(offer.state is OfferState.ACCEPTED for offer in live)
         holds(not taken or len(live) == 1, f"{contact.id} is taken and still rings {len(live) - 1} others")
+        holds(not contact.away or kept_free(ledger, contact), f"{contact.id} is away, and {len(live)} are asked")
+    asked = [effect.contact.id for effect in step.effects if isinstance(effect, Offered) and effect.contact.away]
+    holds(not asked, f"somebody was asked about {asked}, who are not here")
 
 
 @rule(6, STEP)
@@ -242,7 +256,7 @@ def fifo(ledger: Ledger, step: Step) -> None:
             same = (one.queue, one.kind, one.needs, one.reach, one.preferred) == (
                 other.queue, other.kind, other.needs, other.reach, other.preferred
             ) and one.head_start_s == other.head_start_s  # fmt: skip
-            moved = {one.id, other.id} & ledger.moved
+            moved = {one.id, other.id} & ledger.moved or effect.offer.agent in other.spares
             holds(not same or moved or _by_hand(effect) or one.seq < other.seq, f"{one.id} before {other.id}")
 
 

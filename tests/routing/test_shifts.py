@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from routing import distributor as d
+from routing.figures import shift_figures
 from routing.queue import Queue
 from routing.shifts import shifts_of_events
 from tests.routing.centre import Centre
@@ -28,4 +31,14 @@ def test_a_morning_adds_up():
         "available": 59 + 15, "offered": 5, "talking": 100, "wrap_up": 30, "paused": 90, "logged_out": 60,
     }  # fmt: skip
     assert shift.logged_in_s == 299
-    assert shift.occupancy == 135 / 209
+    assert shift_figures(shift.spent) == {
+        "logged_in": 299, "paused": 90, "available": 74, "offered": 5, "talking": 100, "wrap_up": 30,
+        "occupancy": 130 / 209,
+    }  # fmt: skip
+    hour = shift.within(centre.now - timedelta(seconds=200), centre.now)  # from 160 s: 5 s of talk are left
+    assert shift_figures(hour)["talking"] == 5
+    assert shift_figures(hour)["occupancy"] == 35 / 50
+
+
+def test_who_was_never_at_work_has_no_occupancy():
+    assert shift_figures({})["occupancy"] is None

@@ -9,6 +9,7 @@ import copy
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any, Protocol
@@ -16,7 +17,7 @@ from typing import Any, Protocol
 from routing import distributor as d
 from routing.agent import Agent, AgentState
 from routing.contact import Contact, ContactState
-from routing.kind import CONSULTS
+from routing.kind import CALLBACK, CONSULTS
 from routing.offer import Offer, OfferState
 from routing.queue import Queue
 from routing.store import metadata, open_engine
@@ -57,10 +58,10 @@ class TwoFloors:
         metadata.create_all(self.connection)
         self.memory: Any = None
 
-    def open(self, seed: int) -> None:
-        """The floors as the plan of a seed has them; all agents are ready but one."""
+    def open(self, seed: int, **settings: Any) -> None:
+        """The floors as the plan of a seed has them, with these settings in each queue; all are ready but one."""
         self.plan = drawn(seed)
-        self.queues = dict(self.plan.queues)
+        self.queues = {name: replace(queue, **settings) for name, queue in self.plan.queues.items()}
         self.ledger = Ledger({**self.queues, CONSULTS: Queue(CONSULTS)}, KINDS)
         ids, sql_ids = count(1), count(1)
         self.memory = WatchedMemory(self.queues, lambda: f"o{next(ids)}", KINDS)
@@ -141,6 +142,17 @@ class TwoFloors:
             self.happen(d.accept, offer.id, offer.agent)
             self.happen(d.leg_answered, offer.id)
 
+    def somebody_is_called_back(self, dice: Dice) -> None:
+        """Somebody who is away waits; they come, or do not, or nothing is heard of them."""
+        [contact] = comes(self, dice)
+        contact.kind, contact.away = CALLBACK, True
+        self.happen(d.enter, contact)
+        match dice.choice(("here", "here", "not", "nothing")):
+            case "here":
+                self.happen(d.caller_here, contact.id)
+            case "not":
+                self.happen(d.not_reached, contact.id, "no-answer")
+
     def somebody_comes_back(self, dice: Dice) -> None:
         """An agent is ready, wherever they were."""
         agent = self.agent(dice, AgentState.LOGGED_OUT, AgentState.PAUSED)
@@ -180,10 +192,14 @@ class TwoFloors:
         while due and self.clock.now < due:
             self.clock.go(self.clock.due(due))
         told = len(self.memory.events)
-        rests = len(self.memory._resting)
+        rests = self.at_rest()
         self.happen(d.tick)
         if due:
-            assert len(self.memory.events) > told or len(self.memory._resting) < rests or self.memory.next_due() != due
+            assert len(self.memory.events) > told or self.at_rest() < rests or self.memory.next_due() != due
+
+    def at_rest(self) -> int:
+        """How many agents are asked nothing for a while."""
+        return sum(agent.rests_until is not None for agent in self.memory.agents.values())
 
     def the_clock_is_set(self, dice: Dice) -> None:
         """By somebody, forward or back; the floor is never told an earlier time."""
@@ -222,6 +238,11 @@ class TwoFloors:
         found = [c.id for c in self.ledger.contacts.values() if c.state in states]
         return dice.choice(found * 5 + list(self.ledger.contacts)[-3:] or ["nobody"])
 
+    def away(self, dice: Dice, *states: ContactState) -> str:
+        """The same; more often than not one who is being called."""
+        away = [c.id for c in self.ledger.contacts.values() if c.away and c.state is not ContactState.DONE]
+        return dice.choice((*away, *away, self.contact(dice, *states)))
+
     def agent(self, dice: Dice, *states: AgentState) -> str:
         """An agent in one of these states, if there is one; now and then any other."""
         found = [a.name for a in self.ledger.agents.values() if a.state in states]
@@ -245,11 +266,12 @@ class TwoFloors:
 
 def comes(floors: TwoFloors, dice: Dice) -> tuple[Any, ...]:
     """A contact of any kind."""
-    now = floors.clock.now
+    now, kind = floors.clock.now, dice.choice(floors.plan.kinds)
     return (
         Contact(
             f"c{next(floors.callers)}", floors.queue(dice), dice.choice(NEEDS), dice.choice(HEADS_S),
-            kind=dice.choice(floors.plan.kinds), relax=dice.choice(RELAX), who=dice.choice(("w1", "w2", "w3", None)),
+            kind=kind, relax=dice.choice(RELAX), who=dice.choice(("w1", "w2", "w3", None)),
+            away=kind == CALLBACK and dice.choice((True, True, False)),
             entered_at=now - timedelta(seconds=300) if dice.choice(range(8)) == 7 else None,
             preferred=dice.choice((None, None, None, floors.plan.agents[-1].name)),
             closes_at=now + timedelta(seconds=dice.choice((0, 20, 90))) if dice.choice(range(9)) == 8 else None,
@@ -302,7 +324,8 @@ DOORS: dict[Callable[..., Any], Callable[[TwoFloors, Dice], tuple[Any, ...]]] = 
     d.leave: _contact(*LINE, more=[["pressed 2"]]),
     d.talk_ended: _contact(C.TALKING),
     d.caller_answered: _contact(C.TALKING),
-    d.not_reached: _contact(C.TALKING, more=[["no-answer"]]),
+    d.caller_here: lambda floors, dice: (floors.away(dice, *LINE),),
+    d.not_reached: lambda floors, dice: (floors.away(dice, *LINE, C.TALKING), "no-answer"),
     d.accept: _answer,
     d.decline: _answer,
     d.leg_placed: lambda floors, dice: (it := _leg()(floors, dice)[0], f"CA{it}"),

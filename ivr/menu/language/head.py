@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ivr.menu.fault import say
+from ivr.menu.language.alarm_limits import ALARMS
 from ivr.menu.language.calendars import CALENDAR
+from ivr.menu.language.contacts import CONTACT, KIND_NAME, SORT
 from ivr.menu.language.desk_forms import CASE, CURRENCY, DISPOSITIONS, SURVEY, TEXTS
 from ivr.menu.language.leaf import (
     KEY,
@@ -18,13 +20,14 @@ from ivr.menu.language.leaf import (
     name,
     number_to_dial,
 )
+from ivr.menu.language.mailboxes import MAIL
 from ivr.menu.language.nodes import NODE
 from ivr.menu.language.queues import QUEUE
 from ivr.menu.language.shape import EitherOr, Given, Group, Key, ListOf, Named
 from ivr.menu.language.spoken import WORDS
 from ivr.menu.notes import Notes, example
 from ivr.menu.reader import Text
-from ivr.menu.tree import ISO_13714, Conventions, Emergency, NumberList
+from ivr.menu.tree import ISO_13714, AlarmLimits, Conventions, Emergency, NumberList
 
 
 def _called(notes: Notes, written: Text, dialled: str) -> str:
@@ -125,6 +128,8 @@ FIRST: tuple[Key, ...] = (
         "dial, and that representatives may hand callers on to.", ()),
     Key("emergency", EMERGENCY, "What callers meet while the emergency switch is on.", None,
         left_out="an apology, and a message can be left"),
+    Key("alarms", ALARMS, "When supervisors are told to look at something now.", AlarmLimits(),
+        left_out="half of a queue's longest wait, nobody there, a case overdue"),
     Key("voices", Named(LANGUAGE_KNOWN, Leaf(r"[A-Za-z][A-Za-z0-9._-]{0,63}", "a voice", "L313",
                                              hint=example("de: Polly.Vicki")), "languages, each with a voice"),
         "The telephone company's voice for each language.", {}, left_out="its usual voices"),
@@ -134,6 +139,9 @@ SECTIONS: tuple[Key, ...] = (
     Key("nodes", Named(name(), NODE, "names, each with a step of the call", know="menu"),
         "What callers meet, in any order. `operator` is the step that 0 and a lasting silence lead to.", {}),
     Key("queues", Named(name(), QUEUE, "names, each with a queue", know="queue"), "The lines people stand in.", {}),
+    Key("contacts", Named(KIND_NAME, CONTACT, "names, each with a kind", know=SORT), "What waits for representatives, "
+        "how many they have at once, and in which order.", {},
+        left_out="calls, callbacks, visits and e-mails, as usual"),
     Key("hours", Named(name(), CALENDAR, "names, each with a calendar", know="calendar"), "When somebody is there.",
         {}),
     Key("surveys", Named(name(), SURVEY, "names, each with a survey", know="survey"),
@@ -143,6 +151,7 @@ SECTIONS: tuple[Key, ...] = (
                        "names, each with numbers", know="list"), "Callers to be told apart in `when`.", {}),
     Key("dispositions", DISPOSITIONS, "What representatives say came of a call.", {}),
     Key("texts", TEXTS, "Texts that representatives put into forms, in the caller's language.", {}),
+    Key("mail", MAIL, "The e-mail addresses that lead into the queues.", {}, left_out="no e-mail is taken"),
 )  # fmt: skip
 
 

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ivr.menu.check import PLACEHOLDERS
+from ivr.menu.language.alarm_limits import ALARMS, QUEUE_ALARMS
 from ivr.menu.language.asking import OPTION, RETRY, SWITCH
 from ivr.menu.language.calendars import CALENDAR, CLOSING, PERIOD
 from ivr.menu.language.conditions import CONDITIONS
-from ivr.menu.language.desk_forms import CASE, FIELD, QUESTION, SURVEY
+from ivr.menu.language.contacts import CONTACT
+from ivr.menu.language.desk_forms import CASE, FIELD, LATER, QUESTION, SURVEY, SURVEY_MESSAGE
 from ivr.menu.language.head import CONVENTIONS, EMERGENCY, FIRST, HOTLINE, SECTIONS
+from ivr.menu.language.mailboxes import MAILBOX
 from ivr.menu.language.nodes import CALLBACK, LOOKUP, NODES
 from ivr.menu.language.queues import (
     ANNOUNCE,
@@ -104,7 +107,7 @@ def _page() -> Iterator[str]:
     yield "These stand at the left margin, each once, in any of the files.\n"
     yield _table(FIRST)
     yield _example(HOTLINE.examples[0])
-    yield from _parts(3, {"conventions": CONVENTIONS, "emergency": EMERGENCY})
+    yield from _parts(3, {"conventions": CONVENTIONS, "emergency": EMERGENCY, "alarms": ALARMS})
     yield "These are lists of their own and may be spread over several files.\n"
     yield _table(SECTIONS)
     yield "## Steps: `nodes`\n"
@@ -129,6 +132,7 @@ def _page() -> Iterator[str]:
         "announce": ANNOUNCE,
         "overflow_when": OVERFLOW_WHEN,
         "callbacks": CALLBACKS,
+        "alarms": QUEUE_ALARMS,
         "an exit": EXIT,
         "a step of relax": RELAX,
         "service_level": SERVICE_LEVEL,
@@ -136,12 +140,14 @@ def _page() -> Iterator[str]:
         "rests": RESTS,
     }
     yield from _parts(3, queue_parts)
+    yield from _section(2, "Kinds of contacts: `contacts`", CONTACT, code=False)
     yield from _section(2, "Opening hours: `hours`", CALENDAR, code=False)
     yield from _parts(3, {"one of periods": PERIOD, "one of closings": CLOSING})
     yield from _section(2, "Surveys: `surveys`", SURVEY, code=False)
-    yield from _parts(3, {"a question": QUESTION})
+    yield from _parts(3, {"a question": QUESTION, "message": SURVEY_MESSAGE, "later": LATER})
     yield from _section(2, "Cases: `cases`", CASE, code=False)
     yield from _parts(3, {"a field": FIELD})
+    yield from _section(2, "E-mail: `mail`", MAILBOX, code=False)
     yield "## Lists of callers, dispositions and texts\n"
     yield from map(_example, HOTLINE.examples[1:])
     yield "## How much there may be\n"

@@ -1,6 +1,8 @@
 // Every page: the menu on narrow screens, what to do when the session is over, and staying live.
 // A page that lives has an element with data-live (its value: the address of the stream). When something has changed,
 // `changed` is sent to it; parts of the page are fetched anew by hx-trigger="changed from:#live".
+import "./steady.js";
+
 const GATHER_MS = 250, SPREAD_MS = 250, REOPEN_MS = 4000;
 const menu = document.getElementById("menu"), button = document.getElementById("menu-button");
 const lost = document.getElementById("lost");

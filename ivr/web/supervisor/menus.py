@@ -107,10 +107,14 @@ def _latest(published: list[Any]) -> Kind | None:
 
 
 def _steps(tree: Tree, tally: Mapping[tuple[str, str], int], language: str) -> Any:
-    """Every step with keys: its name, and of each key the label, the count, and its share of the step's."""
+    """Every step with keys: its name, and of each key the label, the count, and its share of the step's.
+
+    An option without a way of its own chooses a language.
+    """
     for name, node in tree.nodes.items():
         keys = {way.mark: way.text for way in exits(tree, node, language) if way.mark}
-        keys |= {option.key: tree_label(option) for option in getattr(node, "options", ()) if option.key not in keys}
+        chosen = {it.key: it.language or "" for it in getattr(node, "options", ()) if it.key not in keys}
+        keys |= {key: page_texts().language_name(code) for key, code in chosen.items()}
         if not keys:
             continue
         total = sum(tally.get((name, key), 0) for key in keys)
@@ -119,8 +123,3 @@ def _steps(tree: Tree, tally: Mapping[tuple[str, str], int], language: str) -> A
             for key, label in keys.items()
         ]
         yield {"name": name, "title": title(name), "rows": rows, "total": total}
-
-
-def tree_label(option: Any) -> str:
-    """What an option without a way of its own does: it chooses a language."""
-    return option.language or ""

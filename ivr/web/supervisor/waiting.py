@@ -90,4 +90,5 @@ class WaitingPages:
             "queues": sorted(self._switchboard.hotlines.queues()),
             "free": [agent.name for agent in tx.floor.agents() if agent.state in able],
             "ways": LISTENING,
+            "kind_name": self._switchboard.hotlines.kind_name,
         }

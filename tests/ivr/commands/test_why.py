@@ -44,6 +44,7 @@ def a_floor_with_a_past(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     [offered] = do(d.enter, Contact("c2", "claims", {"claims": 2}))
     do(d.decline, offered.offer.id, "bert")
     do(d.pause, "bert", "lunch")
+    do(d.consult, "c1", "anna", "carl")
     store.close()
     monkeypatch.setenv("DIALTREE_DATA", str(tmp_path))
     monkeypatch.setenv("DIALTREE_MENUS", str(ROOT / "menus"))
@@ -57,6 +58,16 @@ def test_who_talks_is_told_with_whom_and_why(ask: Any, thing: str) -> None:
     assert "call c1 in claims is with anna since 09:01:03" in told.output
     why = "to anna, who has claims 4 and has had the fewest calls today (0); bert is free too, but not as long; "
     assert why + "carl lacks claims 2" in told.output
+
+
+def test_who_is_asked_about_somebody_is_told_by_whom(ask: Any) -> None:
+    told = ask("CA1").output.splitlines()
+    [consultation] = [line.split()[1] for line in told if line.startswith("consultation ")]
+    about = f"consultation {consultation} of anna about call c1 waits since 2026-11-23 09:01:31"
+    assert f"{about} and is being offered to carl" in told
+    assert "09:01:31 to carl, who is asked by anna [open]" in told
+    assert "  09:01:31 held (to ask carl)" in told
+    assert "  09:01:31 entered queue=*consults by=anna of=c1 kind=consult" in told
 
 
 def test_who_waits_is_told_what_keeps_each_agent(ask: Any) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.chromium import MARKS, new_page
-from tests.ivr.web.browser import shot
-from tests.ivr.web.desk_world import PASSWORD, a_sound
+from tests.ivr.web.browser import come_in, is_too_wide, shot
+from tests.ivr.web.desk_world import a_sound
 from tests.ivr.web.served import Served
 
 pytestmark = MARKS
@@ -40,11 +40,8 @@ def page(chromium: object, world: Served) -> Iterator[object]:
 
 
 def log_in(page: object, world: Served, name: str = "claims-1") -> None:
+    come_in(page, world.url, name)
     page.goto(f"{world.url}/desk")
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.get_by_role("heading", name="Recent cases").wait_for()
     page.locator("#live[data-state=on]").wait_for()
 
 
@@ -117,23 +114,6 @@ def test_a_complaint_from_ring_to_the_next_call(page: object, world: Served) -> 
         "cause": "too_slow",
         "note": "Nobody came on Tuesday.",
     }
-
-
-def test_the_whole_of_it_by_keyboard_alone(page: object, world: Served) -> None:
-    page.keyboard.press("F9")
-    says(page, "The next call will ring here.")
-    contact = world.caller_waits()
-    says(page, "A caller for you")
-    page.keyboard.press("F2")
-    until(page, "document.activeElement.name === 'cause'")
-    world.leg_answers(contact)
-    page.keyboard.type("too s")
-    page.keyboard.press("F8")
-    says(page, "Logged: Claim")
-    world.talk_ends(contact)
-    page.get_by_role("button", name="End wrap-up").wait_for()
-    page.keyboard.press("F9")
-    says(page, "The next call will ring here.")
 
 
 def test_what_happens_elsewhere_takes_neither_the_text_nor_the_focus(page: object, world: Served) -> None:
@@ -232,43 +212,29 @@ def test_two_tabs_show_the_same_and_the_slower_one_is_told(page: object, world: 
     assert offer.agent == "claims-1"
 
 
-def test_a_server_that_was_away_comes_back_and_the_page_is_right_again(page: object, world: Served) -> None:
-    contact = talking(page, world)
-    world.stop()
-    says(page, "Connection lost")
-    page.get_by_label("In the caller's words").fill("typed while it was away")
-    says(page, "Not saved yet")
-    anew = Served(world.folder, world.port)
-    page.locator("#live[data-state=on]").wait_for()
-    says(page, "Draft saved")
-    anew.talk_ends(contact)
-    says(page, "Wrap-up ends in")
-    with anew.store.look() as tx:
-        assert tx.cases.draft(contact).fields["note"] == "typed while it was away"
-    page.context.close()
-    anew.stop()
-
-
 def test_logging_out_in_another_tab_keeps_what_was_typed_here(page: object, world: Served) -> None:
+    here = new_page(page.context)
+    here.clock.install()
+    here.goto(f"{world.url}/desk")
+    here.locator("#live[data-state=on]").wait_for()
     talking(page, world)
-    note = page.get_by_label("In the caller's words")
+    note = here.get_by_label("In the caller's words")
     note.fill("half a sen")
-    says(page, "Draft saved")
-    other = new_page(page.context)
-    other.goto(f"{world.url}/desk")
-    other.get_by_role("button", name="Log out").click()
-    says(page, "Your session has ended.")
-    page.locator("#live[data-state=off]").wait_for()
+    says(here, "Draft saved")
+    page.get_by_role("button", name="Log out").click()
+    says(here, "Your session has ended.")
+    here.locator("#live[data-state=off]").wait_for()
     note.press_sequentially("tence")
-    says(page, "Not saved yet")
+    says(here, "Not saved yet")
     with page.context.expect_page() as opened:
-        page.get_by_role("link", name="Log in again").click()
-    opened.value.set_default_timeout(10_000)
+        here.get_by_role("link", name="Log in again").click()
     log_in(opened.value, world)
-    page.locator("#live[data-state=on]").wait_for()
-    page.get_by_text("Your session has ended.").wait_for(state="hidden")
-    says(page, "Draft saved")
+    here.clock.fast_forward(5_000)  # what it waits before it tries again
+    here.locator("#live[data-state=on]").wait_for()
+    here.get_by_text("Your session has ended.").wait_for(state="hidden")
+    says(here, "Draft saved")
     assert note.input_value() == "half a sentence"
+    assert here.complaints == []
 
 
 def test_a_callers_message_is_played_on_the_page(page: object, world: Served) -> None:
@@ -280,29 +246,35 @@ def test_a_callers_message_is_played_on_the_page(page: object, world: Served) ->
     assert page.evaluate("document.querySelector('audio').duration") == pytest.approx(1.0, abs=0.05)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 768, 1440])
-def test_nothing_runs_out_of_the_page_at_any_width(chromium: object, world: Served, scheme: str, width: int) -> None:
-    context = chromium.new_context(locale="de-DE", color_scheme=scheme, viewport={"width": width, "height": 800})
+def test_nothing_runs_out_of_the_page_at_any_width(chromium: object, world: Served) -> None:
+    context = chromium.new_context(locale="de-DE")
     page = new_page(context)
-    page.goto(f"{world.url}/desk")
-    page.fill("#name", "claims-1")
-    page.fill("#password", PASSWORD)
-    page.click("button.primary")
-    page.locator("#live[data-state=on]").wait_for()
-    page.click("[data-act=ready]")
+    log_in(page, world)
+    page.keyboard.press("F9")
+    page.locator("[data-act=pause]").wait_for()
     world.message_is_left()
     contact = world.caller_waits()
-    for stage in ("offer", "conversation"):
-        page.locator(f".{stage}" if stage == "offer" else ".case-form").wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert contrast_faults(page) == []
-        shot(page, f"{stage}-{scheme}-{width}")
-        if stage == "offer":
-            page.click("[data-act=accept]")
-            page.locator(".case-form").wait_for()
-            world.leg_answers(contact)
+    page.locator(".offer").wait_for()
+    faults = unfit(page, "offer")
+    page.keyboard.press("F2")
+    page.locator(".case-form").wait_for()
+    world.leg_answers(contact)
+    page.locator("[data-act=hold]").wait_for()
+    assert faults + unfit(page, "conversation") == []
     context.close()
+
+
+def unfit(page: object, stage: str) -> list[str]:
+    """What of a stage cannot be read, at some width or in some light."""
+    faults = []
+    for width in (320, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            shot(page, f"{stage}-{scheme}-{width}")
+            faults += [f"{stage} {scheme} {width}: {each}" for each in contrast_faults(page)]
+        faults += [f"{stage} is wider than {width}"] if is_too_wide(page) else []
+    return faults
 
 
 def contrast_faults(page: object) -> list[str]:

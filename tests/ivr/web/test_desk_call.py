@@ -136,17 +136,84 @@ def test_one_is_asked_at_a_time_and_only_who_is_there_is_handed_the_caller(
     assert (seat.state["contact"]["third"], seat.state["contact"]["held_since"]) == (None, None)
 
 
-def test_who_is_asked_sees_by_whom_and_who_talks_is_not_asked(world: World, seat: Seat, contact: str) -> None:
+def test_who_is_asked_sees_by_whom_about_whom_and_how_far_their_form_is(world: World, seat: Seat, contact: str) -> None:
     other = world.at_desk("claims-2")
+    other.post("ready")
+    fields = {"order_number": "47110815", "note": "The second cup, too."}
+    seat.post(f"contacts/{contact}/draft", kind="claim", fields=fields)
+    world.later(20)
+    assert seat.post(f"contacts/{contact}/consult", agent="claims-2").status_code == 200
+    offer = other.state["offer"]
+    assert offer["consult"] == {
+        "by": "claims-1", "display_name": "Claims-1", "held_since": "2026-11-24T09:00:20.000Z"
+    }  # fmt: skip
+    assert (offer["caller"], offer["queue"], offer["kind"], offer["waited_s"]) == (
+        "+4915112345678",
+        "claims",
+        "claim",
+        0,
+    )
+    assert (offer["draft"], offer["case"], offer["handed_on"]) == ({"kind": "claim", "fields": fields}, None, 0)
+    assert offer["reason"] == "to claims-2, who is asked by claims-1"
+    asked = other.accepts()
+    world.leg_answers(asked)
+    seen = other.state["contact"]
+    assert (seen["id"], seen["consult"]["by"], seen["draft"]) == (
+        asked,
+        "claims-1",
+        {"kind": "claim", "fields": fields},
+    )
+    assert (seen["goes_to"], seen["dispositions"], seen["callback_to"]) == (
+        {"queues": [], "agents": [], "numbers": []}, [], None
+    )  # fmt: skip
+    assert seat.state["contact"]["third"] == {"number": None, "agent": "claims-2", "state": "there", "why": None}
+    for what, body in (
+        ("draft", {"kind": "claim", "fields": {}}),
+        ("case", {"kind": "claim", "fields": {}, "form": "f-1"}),
+        ("disposition", {"disposition": "settled"}),
+        ("callback", {"in_min": "15"}),
+        ("consult", {"number": OUTSIDE}),
+        ("transfer", {"queue": "service"}),
+        ("consult/complete", {}),
+        ("hold", {}),
+    ):
+        no = other.post(f"contacts/{asked}/{what}", **body)
+        assert no.get_json()["error"] in ("you are only consulted", "not talking"), what
+
+
+@pytest.mark.parametrize("no", ["decline", "miss"])
+def test_who_asked_in_vain_sees_why_and_still_has_the_caller(world: World, seat: Seat, contact: str, no: str) -> None:
+    other = world.at_desk("claims-2")
+    other.post("ready")
     seat.post(f"contacts/{contact}/consult", agent="claims-2")
-    assert other.state["asked"] == {"by": "Claims-1", "caller": "+4915112345678", "kind": "claim"}
-    seat.post(f"contacts/{contact}/consult/end")
-    assert other.state["asked"] is None
+    assert seat.state["contact"]["third"]["state"] == "calling"
+    if no == "decline":
+        other.post(f"offers/{other.state['offer']['id']}/decline")
+    else:
+        world.later(21)
+    third = {"number": None, "agent": "claims-2", "state": "over", "why": "declined" if no == "decline" else "missed"}
+    assert seat.state["contact"]["third"] == third
+    assert seat.state["contact"]["held_since"] is not None
+    seat.post(f"contacts/{contact}/resume")
+    assert seat.post(f"contacts/{contact}/consult", number=OUTSIDE).status_code == 200
+    assert seat.state["contact"]["third"]["number"] == OUTSIDE
+
+
+def test_who_is_not_free_is_not_asked(world: World, seat: Seat, contact: str) -> None:
+    other = world.at_desk("claims-2")
+
+    def asked() -> str:
+        return seat.post(f"contacts/{contact}/consult", agent="claims-2").get_json().get("error", "")
+
+    assert asked() == "that colleague cannot be asked now", "on a break"
     other.post("ready")
     second = world.caller_waits(caller="+4915112345679")
+    assert asked() == "that colleague cannot be asked now", "rung"
     other.accepts()
     world.leg_answers(second)
-    assert seat.post(f"contacts/{contact}/consult", agent="claims-2").status_code == 422
+    assert asked() == "that colleague cannot be asked now", "talking"
+    assert seat.state["contact"]["goes_to"]["agents"][0]["may_be_asked"] is False
+    assert seat.state["contact"]["held_since"] is None
 
 
 def test_a_third_is_sent_away_when_the_conversation_ends(world: World, seat: Seat, contact: str) -> None:

@@ -1,4 +1,4 @@
-"""Exports by HTTP: for supervisors, a row a case and a row a call, with the columns that docs/exports.md tells."""
+"""Exports by HTTP: for supervisors, a row a case, a call and a shift, with the columns that docs/exports.md tells."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from ivr import call_rows, case_rows
+from ivr import brought_rows, call_rows, case_rows, shift_rows
 from ivr.accounts import Accounts
+from ivr.counter import Counter, Visitor
+from ivr.mail_room import MailRoom
 from ivr.role import Role
+from tests.ivr.mail.letters import letter
 from tests.ivr.web.desk_world import CALLER, World
 
 PAGE = Path(__file__).parents[3] / "docs" / "exports.md"
@@ -91,6 +94,46 @@ def test_days_are_those_of_the_hotline_and_more_rows_than_a_page_come_all(world)
     assert rows(world, "cases", until="2026-11-23") == rows(world, "calls", since="2026-11-25") == []
 
 
+def test_an_e_mail_and_a_visitor_are_a_row_each(world):
+    MailRoom(world.switchboard).take(letter(From='"=cmd()" <erika@customer.example>'))
+    visitor = Visitor("acme", "claims", "de", "Erika", "+49 151 12345678", "", "f1")
+    Counter(world.switchboard).take_in("boss", visitor)
+    world.anna.post("wrap-up/end")
+    contact = world.anna.accepts()
+    world.anna.post(f"contacts/{contact}/hang-up")
+    mail, visit = rows(world, "contacts")
+    assert (mail["by"], mail["state"], mail["agent"], mail["ticket"]) == ("email", "open", "", "")
+    told = (visit["by"], visit["state"], visit["agent"], visit["ticket"], visit["caller"], visit["waited_s"])
+    assert told == ("visit", "served", "anna", "1", f"'{CALLER}", "0")
+    assert list(visit) == list(brought_rows.COLUMNS)
+
+
+def test_a_shift_is_a_row_and_its_occupancy_can_be_worked_out_by_hand(world):
+    world.later(45)
+    (anna,) = [row for row in rows(world, "shifts") if row["agent"] == "anna"]
+    spent = {name: float(anna[name]) for name in shift_rows.COLUMNS if name.endswith("_s")}
+    assert anna["day"] == "2026-11-24"
+    assert spent["talking_s"] == 60
+    assert spent["wrap_up_s"] > 0
+    assert sum(spent.values()) == pytest.approx(2 * spent["logged_in_s"])
+    at_work_s = spent["logged_in_s"] - spent["paused_s"]
+    assert float(anna["occupancy"]) == pytest.approx((spent["talking_s"] + spent["wrap_up_s"]) / at_work_s)
+    told = world.boss.browser.get("/api/v1/exports/shifts.json?since=2026-11-24&until=2026-11-24").get_json()
+    assert [it["agent"] for it in told] == sorted(it["agent"] for it in told)
+    assert world.boss.browser.get("/api/v1/exports/shifts.json?since=2025-01-01").status_code == 422
+    assert rows(world, "shifts", until="2026-11-23") == []
+
+
+def test_the_report_tells_supervisors_alone_how_everybodys_time_was_spent(world):
+    page = world.boss.browser.get("/reports").get_data(as_text=True)
+    assert "Occupancy" in page
+    assert "1:00" in page.split('id="people-title"')[1]
+    assert "Of at most 92 days" in world.boss.browser.get("/reports?from=2026-01-01&to=2026-11-24").get_data(
+        as_text=True
+    )
+    assert world.anna.browser.get("/reports").status_code == 403
+
+
 def test_only_supervisors_export_and_it_is_written_down(world):
     assert world.anna.browser.get("/api/v1/exports/cases.csv").status_code == 403
     assert world.app.wsgi.test_client().get("/api/v1/exports/calls.json").status_code == 401
@@ -102,7 +145,15 @@ def test_only_supervisors_export_and_it_is_written_down(world):
     assert (audited["who"], audited["what"], audited["about"]) == ("boss", "exported", "calls")
 
 
-@pytest.mark.parametrize(("title", "columns"), [("case", case_rows.COLUMNS), ("call", call_rows.COLUMNS)])
+@pytest.mark.parametrize(
+    ("title", "columns"),
+    [
+        ("case", case_rows.COLUMNS),
+        ("call", call_rows.COLUMNS),
+        ("shift", shift_rows.COLUMNS),
+        ("contact", brought_rows.COLUMNS),
+    ],
+)
 def test_the_page_tells_every_column(title, columns):
     section = PAGE.read_text("utf-8").split(f"## One row a {title}")[1].split("\n## ")[0]
     assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", section, re.MULTILINE)) == columns
