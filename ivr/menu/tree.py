@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ivr.menu.alarm_limit import AS_USUAL, AlarmLimits
 from ivr.menu.condition import All, Any, CalledIs, CallerIs, Condition, HoursAre, LanguageIs, Not, VariableIs
 from ivr.menu.place import NOWHERE, Place
 from ivr.menu.words import NO_WORDS, Plural, Words
@@ -375,20 +376,6 @@ class Relax:
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmLimits:
-    """From when on something is an alarm; None: nothing is said of it here.
-
-    `wait_s`: somebody has waited so long in a queue. `waiting`: so many wait in one. `nobody`: whether it is one that
-    nobody is logged in who could help. `overdue`: so many cases are overdue.
-    """
-
-    wait_s: int | None = None
-    waiting: int | None = None
-    nobody: bool | None = None
-    overdue: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Callbacks:
     """How a queue keeps promises to call back: so many tries, so far apart, within `hours` if they name a calendar.
 
@@ -419,7 +406,7 @@ class QueueSettings:
     hours: str | None = None  # the calendar when the queue is served: at its end those who wait overflow as `closed`
     callbacks: Callbacks = Callbacks()
     place: Place = NOWHERE
-    alarms: AlarmLimits = AlarmLimits()  # where they are others than the hotline's
+    alarms: AlarmLimits = AS_USUAL  # where they are others than the hotline's
 
     @property
     def overflows(self) -> tuple[str, ...]:
@@ -495,7 +482,7 @@ class Tree:
     texts: Mapping[str, Words] = field(default_factory=dict)  # put into forms at the desk
     currency: str | None = None  # of all amounts, ISO 4217
     contacts: Mapping[str, ContactKind] = field(default_factory=dict)  # kinds that differ from the usual ones
-    alarms: AlarmLimits = AlarmLimits()
+    alarms: AlarmLimits = AS_USUAL
 
     def due(self, kind: str) -> Due | None:
         """When a case of this kind is to be settled; None: no kind of ours, or it has no time."""
