@@ -21,7 +21,7 @@ from ivr.simulator.phone import Phone
 from tests.chromium import new_page
 from tests.ivr.web.browser import come_in
 from tests.ivr.web.desk_world import PASSWORD, QUICK
-from tests.played import MENUS, START
+from tests.played import MENUS, START, log_in_cheaply
 
 HOST = "127.0.0.1"
 NUMBER = "+18005550142"
@@ -177,6 +177,7 @@ def joint(folder: Path, monkeypatch: Any, menus: Path = MENUS) -> Iterator[Joint
     desks = _Door(lambda *asked: it.application.wsgi(*asked))
     phones = _Door(lambda *asked: apps[0](*asked))
     monkeypatch.setattr(joined, "PUBLIC_URL", desks.url)
+    log_in_cheaply(monkeypatch)
     it = Joint(menus, START, 1, folder / "data")
     apps.append(DispatcherMiddleware(it.network.rest, {"/phone": Phone(it.network, [NUMBER], lambda: next(keys))}))
     it.door, it.url, it.phone_url = desks, desks.url, f"{phones.url}/phone/"

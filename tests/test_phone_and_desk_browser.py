@@ -112,6 +112,7 @@ def test_a_caller_is_handed_on_with_the_form_after_a_word_with_the_colleague(wor
     anna.locator("#hand-to:focus").select_option("agent:marko")
     does(anna, "/consult", lambda: anna.get_by_role("button", name="Ask first").press("Enter"))
     says(marko, "asks you about a caller")
+    does(marko, "/accept", lambda: marko.keyboard.press("F2"))
     world.pass_s(3)
     says(anna, "marko is on the line.")
     assert line.place.hold
@@ -119,7 +120,7 @@ def test_a_caller_is_handed_on_with_the_form_after_a_word_with_the_colleague(wor
     world.pass_s(2)
     says(anna, "Wrap-up ends in")
     says(marko, "Handed on by a colleague")
-    takes(world, marko)
+    marko.locator("#claim-note").wait_for()
     assert marko.locator("#claim-note").input_value() == "Nobody came on Tuesday."
     assert not line.place.hold
     assert not line.over

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ivr.menu.alarm_limit import AS_USUAL, AlarmLimits
 from ivr.menu.condition import All, Any, CalledIs, CallerIs, Condition, HoursAre, LanguageIs, Not, VariableIs
 from ivr.menu.place import NOWHERE, Place
+from ivr.menu.survey import Later, Question, Survey, SurveyMessage
 from ivr.menu.words import NO_WORDS, Plural, Words
 from routing.due import Due, Unit
 from routing.hours import Calendar
@@ -34,7 +35,9 @@ __all__ = [
     "Goto",
     "HoursAre",
     "LanguageIs",
+    "Later",
     "Lookup",
+    "Mailbox",
     "Menu",
     "Node",
     "Not",
@@ -54,6 +57,7 @@ __all__ = [
     "Sms",
     "Split",
     "Survey",
+    "SurveyMessage",
     "SurveyNode",
     "Transfer",
     "Tree",
@@ -292,26 +296,6 @@ Node = (
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One question of a survey: what is asked and which keys answer it."""
-
-    name: str
-    words: Words
-    keys: tuple[str, ...]  # ("1", "2") for yes and no, ("1" .. "5") for a scale
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """What a caller is asked after the conversation: consent and length first, then the questions."""
-
-    name: str
-    intro: Words
-    questions: tuple[Question, ...]
-    thanks: Words
-    place: Place = NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
     """One field of a case form: its label, whether it must be filled, and the choices if it has them."""
 
@@ -405,6 +389,8 @@ class QueueSettings:
     prefer: str = "nobody"  # whom a call prefers: nobody | last_agent | case_owner
     hours: str | None = None  # the calendar when the queue is served: at its end those who wait overflow as `closed`
     callbacks: Callbacks = Callbacks()
+    recording: str = "off"  # off | on | ask: whether conversations are kept, and whether the caller may say no to it
+    recording_notice: Words = NO_WORDS  # heard before; there is none only where nothing is recorded
     place: Place = NOWHERE
     alarms: AlarmLimits = AS_USUAL  # where they are others than the hotline's
 
@@ -458,6 +444,19 @@ class Emergency:
 
 
 @dataclass(frozen=True, slots=True)
+class Mailbox:
+    """One of our e-mail addresses, in small letters, and the queue that its mail waits in."""
+
+    address: str
+    queue: str
+    kind: str
+    needs: Mapping[str, int] = field(default_factory=dict)  # as at a QueueNode
+    language: str | None = None  # None: guessed
+    reply: Words | None = None  # answered at once
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Tree:
     """A published hotline. `version` is a digest of its files: the same files, the same version."""
 
@@ -481,6 +480,7 @@ class Tree:
     dispositions: Mapping[str, Words] = field(default_factory=dict)
     texts: Mapping[str, Words] = field(default_factory=dict)  # put into forms at the desk
     currency: str | None = None  # of all amounts, ISO 4217
+    mail: Mapping[str, Mailbox] = field(default_factory=dict)  # by address
     contacts: Mapping[str, ContactKind] = field(default_factory=dict)  # kinds that differ from the usual ones
     alarms: AlarmLimits = AS_USUAL
 
