@@ -519,8 +519,8 @@ def _late(at: object, step: Step) -> bool:
 
 
 def _by_hand(effect: Offered) -> bool:
-    """Whether a supervisor chose the agent."""
-    return effect.offer.reason.winner.startswith(CHOSEN)
+    """Whether a person chose the agent: a supervisor, or a colleague who asks them even while they are at rest."""
+    return effect.offer.kind == CONSULT or effect.offer.reason.winner.startswith(CHOSEN)
 
 
 def _room_before(ledger: Ledger, agent: Agent, kind: str, other: Contact) -> bool:
