@@ -4,6 +4,10 @@ All do the same in turns in one process: an agent comes free and gets the first 
 own, so that a busy machine counts less; believe the ratios all the same. mod_callcenter sorts all who wait and asks for
 agents for each; in app_queue each waiting caller counts the members who are free, once a second. Both are imitated in
 their shape only, without telephones, and count no reasons, skills or times.
+
+Of ours three things are told, since the others only choose: choosing (who is first of all who wait, and whom to ask
+about them), the offer (choosing, the reason, the rows that move and their event), and the whole turn (the talk ends,
+its agent is ready again, and the offer).
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ import click
 from routing import distributor as d
 from routing.agent import Agent
 from routing.contact import Contact
+from routing.matching import choose
 from routing.memory import MemoryFloor
 from routing.queue import Queue
 from routing.store import SqlFloor, metadata, open_engine
@@ -91,6 +96,54 @@ class Ours:
         if hasattr(self.effects[-1], "agent"):
             self.join()
             self.enter()
+
+
+class Choosing:
+    """On a floor of ours, an agent is free and somebody waits: only the question who is to be asked about whom."""
+
+    times = 1 / 20
+    """It changes nothing and is too short for the clock, so it is asked so many times over."""
+
+    def __init__(self, ours: Ours) -> None:
+        self.ours, self.floor = ours, ours.floor
+        if ours.floor.waiting("q0")[0] == 0:
+            ours.enter()
+        self.free()
+
+    def free(self) -> None:
+        """A talk ends while all queues are paused; then they go on, and nobody has been offered anything yet."""
+        self.pause("to see what choosing costs")
+        d.talk_ended(self.floor, self.ours.talking.pop(0), self.ours.now)
+        self.pause(None)
+
+    def pause(self, why: str | None) -> None:
+        for queue in self.ours.queues:
+            self.floor.stand(queue, paused=why)
+
+    def decide(self) -> None:
+        for _ in range(20):
+            contact = self.floor.next_servable()
+            self.found = choose(self.floor, contact, self.floor.queue(contact.queue))
+
+    def again(self) -> None:
+        self.ours.effects = d.settle(self.floor, self.ours.now)
+        self.ours.talking.append(self.ours.effects[-1].contact.id)
+        self.ours.again()
+        self.free()
+
+
+class Offering(Choosing):
+    """The same, and the offer is made: reason, rows and event."""
+
+    times = 1
+
+    def decide(self) -> None:
+        self.ours.effects = d.settle(self.floor, self.ours.now)
+
+    def again(self) -> None:
+        self.ours.talking.append(self.ours.effects[-1].contact.id)
+        self.ours.again()
+        self.free()
 
 
 class LinearScan:
@@ -177,12 +230,17 @@ def median_us(made: Callable, rounds: int) -> float:
     return 1e6 * statistics.median(taken) * getattr(made, "times", 1)
 
 
-def measured(agents: int, waiting: int, skills: int, peers: bool = True) -> dict[str, float]:
+def measured(agents: int, waiting: int, skills: int) -> dict[str, float]:
     """Each one's time at one size, in turns."""
-    found = {}
-    for make, rounds in ((Ours, ROUNDS), (LinearScan, SLOW_ROUNDS), (SqlScan, SLOW_ROUNDS)):
-        if make is Ours or peers:
-            found[make.name] = median_us(make(agents, waiting, skills), rounds)
+    ours = Ours(agents, waiting, skills)
+    found = {"turn": median_us(ours, ROUNDS)}
+    found["choosing"] = median_us(Choosing(ours), ROUNDS)
+    ours.effects = d.settle(ours.floor, ours.now)  # what choosing left undone
+    ours.talking.append(ours.effects[-1].contact.id)
+    ours.again()
+    found["offer"] = median_us(Offering(ours), ROUNDS)
+    for make in (LinearScan, SqlScan):
+        found[make.name] = median_us(make(agents, waiting, skills), SLOW_ROUNDS)
     return found
 
 
@@ -216,6 +274,22 @@ def in_a_database(contacts: int) -> float:
     return 1e3 * taken / contacts
 
 
+OURS = ("choosing", "offer", "turn")
+
+
+def line(size: tuple[int, int, int], found: dict[str, float]) -> str:
+    """One size's times, and how many times as long the others take as choosing and, in brackets, as our whole turn."""
+    said = "".join(f"{each:>8}" for each in size) + "".join(f"{found[each]:>9.1f}" for each in OURS)
+    scans = (found[each.name] for each in (LinearScan, SqlScan))
+    return said + "".join(f"{scan / found['choosing']:>10.1f} x ({scan / found['turn']:.1f} x)" for scan in scans)
+
+
+def growth(costs: dict[tuple[int, int, int], dict[str, float]], least: tuple, most: tuple) -> str:
+    """How many times as much each costs on a larger floor."""
+    grown = ", ".join(f"{each} {costs[most][each] / costs[least][each]:.1f} x" for each in OURS)
+    return f"from {least[0]} agents and {least[1]} waiting to {most[0]} and {most[1]}: {grown}"
+
+
 @click.command()
 @click.option("--most", default=50_000, show_default=True, help="How many wait at most.")
 @click.option("--agents", "most_agents", default=10_000, show_default=True, help="How many agents there are at most.")
@@ -225,12 +299,13 @@ def main(most: int, most_agents: int) -> None:
     sizes += [(100, waiting, 1) for waiting in WAITING if waiting <= most]
     sizes += [(100, 100, skills) for skills in SKILLS]
     sizes.append((most_agents, most, 2))
-    click.echo(f"{'agents':>7} {'waiting':>8} {'skills':>6}   ours us   decisions/s   linear scan    SQL scan")
-    for agents, waiting, skills in dict.fromkeys(sizes):
-        found = measured(agents, waiting, skills)
-        ours, linear, sql = (found[each.name] for each in (Ours, LinearScan, SqlScan))
-        said = f"{agents:>7} {waiting:>8} {skills:>6} {ours:>9.0f} {1e6 / ours:>13.0f}"
-        click.echo(f"{said} {linear / ours:>11.1f} x {sql / ours:>9.1f} x")
+    click.echo("  agents waiting  skills" + "".join(f"{each:>9}" for each in OURS) + " us; linear scan, SQL scan")
+    costs = {}
+    for size in dict.fromkeys(sizes):
+        costs[size] = measured(*size)
+        click.echo(line(size, costs[size]))
+    for larger in ((100, most, 1), (most_agents, 100, 1)):
+        click.echo(growth(costs, (100, 100, 1), larger))
     click.echo(f"one contact in SQLite, five transactions: {in_a_database(60):.1f} ms of processor time")
 
 

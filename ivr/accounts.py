@@ -1,11 +1,11 @@
-"""Accounts: who may come in, in which role and by which password, and which sessions are open."""
+"""Accounts: who may come in, in which role, by which password and, where it asks for one, which code."""
 
 from __future__ import annotations
 
 import secrets
 import threading
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Protocol
@@ -18,7 +18,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    ForeignKey,
     Integer,
     Row,
     String,
@@ -30,20 +29,24 @@ from sqlalchemy import (
 )
 
 from ivr import passwords, throttle, totp
+from ivr.logins import (
+    SESSION_AGE_MAX_S,
+    SESSION_SEEN_EVERY_S,
+    LoggedIn,
+    Origin,
+    Session,
+    end_sessions,
+    open_session,
+    session_of,
+    sessions,
+    throttled_by,
+)
 from ivr.passwords import PASSWORD_LENGTH_MAX
 from ivr.role import PERSONS, Role
 from ivr.throttle import digest
 from routing.store import Moment, metadata
 
 NAME_LENGTH_MAX = 64
-SESSION_IDLE_MAX_S = 30 * 60
-SESSION_AGE_MAX_S = 12 * 60 * 60
-SESSION_SEEN_EVERY_S = 60
-"""That somebody was there is written down at most this often: one write a minute, not one a request."""
-
-DEVICE_AGE_MAX_S = 90 * 24 * 3600
-"""A browser that somebody logged in with is known for so long: guessing from elsewhere does not keep it waiting."""
-
 CHECKS_AT_ONCE_MAX = 2
 """Password checks cost a tenth of a second of one core by design; a storm of them must not starve the calls."""
 
@@ -63,58 +66,6 @@ accounts = Table(
     CheckConstraint(f"role IN ({_roles})", name="role_is_known"),
 )
 
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("account", ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False, index=True),
-    Column("csrf", String(64), nullable=False),
-    Column("opened_at", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False, index=True),
-    Column("address", String(64), nullable=False, default=""),
-    Column("browser", String(128), nullable=False, default=""),
-)
-
-known_devices = Table(
-    "known_devices",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),
-    Column("account", ForeignKey("accounts.name", ondelete="CASCADE"), nullable=False, index=True),
-    Column("seen_at", Moment, nullable=False),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """One log-in that is still good: whose it is, and the word that must come with each change (`csrf`).
-
-    A program's token makes one for the length of a request; then `account` is `token:NAME` and there is no such word.
-    """
-
-    account: str
-    csrf: str
-    token_hash: str
-    idle_s: float
-    role: Role = Role.REPRESENTATIVE
-    opened_at: datetime | None = None
-    address: str = ""
-    browser: str = ""
-    has_totp: bool = False
-
-    @property
-    def id(self) -> str:
-        """What the session is called in lists; it opens nothing."""
-        return self.token_hash[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedIn:
-    """A log-in that succeeded. `token` and `device` are for the cookies alone; only their digests are stored."""
-
-    session: Session
-    token: str
-    device: str = ""
-
 
 @dataclass(frozen=True, slots=True)
 class NotLoggedIn:
@@ -125,15 +76,6 @@ class NotLoggedIn:
 
     why: str
     wait_s: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a log-in comes from: the address, what the browser calls itself, and the device it was known by before."""
-
-    address: str
-    browser: str = ""
-    device: str = ""
 
 
 class _Tx(Protocol):
@@ -213,7 +155,7 @@ class Accounts:
         by_address = digest(f"address {origin.address}")
         with self._store.look() as tx:
             found = tx.connection.execute(select(accounts).where(accounts.c.name == name[:NAME_LENGTH_MAX])).first()
-            by_account = _throttled_by(tx, name, origin.device)
+            by_account = throttled_by(tx.connection, name[:NAME_LENGTH_MAX], origin.device, tx.now)
             wait_s = throttle.wait_s(tx.connection, by_account, by_address, tx.now)
         if wait_s > 0:
             return NotLoggedIn("wait", wait_s)
@@ -230,7 +172,7 @@ class Accounts:
                 return NotLoggedIn("wrong")
             throttle.forget(tx.connection, by_account)
             tx.audited(name, "logged in", origin=origin.address)
-            return _open_session(tx.connection, found, origin, tx.now)
+            return open_session(tx.connection, found, origin, tx.now)
 
     def session(self, token: str) -> Session | None:
         """Return the session that this cookie opens, while its account is good and it is not twelve hours old.
@@ -299,7 +241,7 @@ class Accounts:
             young = sessions.c.opened_at >= tx.now - timedelta(seconds=SESSION_AGE_MAX_S)
             wanted = open_ones.where(which, young, accounts.c.disabled.is_(False)).order_by(sessions.c.opened_at)
             rows = tx.connection.execute(wanted).all()
-        return [_session(it, tx.now) for it in rows]
+        return [session_of(it, tx.now) for it in rows]
 
     def _is_right(self, password_hash: str, password: str) -> bool | None:
         """Check a password; None when too many checks are under way already."""
@@ -329,11 +271,6 @@ def keep_password(tx: _Tx, name: str, password_hash: str, role: Role | None, by:
     end_sessions(tx.connection, name)
 
 
-def end_sessions(connection: Connection, name: str) -> None:
-    """End every session of an account."""
-    connection.execute(delete(sessions).where(sessions.c.account == name))
-
-
 def has_administrator(connection: Connection) -> bool:
     """Whether anybody can come in as administrator."""
     able = (accounts.c.role == Role.ADMINISTRATOR, accounts.c.disabled.is_(False))
@@ -350,18 +287,6 @@ def _keep_role(tx: _Tx, name: str, role: Role, by: str, origin: str) -> bool:
     return True
 
 
-def _throttled_by(tx: _Tx, name: str, device: str) -> str:
-    """Whose wrong tries count: those with this name, or, from a device it knows, those from that device alone."""
-    hashed = digest(device)
-    known = (
-        known_devices.c.token_hash == hashed,
-        known_devices.c.account == name[:NAME_LENGTH_MAX],
-        known_devices.c.seen_at >= tx.now - timedelta(seconds=DEVICE_AGE_MAX_S),
-    )
-    found = device and tx.connection.execute(select(known_devices.c.account).where(*known)).first()
-    return digest(f"device {hashed} {name}") if found else digest(f"account {name}")
-
-
 def _code_is_right(tx: _Tx, account: Row[Any], code: str) -> bool:
     """Whether the code opens this account now; it is used up by that."""
     if not account.totp_secret:
@@ -371,48 +296,3 @@ def _code_is_right(tx: _Tx, account: Row[Any], code: str) -> bool:
         return False
     unused = (accounts.c.name == account.name, accounts.c.totp_step < step)
     return tx.connection.execute(update(accounts).where(*unused).values(totp_step=step)).rowcount == 1
-
-
-def _open_session(connection: Connection, account: Row[Any], origin: Origin, now: datetime) -> LoggedIn:
-    too_old = now - timedelta(seconds=SESSION_AGE_MAX_S)
-    connection.execute(delete(sessions).where(sessions.c.opened_at < too_old))
-    token = secrets.token_urlsafe(32)
-    row = {
-        "token_hash": digest(token),
-        "account": account.name,
-        "csrf": secrets.token_urlsafe(32),
-        "opened_at": now,
-        "seen_at": now,
-        "address": origin.address[:64],
-        "browser": origin.browser[:128],
-    }
-    connection.execute(insert(sessions).values(row))
-    opened = Session(account.name, row["csrf"], row["token_hash"], 0.0, Role(account.role), now)
-    opened = replace(opened, address=row["address"], browser=row["browser"], has_totp=bool(account.totp_secret))
-    return LoggedIn(opened, token, _know_device(connection, account.name, origin.device, now))
-
-
-def _know_device(connection: Connection, name: str, device: str, now: datetime) -> str:
-    """Remember the browser that somebody came in by; the word it is known by."""
-    forgotten = now - timedelta(seconds=DEVICE_AGE_MAX_S)
-    connection.execute(delete(known_devices).where(known_devices.c.seen_at < forgotten))
-    its = (known_devices.c.token_hash == digest(device), known_devices.c.account == name)
-    if device and connection.execute(update(known_devices).where(*its).values(seen_at=now)).rowcount:
-        return device
-    new = secrets.token_urlsafe(32)
-    connection.execute(insert(known_devices).values(token_hash=digest(new), account=name, seen_at=now))
-    return new
-
-
-def _session(row: Row[Any], now: datetime) -> Session:
-    return Session(
-        row.account,
-        row.csrf,
-        row.token_hash,
-        (now - row.seen_at).total_seconds(),
-        Role(row.role),
-        row.opened_at,
-        row.address,
-        row.browser,
-        row.totp_secret is not None,
-    )

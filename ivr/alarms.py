@@ -1,4 +1,4 @@
-"""Alarms: what somebody should look at now - a long wait, nobody logged in, cases overdue - and from when on."""
+"""Alarms: what somebody should look at now - a long wait, a long line, nobody there, cases overdue - and from when."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Integer, String, Table, delete, insert, select
 
-from ivr.menu.tree import QueueNode, Tree
+from ivr.menu.tree import AlarmLimits, QueueNode, Tree
 from ivr.promises import needed
 from ivr.store import Tx
 from routing.case import Wanted
@@ -25,6 +25,9 @@ WAIT_MIN_S, WAIT_MAX_S = 5, 7200
 OF_THE_LONGEST = 0.5
 """Where nobody has said when a wait is an alarm, it is one after half of the longest wait that the queue allows."""
 
+OVERDUE = 1
+"""Where a hotline does not say how many cases that are overdue are an alarm, so many are."""
+
 alarm_limits = Table(
     "alarm_limits",
     metadata,
@@ -38,6 +41,7 @@ class What(StrEnum):
     """What an alarm is about."""
 
     LONG_WAIT = "long_wait"
+    MANY_WAIT = "many_wait"
     NOBODY = "nobody"
     OVERDUE = "overdue"
 
@@ -53,12 +57,29 @@ class Alarm:
     limit_s: int | None = None
 
 
-def limits(tx: Tx, queues: Iterable[Queue]) -> dict[str, int]:
-    """By queue: after how many seconds a wait is an alarm."""
-    said = dict(tx.connection.execute(select(alarm_limits.c.queue, alarm_limits.c.wait_s)).all())
-    return {
-        queue.name: said.get(queue.name, max(WAIT_MIN_S, int(queue.max_wait_s * OF_THE_LONGEST))) for queue in queues
-    }
+def said_of(queue: str, trees: Iterable[Tree]) -> AlarmLimits:
+    """What a queue's hotline says of its alarms: of the queue itself first, then of all."""
+    for tree in trees:
+        if queue in tree.queues:
+            its, general = tree.queues[queue].alarms, tree.alarms
+            return AlarmLimits(
+                *(getattr(general, name) if getattr(its, name) is None else getattr(its, name) for name in LIMITS)
+            )
+    return AlarmLimits()
+
+
+LIMITS = ("wait_s", "waiting", "nobody", "overdue")
+
+
+def limits(tx: Tx, queues: Iterable[Queue], trees: Iterable[Tree] = ()) -> dict[str, int]:
+    """By queue: after how many seconds a wait is an alarm. First comes what a supervisor has set, then the hotline."""
+    trees = tuple(trees)
+    set_here = dict(tx.connection.execute(select(alarm_limits.c.queue, alarm_limits.c.wait_s)).all())
+    return {queue.name: set_here.get(queue.name) or _usual(queue, said_of(queue.name, trees)) for queue in queues}
+
+
+def _usual(queue: Queue, said: AlarmLimits) -> int:
+    return said.wait_s or max(WAIT_MIN_S, int(queue.max_wait_s * OF_THE_LONGEST))
 
 
 def set_limit(tx: Tx, queue: Queue | None, text: str) -> Refused | None:
@@ -80,14 +101,18 @@ def alarms(
     limit_s: Mapping[str, int],
 ) -> list[Alarm]:
     """Everything to look at now. `waiting`: by queue how many callers wait and since when the first one does."""
-    found = []
+    trees, found = tuple(trees), []
     there = _attended(tx, trees)
     for queue, (count, since) in waiting.items():
+        said = said_of(queue, trees)
         if since is not None and (tx.now - since).total_seconds() >= limit_s[queue]:
             found.append(Alarm(What.LONG_WAIT, queue, count, since, limit_s[queue]))
-        if not there.get(queue, True):
+        if said.waiting is not None and count >= said.waiting:
+            found.append(Alarm(What.MANY_WAIT, queue, count, since))
+        if said.nobody is not False and not there.get(queue, True):
             found.append(Alarm(What.NOBODY, queue, count))
-    if overdue := tx.cases.count(Wanted(overdue=True), tx.now):
+    overdue = tx.cases.count(Wanted(overdue=True), tx.now)
+    if overdue >= min((tree.alarms.overdue or OVERDUE for tree in trees), default=OVERDUE):
         found.append(Alarm(What.OVERDUE, None, overdue))
     return found
 

@@ -56,7 +56,7 @@ class Call:
     `survey_at`) or the caller is spared it. `silences` and `wrong_keys` count at one node,
     `failures` both in a row, wherever; `met` are the menus heard before. `announced` is what a waiting caller was last
     told, `announcements` counts how often; `texted` counts text messages. `redirected_at` is since when the carrier
-    should have taken the call elsewhere.
+    should have taken the call elsewhere. `consent` is what the caller was told of being recorded, and said to it.
     """
 
     sid: str
@@ -94,6 +94,7 @@ class Call:
     ended_at: datetime | None = None
     survey: str = ""
     survey_at: datetime | None = None
+    consent: str = ""
 
     @property
     def id(self) -> str:

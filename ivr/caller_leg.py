@@ -12,7 +12,8 @@ from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu.tree import QueueNode, Tree
 from ivr.message import Message, MessageState
 from ivr.promises import closes_at, known, needed, relaxing, who_is
-from ivr.session import lookup, survey
+from ivr.recorder import Told
+from ivr.session import lookup, notice, survey
 from ivr.store import NOT_SETTLED, SETTLED, Tx
 from ivr.switchboard import Order, Switchboard, have_talked, keep_what_was_typed
 from ivr.third import RING_S, How, ThirdState
@@ -164,7 +165,10 @@ def join(switchboard: Switchboard, webhook: Webhook) -> bytes:
             LIFECYCLE.fire(call, "connect")
         call.connected_at, call.outcome, call.redirected_at = tx.now, Outcome.SERVED, None
         tx.happened(call.sid, "connected", agent=offer.agent)
-        return [i.Connect(handing_on.room(tx, tx.floor.contact(call.contact)))], []
+        queue = tree.queues.get(tx.floor.contact(call.contact).queue)
+        records = queue is not None and notice.may_record(queue, call.consent)
+        orders = switchboard.recorder.begin(tx, call.contact, call.sid, offer.agent) if records else []
+        return [i.Connect(handing_on.room(tx, tx.floor.contact(call.contact)))], orders
 
     return _door(switchboard, webhook, "join", answer)
 
@@ -205,7 +209,8 @@ def hand_on(switchboard: Switchboard, webhook: Webhook) -> bytes:
         if contact.state is ContactState.DONE:
             return switchboard.step(call, h.Overflowed(contact.why or ""), tree, tx.now), []
         call.connected_at = call.redirected_at = None
-        return [i.Say(phrase.please_hold(call.language), call.language), i.Enqueue(contact.queue)], []
+        told = session.told_on_the_way(call, tree, contact.queue, tx.now)
+        return [i.Say(phrase.please_hold(call.language), call.language), *told, i.Enqueue(contact.queue)], []
 
     return _door(switchboard, webhook, "onward", answer)
 
@@ -251,6 +256,16 @@ def message_is_ready(switchboard: Switchboard, webhook: Webhook) -> bytes:
 
     switchboard.happen(ready)
     switchboard.fetch_messages()
+    return wire.NOTHING_TO_SAY
+
+
+def conversation_is_recorded(switchboard: Switchboard, webhook: Webhook) -> bytes:
+    """`/voice/conversation-recorded`: what became of the recording of a conversation."""
+    values = webhook.values
+    recording, status = values.get("RecordingSid"), values.get("RecordingStatus")
+    if recording and status in ("completed", "absent"):
+        told = Told(webhook.step, webhook.sid, recording, status, int(values.get("RecordingDuration", "0")))
+        switchboard.happen(lambda tx: (None, switchboard.recorder.told(tx, told)))
     return wire.NOTHING_TO_SAY
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from ivr.mail_settings import MailSettings, read_mail_settings
 from ivr.role import PERSONS, Role
 
 DATABASE = "dialtree.db"
@@ -44,6 +45,7 @@ class Settings:
     token_old: str | None = field(default=None, repr=False)
     simulated: bool = False
     totp_from: Role | None = None
+    mail: MailSettings = field(default_factory=MailSettings)
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -83,6 +85,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         data=data_folder(environment),
         menus=menus_folder(environment),
         totp_from=_role(environment, "DIALTREE_SECOND_FACTOR_FROM", faults),
+        mail=read_mail_settings(environment, faults),
         simulated=not faults and is_loopback(urlsplit(carrier_url).hostname or ""),
     )
     if faults:
@@ -93,6 +96,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def data_folder(environment: Mapping[str, str]) -> Path:
     """Where everything is stored: DIALTREE_DATA, or `var` in the current folder."""
     return Path(environment.get("DIALTREE_DATA") or "var").absolute()
+
+
+def came_by_mail(data: Path) -> Path:
+    """The Maildir in which `ivr mail` puts e-mails for the hotline; always looked into."""
+    return data / "mail" / "in"
+
+
+def went_by_mail(data: Path) -> Path:
+    """The Maildir in which `ivr run` puts what it answers by e-mail."""
+    return data / "mail" / "out"
 
 
 def menus_folder(environment: Mapping[str, str]) -> Path:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from ivr import calling_back, handing_on, phrase, promises, session, wire
+from ivr import calling_back, handing_on, in_line, phrase, promises, session, wire
 from ivr import heard as h
 from ivr import message as messages
 from ivr.call import Call, CallState, Outcome
@@ -18,11 +18,13 @@ from ivr.fetch import fetch_json
 from ivr.handing_on import Carried
 from ivr.hotlines import Hotlines
 from ivr.menu.tree import Tree
+from ivr.orders import Orders, call_as
+from ivr.recorder import Recorder
 from ivr.store import RECONCILED_MAX, Store, Tx
 from ivr.third import How
 from recordings.archive import Archive
 from routing import distributor
-from routing.contact import Contact, ContactState
+from routing.contact import ContactState
 from routing.effect import (
     Accepted,
     Closed,
@@ -40,7 +42,7 @@ from routing.effect import (
     Transferred,
 )
 from routing.kind import CONSULT
-from routing.offer import LEG_S, Offer
+from routing.offer import LEG_S
 from routing.refusal import Refused
 
 log = logging.getLogger(__name__)
@@ -86,6 +88,8 @@ class Switchboard:
         """`announce` wakes live pages; `after_commit` takes each order, to do it at once or in a thread of its own."""
         self.line, self.store, self.clock, self.hotlines, self.archive = line, store, clock, hotlines, archive
         self.carried = Carried(line.carrier, line.base_url)
+        self.orders = Orders(self.carried, store, hotlines, self)
+        self.recorder = Recorder(line.carrier, line.base_url, store, archive, announce)
         self._announce, self._after_commit = announce, after_commit
         self.step: Step = session.step  # whoever wants to know what calls come by looks over its shoulder here
         self._fallbacks: dict[str, bytes] = {}  # by version
@@ -97,7 +101,9 @@ class Switchboard:
         """One thing that happens: run it in one transaction, then send the orders that follow from its effects."""
         with self.store.transaction() as tx:
             result, effects = happening(tx)
-            orders = [order for effect in effects for order in self._orders(tx, effect)]
+            orders = [
+                order for effect in effects for order in (*self.recorder.follows(tx, effect), *self._orders(tx, effect))
+            ]
         self._announce()
         for order in orders:
             self._after_commit(order)
@@ -123,6 +129,8 @@ class Switchboard:
         self.hotlines.refresh()
         self._send_again()
         self.fetch_messages()
+        for order in self.recorder.due():
+            self._after_commit(order)
 
     def next_deadline(self) -> datetime | None:
         """When `tick` has something to do next; None: not before something else happens."""
@@ -130,7 +138,8 @@ class Switchboard:
             sent_at = tx.sent_at()
             again = sent_at + timedelta(seconds=SENT_S) if sent_at else None
             moments = [distributor.next_deadline(tx.floor), tx.messages.next_try_at(), again]
-            moments += [tx.callbacks.next_try_at(), tx.publications.next_due_at()]
+            moments += [tx.callbacks.next_try_at(), tx.publications.next_due_at(), in_line.next_due_at(tx)]
+            moments += [self.recorder.next_look_at(tx)]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def fetch_messages(self) -> None:
@@ -157,7 +166,7 @@ class Switchboard:
         """End the representative's leg of a conversation; the rest follows when the carrier tells of it."""
         with self.store.look() as tx:
             offer = tx.floor.live_offer(contact)
-        for order in self._hang_up_orders(offer) if offer else ():
+        for order in self.orders.hang_up_leg(offer) if offer else ():
             self._after_commit(order)
 
     def leg_over(self, offer_id: str, why: str) -> None:
@@ -189,12 +198,15 @@ class Switchboard:
             with self.store.look() as tx:
                 calls, legs = tx.live_calls(), tx.floor.live_legs(RECONCILED_MAX)
                 callbacks, thirds = tx.callbacks.live_legs(RECONCILED_MAX), tx.thirds.live_legs(RECONCILED_MAX)
+                talked = self.recorder.left_running(tx)
             for sid in calls:
                 if self._is_over(sid):
                     self.end_call(sid)
             for offer_id, leg_sid in legs:
                 if self._is_over(leg_sid):
                     self.leg_over(offer_id, "the carrier lost it")
+            for contact in talked:
+                self.happen(lambda tx, contact=contact: (None, self.recorder.end(tx, contact)))
             for contact, leg_sid in callbacks:
                 if self._is_over(leg_sid):
                     self.act(lambda tx, contact=contact: promises.over(tx, contact, "the carrier lost it"))
@@ -212,7 +224,7 @@ class Switchboard:
 
     def _tick(self, tx: Tx) -> list[Effect]:
         self.hotlines.tick(tx)
-        return [*distributor.tick(tx.floor, tx.now), *promises.put_due_in_line(tx)]
+        return [*distributor.tick(tx.floor, tx.now), *promises.put_due_in_line(tx), *in_line.put_due(tx)]
 
     def _fallback(self, tree: Tree) -> bytes:
         if tree.version not in self._fallbacks:
@@ -223,6 +235,9 @@ class Switchboard:
     # -- orders: what follows from an effect --
 
     def _orders(self, tx: Tx, effect: Effect | Order) -> list[Order]:
+        if in_line.is_about(effect):  # no call, so nothing for the carrier to do
+            in_line.follow(tx, effect)
+            return []
         match effect:
             case Reserved() | NotReached():
                 return calling_back.orders(self.carried, self.act, tx, effect)
@@ -233,127 +248,34 @@ class Switchboard:
                 away = handing_on.send_away(self.carried, tx, contact.id)
                 return [
                     *([calling_back.hang_up(self.carried, leg_sid)] if leg_sid else []),
-                    *self._hang_up_orders(offer),
+                    *self.orders.hang_up_leg(offer),
                     *away,
                 ]
             case Offered(offer, agent, contact) if agent.ring_at == "phone":
                 ring_s = tx.floor.queue(contact.queue).ring_s
-                return [self._ring_order(tx, offer.id, agent.address, contact.id, ring_s)]
+                return [self.orders.ring(tx, offer.id, agent.address, contact.id, ring_s)]
             case Accepted(offer, agent, contact) if agent.ring_at == "desk":
-                return [self._ring_order(tx, offer.id, agent.address, contact.id, LEG_S)]
+                return [self.orders.ring(tx, offer.id, agent.address, contact.id, LEG_S)]
             case Connected(_, _, contact):
-                return self._redirect_orders(tx, _call_as(tx, contact), "join")
+                return self.orders.redirect(tx, call_as(tx, contact), "join")
             case Overflowed(contact, _):
-                return self._redirect_orders(tx, _call_as(tx, contact), "overflow")
+                return self.orders.redirect(tx, call_as(tx, contact), "overflow")
             case Returned(contact, _):
-                self._should_leave(tx, _call_as(tx, contact))
+                _should_leave(tx, call_as(tx, contact))
                 return []
             case Ended(contact, offer):
-                self._should_leave(tx, _call_as(tx, contact))
-                return [*self._hang_up_orders(offer), *handing_on.send_away(self.carried, tx, contact.id)]
+                _should_leave(tx, call_as(tx, contact))
+                return [*self.orders.hang_up_leg(offer), *handing_on.send_away(self.carried, tx, contact.id)]
             case Held() | Resumed():
                 return handing_on.rest_orders(self.carried, tx, effect)
             case Transferred():
-                return self._hand_on_orders(tx, effect)
+                return self.orders.hand_on(tx, effect)
             case Listening():
-                return self._listen_orders(tx, effect)
+                return self.orders.listen(tx, effect)
             case Closed(offer):
-                return self._hang_up_orders(offer)
+                return self.orders.hang_up_leg(offer)
             case _:
                 return [effect] if callable(effect) else []
-
-    def _listen_orders(self, tx: Tx, it: Listening) -> list[Order]:
-        """A supervisor's telephone, or page, joins the conversation in their own way, or leaves it."""
-        call, seat = tx.call_of(it.contact.id), tx.floor.agent(it.supervisor)
-        if call is None or it.offer.leg_sid is None:
-            return []
-        address = seat.address if seat and seat.address else f"client:{it.supervisor}"
-        where, label = handing_on.room(tx, it.contact), f"listens-{it.supervisor}"
-        asked = (where, address, call.called, it.how, it.offer.leg_sid, label, LEG_S)
-
-        def listen() -> None:
-            try:
-                self.line.carrier.listen_in(*asked)
-            except wire.CarrierError as error:
-                log.warning("nobody can listen in: %s", error)
-
-        return [listen]
-
-    def _hand_on_orders(self, tx: Tx, effect: Transferred) -> list[Order]:
-        """To the one who was asked first and is there, or away from here: into a queue, or to a number."""
-        call = _call_as(tx, effect.contact)
-        if call is None or call.state is not CallState.TALKING:
-            return []
-        leave = handing_on.leave_orders(self.carried, tx, call, effect)
-        if leave is None and effect.into:
-            handing_on.into_the_queue(tx, call, self.hotlines.tree(call.version), effect.contact, effect.into)
-        return self._redirect_orders(tx, call, handing_on.DOOR) if leave is None else leave
-
-    def _hang_up_orders(self, offer: Offer) -> list[Order]:
-        if offer.leg_sid is None:
-            return []
-        return [self._hang_up_order(offer.leg_sid, lambda: self.leg_over(offer.id, "it was gone"))]
-
-    def _hang_up_order(self, leg_sid: str, when_gone: Order = lambda: None) -> Order:
-        def hang_up() -> None:
-            try:
-                self.line.carrier.hang_up(leg_sid)
-            except wire.CarrierError as error:
-                if error.gone:
-                    when_gone()
-                else:
-                    log.warning("a leg is not hung up for now: %s", error)
-
-        return hang_up
-
-    def _should_leave(self, tx: Tx, call: Call | None) -> None:
-        """The conference is over: the carrier tells of it, unless the caller came into it after its end."""
-        if call is not None and call.state is CallState.TALKING:
-            call.redirected_at = tx.now
-            tx.save(call)
-
-    def _ring_order(self, tx: Tx, offer_id: str, address: str, contact_id: str, ring_s: int) -> Order:
-        call = tx.call_of(contact_id)
-        base = self.line.base_url
-        url, status_url = f"{base}/voice/agent?s={offer_id}", f"{base}/voice/agent-status?s={offer_id}"
-
-        def ring() -> None:
-            try:
-                leg_sid = self.line.carrier.ring(address, call.called, url, status_url, ring_s)
-            except wire.CarrierError as error:
-                why = str(error)
-                log.warning("the leg of offer %s cannot be rung: %s", offer_id, why)
-                lost = distributor.leg_unreachable if error.theirs else distributor.leg_failed
-                self.act(lambda tx: lost(tx.floor, offer_id, why, tx.now))
-                return
-            self.act(lambda tx: distributor.leg_placed(tx.floor, offer_id, leg_sid, tx.now))
-
-        return ring
-
-    def _redirect_orders(self, tx: Tx, call: Call | None, door: str) -> list[Order]:
-        """Take a call out of what it hears and to another door, at a step of its own."""
-        if call is None or call.state not in (CallState.WAITING, CallState.TALKING):
-            return []
-        call.step, call.redirected_at = call.step + 1, tx.now
-        tx.save(call)
-        url = wire.Addresses(self.line.base_url, call.step)(door)
-
-        sent_at, state = call.redirected_at, call.state
-
-        def redirect() -> None:
-            with self.store.look() as tx:
-                now = tx.call(call.sid)
-            if now is None or (now.state, now.redirected_at) != (state, sent_at):
-                return  # it has moved on while the order waited to be sent
-            try:
-                self.line.carrier.redirect(call.sid, url)
-            except wire.CarrierError as error:
-                if error.gone:
-                    self.end_call(call.sid)
-                else:
-                    log.warning("a call is not redirected for now: %s", error)
-
-        return [redirect]
 
     def end_call(self, sid: str) -> None:
         """The caller is gone, as the carrier tells: end the call and what waits for it."""
@@ -381,13 +303,13 @@ class Switchboard:
                 if call.state is CallState.TALKING:
                     third = tx.thirds.of_contact(call.contact)
                     door = handing_on.DOOR if third and third.how is How.BLIND else "after"
-                    orders += self._redirect_orders(tx, call, door)
+                    orders += self.orders.redirect(tx, call, door)
                 elif offer and offer.connected:
-                    orders += self._redirect_orders(tx, call, "join")
+                    orders += self.orders.redirect(tx, call, "join")
                 elif contact and contact.state is ContactState.DONE:
-                    orders += self._redirect_orders(tx, call, "overflow")
+                    orders += self.orders.redirect(tx, call, "overflow")
                 elif call.connected_at:  # handed on, and still where they were
-                    orders += self._redirect_orders(tx, call, handing_on.DOOR)
+                    orders += self.orders.redirect(tx, call, handing_on.DOOR)
                 else:  # the representative was lost again before the caller got there
                     call.redirected_at = None
                     tx.save(call)
@@ -426,7 +348,8 @@ def keep_what_was_typed(tx: Tx, call: Call, tree: Tree) -> None:
         tx.cases.log(call.case_kind, promises.known(call, tree), f"typed in {call.sid}", "caller", tx.now, **about)
 
 
-def _call_as(tx: Tx, contact: Contact) -> Call | None:
-    """The call as this contact; None when it waits as another one by now."""
-    call = tx.call_of(contact.id)
-    return call if call and call.contact == contact.id else None
+def _should_leave(tx: Tx, call: Call | None) -> None:
+    """The conference is over: the carrier tells of it, unless the caller came into it after its end."""
+    if call is not None and call.state is CallState.TALKING:
+        call.redirected_at = tx.now
+        tx.save(call)

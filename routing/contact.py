@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -87,6 +88,7 @@ class Contact:
     max_wait_at: datetime | None = None  # the longest wait, or the end of the hours if that is earlier
     relax_at: datetime | None = None  # when the next step is due: of `relax`, of the queue's tiers, of the preference
     preferred_until: datetime | None = None
+    spares: Mapping[str, datetime] = field(default_factory=dict)  # agents not asked about it again before that moment
     reach: int = 0  # so many of the queue's tiers may take it; 0: the queue has none
     offers_made: int = 0
     rounds: int = 0  # how often it was offered; to how many at once does not matter
@@ -124,6 +126,7 @@ class Contact:
 
 
 def lane_of(contact: Contact) -> str:
-    """The lane's name: `claims|call|0||claims:3/de:2`."""
+    """The lane's name: `claims|call|0||claims:3/de:2`, and `|!anna` behind it while anna is not asked about it."""
     parts = (contact.queue, contact.kind, str(contact.reach), contact.preferred or "", wanted.words(contact.needs))
-    return "|".join(parts)
+    spared = ("!" + ",".join(sorted(contact.spares)),) if contact.spares else ()
+    return "|".join((*parts, *spared))

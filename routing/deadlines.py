@@ -31,6 +31,7 @@ class Deadlines:
                 heapify(self._heap)
 
     def __len__(self) -> int:
+        """How many are due at any time."""
         return len(self._at)
 
     @property

@@ -171,14 +171,15 @@ def caller_here(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
 def not_reached(floor: Floor, contact_id: str, why: str, now: datetime) -> list[Effect]:
     """A callback that nobody answered: nobody was served, and the agent, who talked to nobody, is free at once.
 
-    Told too late, when somebody has answered, it changes nothing; nor does it of what has no voice.
+    Told too late, when somebody has answered, it changes nothing; nor does it of an e-mail. Visitors may not come,
+    too.
     """
     contact, offer = floor.contact(contact_id), floor.live_offer(contact_id)
     if contact and contact.away and contact.state is not ContactState.DONE:
         return [*_still_away(floor, contact, why, now), *settle(floor, now)]
     if contact is None or offer is None or contact.state is not ContactState.TALKING:
         return []
-    if offer.why == REACHED or not floor.kind(offer.kind).legs:
+    if offer.why == REACHED or not offer.live_kind:
         return []
     alone = dismiss(floor, contact, now)
     floor.change(offer, connected_at=None)
@@ -217,6 +218,7 @@ def decline(floor: Floor, offer_id: str, agent_name: str, now: datetime) -> list
     floor.move(offer, "decline", ended_at=now, expires_at=None)
     moves.record_offer(floor, now, offer, "declined")
     rest_s = floor.queue(offer.queue).declined_rest_s
+    moves.spare(floor, offer, floor.queue(offer.queue).same_declined_s, now)
     moves.release(floor, floor.agent(offer.agent), now, free_since=now, rest_s=rest_s)
     return [Closed(offer), *moves.give_back(floor, offer, "declined", now), *settle(floor, now)]
 
@@ -402,5 +404,7 @@ def _expire(floor: Floor, offer: Offer, now: datetime) -> list[Effect]:
     floor.move(offer, "miss", ended_at=now, expires_at=None)
     moves.record_offer(floor, now, offer, "missed")
     rest_s = floor.queue(offer.queue).no_answer_rest_s
+    if offer.why is None:
+        moves.spare(floor, offer, floor.queue(offer.queue).same_no_answer_s, now)
     missed = moves.missed(floor, offer, now, rest_s, excused=offer.why is not None)
     return [Closed(offer), *missed, *moves.give_back(floor, offer, "missed", now)]

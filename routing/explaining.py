@@ -29,7 +29,7 @@ PASSED_MAX = 5
 """How many contacts that stand before the one that is served a decision keeps."""
 
 
-ASKED_FOR = ("queue", "kind", "needs", "reach", "preferred", "preferred_until", "last_agent", "entered_at")
+ASKED_FOR = ("queue", "kind", "needs", "reach", "preferred", "preferred_until", "last_agent", "entered_at", "spares")
 _asked_for = attrgetter(*ASKED_FOR)
 """Of a contact, what the findings about candidates follow from."""
 
@@ -177,6 +177,8 @@ def _finding(sight: _Sight, agent: Agent) -> Candidate:
 def _free_too(sight: _Sight, agent: Agent) -> Candidate:
     """Why somebody who could have had it did not get it."""
     contact, queue, name, chosen = sight.contact, sight.queue, agent.name, sight.chosen
+    if name in contact.spares:
+        return Candidate(name, Verdict.SPARED, until=contact.spares[name])
     if name == contact.last_agent and chosen is not None:
         return Candidate(name, Verdict.JUST_HAD_IT)
     if queue.strategy is Strategy.RING_ALL:

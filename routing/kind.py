@@ -69,4 +69,4 @@ def room(kind: Kind, capacity: Mapping[str, int], holds: Mapping[str, int]) -> b
         most = min(most, 1)
     if holds.get(kind.name, 0) >= most:
         return False
-    return all(not many or other == kind.name or other in kind.interrupts for other, many in holds.items())
+    return not holds or all(not many or other == kind.name or other in kind.interrupts for other, many in holds.items())

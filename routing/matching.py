@@ -27,7 +27,8 @@ def choose(floor: Floor, contact: Contact, queue: Queue, many: int = 1) -> Seque
         return [best] if best else []
     fallback: Sequence[Agent] = ()
     for demand in floor.demands(contact):
-        together = floor.free_agents(demand, many)
+        free = floor.free_agents(demand, many + len(contact.spares))
+        together = [agent for agent in free if agent.name not in contact.spares][:many]
         if [agent for agent in together if agent.name != contact.last_agent]:
             return together
         fallback = fallback or together
@@ -42,6 +43,8 @@ def best_agent(floor: Floor, contact: Contact, queue: Queue) -> Agent | None:
     fallback: Agent | None = None
     for demand in floor.demands(contact):
         found = _in_turn(floor, contact, queue, demand)
+        if contact.spares:
+            found = [agent for agent in found if agent.name not in contact.spares]
         for agent in found:
             if agent.name != contact.last_agent:
                 return agent
@@ -50,35 +53,37 @@ def best_agent(floor: Floor, contact: Contact, queue: Queue) -> Agent | None:
 
 
 def _in_turn(floor: Floor, contact: Contact, queue: Queue, demand: Demand) -> Sequence[Agent]:
-    """The first two of those who are free, if there are so many: the second counts if the first just had it."""
+    """The first two of those who are free, if there are so many: the second counts if the first just had it. And as
+    many more as are not asked about it again for a while."""
+    many = 2 + len(contact.spares)
     if queue.strategy is LONGEST_IDLE:
-        return floor.free_agents(demand, 2)
+        return floor.free_agents(demand, many)
     match queue.strategy:
         case Strategy.ROUND_ROBIN:
             last = floor.standing(queue.name).last_agent
-            found = list(floor.free_agents(demand, 2, Strategy.ROUND_ROBIN, last)) if last else []
-            return found if len(found) == 2 else [*found, *floor.free_agents(demand, 2, Strategy.ROUND_ROBIN)]
+            found = list(floor.free_agents(demand, many, Strategy.ROUND_ROBIN, last)) if last else []
+            return found if len(found) == many else [*found, *floor.free_agents(demand, many, Strategy.ROUND_ROBIN)]
         case Strategy.FIXED_ORDER:
-            return _in_fixed_order(floor, queue, demand)
+            return _in_fixed_order(floor, queue, demand, many)
         case Strategy.RANDOM | Strategy.WEIGHTED_RANDOM:
             free = floor.free_agents(demand, CHOICE_MAX)
             weights = queue.weights if queue.strategy is Strategy.WEIGHTED_RANDOM else {}
-            return sorted(free, key=lambda agent: lot(contact, agent.name, weights.get(agent.name, 1)))[:2]
+            return sorted(free, key=lambda agent: lot(contact, agent.name, weights.get(agent.name, 1)))[:many]
         case strategy if strategy in ORDERED:
-            return floor.free_agents(demand, 2, strategy)
-    return floor.free_agents(demand, 2)
+            return floor.free_agents(demand, many, strategy)
+    return floor.free_agents(demand, many)
 
 
-def _in_fixed_order(floor: Floor, queue: Queue, demand: Demand) -> Sequence[Agent]:
+def _in_fixed_order(floor: Floor, queue: Queue, demand: Demand, many: int) -> Sequence[Agent]:
     found = []
     kind = floor.kind(demand.kind)
     for name in queue.order:
         agent = floor.agent(name)
         if agent and agent.has_room_for(kind) and demand.fits(agent):
             found.append(agent)
-        if len(found) == 2:
+        if len(found) == many:
             return found
-    rest = floor.free_agents(demand, 2 + len(found), Strategy.ROUND_ROBIN)
+    rest = floor.free_agents(demand, many + len(found), Strategy.ROUND_ROBIN)
     return [*found, *(agent for agent in rest if agent not in found)]
 
 

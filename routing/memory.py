@@ -18,7 +18,7 @@ from routing.lanes import NOWHERE, Lane, Lanes, Place
 from routing.offer import Offer, OfferState
 from routing.queue import Queue, Standing, Strategy
 
-IN_LANE = frozenset({"queue", "kind", "needs", "reach", "preferred"})
+IN_LANE = frozenset({"queue", "kind", "needs", "reach", "preferred", "spares"})
 IN_CROWDS = frozenset({"skills", "groups", "capacity"})
 IN_LISTS = {
     Contact: IN_LANE | {"rank", "seq", "call", "max_wait_at", "relax_at", "ring_more_at", "place_to"},

@@ -118,7 +118,10 @@ def fail(floor: Floor, offer: Offer, why: str, now: datetime, excused: bool = Fa
     floor.move(offer, "fail", ended_at=now, expires_at=None, why=why)
     record_offer(floor, now, offer, "failed", why=why)
     queue = floor.queue(offer.queue)
-    rest_s = queue.no_answer_rest_s if why in (NO_ANSWER, SILENT) else queue.busy_rest_s
+    silent = why in (NO_ANSWER, SILENT)
+    rest_s = queue.no_answer_rest_s if silent else queue.busy_rest_s
+    if not excused:
+        spare(floor, offer, queue.same_no_answer_s if silent else queue.same_busy_s, now)
     return [Closed(offer), *missed(floor, offer, now, rest_s, excused), *give_back(floor, offer, why, now)]
 
 
@@ -135,6 +138,15 @@ def missed(floor: Floor, offer: Offer, now: datetime, rest_s: int, excused: bool
     reason = f"missed {agent.misses} offers in a row" if agent.misses > 1 else "missed an offer"
     step_out(floor, agent, AgentState.PAUSED, reason, now)
     return [Paused(agent, reason)]
+
+
+def spare(floor: Floor, offer: Offer, spare_s: int, now: datetime) -> None:
+    """The agent is not asked about the same contact again for so long; about others they are."""
+    contact = floor.contact(offer.contact)
+    if spare_s and contact.kind != CONSULT:
+        until = now + timedelta(seconds=spare_s)
+        relax_at = min(contact.relax_at or until, until)
+        floor.change(contact, spares={**contact.spares, offer.agent: until}, relax_at=relax_at)
 
 
 def give_back(floor: Floor, offer: Offer, why: str, now: datetime) -> list[Effect]:
@@ -168,6 +180,8 @@ def widen(floor: Floor, contact: Contact, now: datetime) -> None:
     due = [needs for after_s, needs in contact.relax if after_s <= waited_s]
     if due:
         changes |= {"needs": due[-1], "relax": contact.relax[len(due) :]}
+    if any(until <= now for until in contact.spares.values()):
+        changes["spares"] = {agent: until for agent, until in contact.spares.items() if until > now}
     reach = reach_of(queue, waited_s, contact.reach)
     if reach != contact.reach:
         changes["reach"] = reach
@@ -193,7 +207,10 @@ def _widened(floor: Floor, contact: Contact, queue: Queue, changes: dict[str, ob
     left = changes.get("relax", contact.relax)
     until = changes.get("preferred_until", contact.preferred_until)
     reach = changes.get("reach", contact.reach)
-    floor.change(contact, **changes, relax_at=step_at(contact.entered_at, queue, left, until, reach))
+    next_step = step_at(contact.entered_at, queue, left, until, reach)
+    spares = changes.get("spares", contact.spares)
+    moments = [*spares.values(), *([next_step] if next_step else [])]
+    floor.change(contact, **changes, relax_at=min(moments, default=None))
     told = {name: plain(it) if name == "needs" else it for name, it in changes.items() if name in TOLD}
     if told:
         record(floor, now, contact.id, "relaxed", **told, waited_s=seconds(contact.entered_at, now))

@@ -19,6 +19,8 @@ CLOSED = "closed"
 """Why a contact overflows: the longest wait is over (or would be, by what is to be expected), nobody logged in could
 ever take it, `offers_max` rounds of offers came to nothing, the queue holds as many as it may, or it is closed."""
 
+SAME_S = ("same_declined_s", "same_busy_s", "same_no_answer_s")
+
 FIRST = ("agent", "caller")
 """Whom a callback rings first."""
 
@@ -91,6 +93,9 @@ class Queue:
     ring_more_s: int = 10  # for RING_PROGRESSIVELY
     tiers: tuple[Tier, ...] = ()
     prefer_s: int = 30  # how long a contact waits for the agent whom it prefers
+    same_declined_s: int = 0
+    same_busy_s: int = 0
+    same_no_answer_s: int = 0  # so long an agent is not asked about the same contact again
     keep_place_s: int = 0  # a caller who was cut off and rings back within this has the place back; 0: nobody has
 
     declined_rest_s: int = 0  # the agent's rest after declining an offer,
@@ -124,7 +129,7 @@ class Queue:
             "callback_again_s",
         ):
             self._least(setting, 1)
-        for setting in ("wrap_up_s", "keep_place_s", "declined_rest_s", "busy_rest_s", "no_answer_rest_s"):
+        for setting in ("wrap_up_s", "keep_place_s", "declined_rest_s", "busy_rest_s", "no_answer_rest_s", *SAME_S):
             self._least(setting, 0)
         self._least("wrap_up_extra_s", 0)
         self._between("service_level_share", 0 < self.service_level_share <= 1, "above 0, at most 1")

@@ -23,6 +23,7 @@ class Verdict(StrEnum):
     NOT_PREFERRED = "not preferred"
     NO_ROOM = "no room"
     RESTING = "resting"
+    SPARED = "spared"
     OFFERED = "offered"
     TALKING = "talking"
     WRAP_UP = "wrap_up"
@@ -144,6 +145,7 @@ _SAID = {
     Verdict.NOT_PREFERRED: "may take it{until}, since {detail} is preferred",
     Verdict.NO_ROOM: "has no room for it",
     Verdict.RESTING: "is asked nothing{until}",
+    Verdict.SPARED: "is not asked about it again{until}",
     Verdict.OFFERED: "has another offer",
     Verdict.TALKING: "is talking",
     Verdict.WRAP_UP: "is in wrap-up{until}",

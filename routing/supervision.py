@@ -51,6 +51,7 @@ def move(
         queue=queue_name,
         needs=contact.needs if needs is None else needs,
         relax=relax,
+        spares={},
         reach=reach,
         rank=contact.entered_at - timedelta(seconds=head_start_s),
         relax_at=moves.step_at(contact.entered_at, queue, relax, contact.preferred_until, reach),

@@ -24,6 +24,7 @@ SOURCE_TREES = {name: tree for name, tree in TREES.items() if name.split("/")[0]
 # Files (or folders) that may touch what the rest is handed, and why.
 EDGES: dict[tuple[str, str], str] = {
     ("ivr/accounts.py", "secrets"): "session keys must be unguessable, so no seed may make them",
+    ("ivr/logins.py", "secrets"): "so must the words that open a session",
     ("ivr/codes.py", "secrets"): "one-time codes must be unguessable, so no seed may make them",
     ("ivr/outbox.py", "secrets"): "what signs our webhooks must be unguessable, so no seed may make it",
     ("ivr/tokens.py", "secrets"): "tokens must be unguessable, so no seed may make them",

@@ -120,6 +120,7 @@ def test_a_caller_is_handed_on_with_the_form_after_a_word_with_the_colleague(wor
     world.pass_s(2)
     says(anna, "Wrap-up ends in")
     says(marko, "Handed on by a colleague")
+    marko.locator("#claim-note").wait_for()
     assert marko.locator("#claim-note").input_value() == "Nobody came on Tuesday."
     assert not line.place.hold
     assert not line.over

@@ -277,7 +277,8 @@ def _check_reach(tree: Tree, notes: Notes) -> None:
             notes.warning(node.place, node.place.column + len(name), say("S102.menu", name=cut(name)))
     nodes = tree.nodes.values()
     asked = [it for node in nodes if isinstance(node, When) for rule in node.rules for it in parts(rule.condition)]
-    _unused(notes, "queue", {node.queue for node in nodes if isinstance(node, QueueNode | Callback)})
+    stood_in = {node.queue for node in nodes if isinstance(node, QueueNode | Callback)}
+    _unused(notes, "queue", stood_in | {it.queue for it in tree.mail.values()})
     counted = {it.due_hours for it in tree.cases.values() if it.due_hours}
     _unused(notes, "calendar", {it.calendar for it in asked if isinstance(it, HoursAre)} | counted)
     _unused(notes, "list", {name for it in asked if isinstance(it, CallerIs) for name in it.lists})

@@ -15,6 +15,7 @@ from routing.queue import CLOSED, FULL, NOBODY_ANSWERED, NOBODY_THERE, TOO_LONG,
 
 __all__ = [
     "NOWHERE",
+    "AlarmLimits",
     "All",
     "Announce",
     "Any",
@@ -33,6 +34,7 @@ __all__ = [
     "HoursAre",
     "LanguageIs",
     "Lookup",
+    "Mailbox",
     "Menu",
     "Node",
     "Not",
@@ -374,6 +376,20 @@ class Relax:
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmLimits:
+    """From when on something is an alarm; None: nothing is said of it here.
+
+    `wait_s`: somebody has waited so long in a queue. `waiting`: so many wait in one. `nobody`: whether it is one that
+    nobody is logged in who could help. `overdue`: so many cases are overdue.
+    """
+
+    wait_s: int | None = None
+    waiting: int | None = None
+    nobody: bool | None = None
+    overdue: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Callbacks:
     """How a queue keeps promises to call back: so many tries, so far apart, within `hours` if they name a calendar.
 
@@ -403,7 +419,10 @@ class QueueSettings:
     prefer: str = "nobody"  # whom a call prefers: nobody | last_agent | case_owner
     hours: str | None = None  # the calendar when the queue is served: at its end those who wait overflow as `closed`
     callbacks: Callbacks = Callbacks()
+    recording: str = "off"  # off | on | ask: whether conversations are kept, and whether the caller may say no to it
+    recording_notice: Words = NO_WORDS  # heard before; there is none only where nothing is recorded
     place: Place = NOWHERE
+    alarms: AlarmLimits = AlarmLimits()  # where they are others than the hotline's
 
     @property
     def overflows(self) -> tuple[str, ...]:
@@ -455,6 +474,19 @@ class Emergency:
 
 
 @dataclass(frozen=True, slots=True)
+class Mailbox:
+    """One of our e-mail addresses, in small letters, and the queue that its mail waits in."""
+
+    address: str
+    queue: str
+    kind: str
+    needs: Mapping[str, int] = field(default_factory=dict)  # as at a QueueNode
+    language: str | None = None  # None: guessed
+    reply: Words | None = None  # answered at once
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Tree:
     """A published hotline. `version` is a digest of its files: the same files, the same version."""
 
@@ -478,7 +510,9 @@ class Tree:
     dispositions: Mapping[str, Words] = field(default_factory=dict)
     texts: Mapping[str, Words] = field(default_factory=dict)  # put into forms at the desk
     currency: str | None = None  # of all amounts, ISO 4217
+    mail: Mapping[str, Mailbox] = field(default_factory=dict)  # by address
     contacts: Mapping[str, ContactKind] = field(default_factory=dict)  # kinds that differ from the usual ones
+    alarms: AlarmLimits = AlarmLimits()
 
     def due(self, kind: str) -> Due | None:
         """When a case of this kind is to be settled; None: no kind of ours, or it has no time."""

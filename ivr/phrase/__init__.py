@@ -24,6 +24,7 @@ from ivr.phrase.promise import (
     callback_promised,
     callback_sorry,
 )
+from ivr.phrase.recorded import not_recorded, refuse_recording
 from ivr.phrase.script import folded, latin
 from ivr.phrase.sentence import (
     apology,
@@ -86,6 +87,7 @@ __all__ = [
     "next_opening",
     "no_message",
     "nobody_yet",
+    "not_recorded",
     "not_understood",
     "nothing_heard",
     "number_aloud",
@@ -95,6 +97,7 @@ __all__ = [
     "position",
     "press_to_accept",
     "press_to_advise",
+    "refuse_recording",
     "silence",
     "survey_wrong_key",
     "time_aloud",

@@ -277,6 +277,8 @@ def queue_facts(settings: t.QueueSettings) -> Facts:
         **_announced(announce),
         **{f"announce.texts.{n}": Spoken(words) for n, words in enumerate(announce.texts, 1)},
         "music": Plain(settings.music),
+        "recording": Plain(settings.recording) if settings.recording != "off" else None,
+        "recording_notice": Spoken(settings.recording_notice) if settings.recording_notice else None,
         "ring_s": Duration(queue.ring_s),
         "wrap_up_s": Duration(queue.wrap_up_s),
         "misses_max": Number(queue.misses_max),

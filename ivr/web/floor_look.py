@@ -76,7 +76,7 @@ def look(tx: Tx, hotlines: Hotlines, zone: ZoneInfo) -> Look:
     current = {name: it.queue for tree in hotlines.current() for name, it in tree.queues.items()}
     waits, due = _waiting(tx), _due(tx)
     names = sorted(current.keys() | waits.keys() | {each.queue for each in found})
-    limit_s = limits(tx, [tx.floor.queue(name) for name in names])
+    limit_s = limits(tx, [tx.floor.queue(name) for name in names], hotlines.current())
     waiting = {name: waits.get(name, (0, None)) for name in names}
     ringing = tuple(alarms(tx, hotlines.current(), waiting, limit_s))
     alarmed = {alarm.queue for alarm in ringing}

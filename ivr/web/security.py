@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from flask import Response, g, request
 
-from ivr.accounts import DEVICE_AGE_MAX_S, SESSION_AGE_MAX_S, SESSION_IDLE_MAX_S, Accounts, LoggedIn, Origin, Session
+from ivr.accounts import Accounts
+from ivr.logins import DEVICE_AGE_MAX_S, SESSION_AGE_MAX_S, SESSION_IDLE_MAX_S, LoggedIn, Origin, Session
 from ivr.role import Role
 from ivr.settings import is_loopback
 from ivr.tokens import Token, Tokens

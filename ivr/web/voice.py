@@ -42,6 +42,7 @@ DOORS: dict[str, Answer] = {
     "/voice/left": caller_leg.leave_queue,
     "/voice/agent-left": agent_leg.leaves,
     "/voice/called-back": callback_leg.answers,
+    "/voice/called-back-in": callback_leg.joins,
     "/voice/callback-asks": callback_leg.asks,
     "/voice/callback-agrees": callback_leg.agrees,
     "/voice/callback-sorry": callback_leg.sorry,
@@ -54,6 +55,7 @@ DOORS: dict[str, Answer] = {
     "/voice/status": caller_leg.call_ends,
     "/voice/agent-status": agent_leg.ends,
     "/voice/recording": caller_leg.message_is_ready,
+    "/voice/conversation-recorded": caller_leg.conversation_is_recorded,
     "/voice/fallback": lambda switchboard, webhook: switchboard.sorry(webhook.called),
     "/voice/fallback-thanks": lambda switchboard, webhook: wire.render_hang_up(),
 }
@@ -61,6 +63,7 @@ DOORS: dict[str, Answer] = {
 
 CALLBACKS = frozenset(
     {"/voice/status", "/voice/agent-status", "/voice/callback-status", "/voice/third-status", "/voice/recording"}
+    | {"/voice/conversation-recorded"}
 )
 """Doors that only tell us something: no caller hears the answer, so a failure is said as one, to be told again."""
 

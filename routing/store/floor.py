@@ -21,7 +21,7 @@ from routing.store import statements as ask
 from routing.store.rows import agent_of, column, columns, contact_of, offer_of
 from routing.store.tables import agent_groups, agent_skills, agents, contacts, offers, standings
 
-LANE = frozenset({"queue", "kind", "needs", "reach", "preferred"})
+LANE = frozenset({"queue", "kind", "needs", "reach", "preferred", "spares"})
 FEW = 50
 """With so few free agents each lane's demands are held against them here, without asking the database again."""
 

@@ -18,7 +18,7 @@ Row = Mapping[str, Any]
 
 def contact_of(row: Row) -> Contact:
     """A contact as its row has it."""
-    return _thing(Contact, row, state=ContactState, outcome=Outcome, relax=_relax_of)
+    return _thing(Contact, row, state=ContactState, outcome=Outcome, relax=_relax_of, spares=_moments_of)
 
 
 def agent_of(row: Row) -> Agent:
@@ -76,6 +76,10 @@ def _kept_reason(reason: Reason) -> Row:
     kept = {name: _plain(getattr(reason, name)) for name in _names(Reason)}
     kept["candidates"] = [{name: _plain(getattr(c, name)) for name in _names(Candidate)} for c in reason.candidates]
     return kept
+
+
+def _moments_of(kept: Row) -> dict[str, datetime]:
+    return {name: datetime.fromisoformat(at) for name, at in kept.items()}
 
 
 def _reason_of(kept: Row) -> Reason:

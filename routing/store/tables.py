@@ -85,6 +85,7 @@ contacts = Table(
     Column("who", String(64)),
     Column("preferred", String(64)),
     Column("away", Boolean, nullable=False, default=False),
+    Column("spares", JSON, nullable=False, default=dict),
     Column("transfers", Integer, nullable=False),
     Column("closes_at", Moment),
     Column("asks_about", ForeignKey("contacts.id")),

@@ -77,7 +77,9 @@ def meets(skills: dict[str, int], needs: dict) -> bool:
 
 
 def could_take(ledger: Ledger, agent: Agent, contact: Contact) -> bool:
-    """Skills, capacity, the tiers that are open to the contact, and whom it prefers."""
+    """Skills, capacity, the tiers that are open to the contact, whom it prefers, and who is not asked again yet."""
+    if agent.name in contact.spares:
+        return False
     if contact.preferred and contact.preferred != agent.name:
         return False
     tiers = ledger.queues[contact.queue].tiers[: max(contact.reach, 1)]
@@ -254,7 +256,7 @@ def fifo(ledger: Ledger, step: Step) -> None:
             same = (one.queue, one.kind, one.needs, one.reach, one.preferred) == (
                 other.queue, other.kind, other.needs, other.reach, other.preferred
             ) and one.head_start_s == other.head_start_s  # fmt: skip
-            moved = {one.id, other.id} & ledger.moved
+            moved = {one.id, other.id} & ledger.moved or effect.offer.agent in other.spares
             holds(not same or moved or _by_hand(effect) or one.seq < other.seq, f"{one.id} before {other.id}")
 
 
@@ -548,6 +550,7 @@ ELSEWHERE = {
     20: "tests/ivr/test_any_tree.py::test_every_answer_parses_and_asks_or_leads_on",
     21: "tests/ivr/test_dialable.py::test_the_callers_own_number_is_called_if_it_is_an_ordinary_one",
     24: "tests/routing/store/test_cases.py::test_the_same_form_sent_by_four_tabs_at_once_is_one_case",
+    30: "tests/test_nodes.py::test_who_came_to_a_node_has_left_it_or_is_there",
     40: "tests/routing/oracles/test_metamorphic.py::test_one_agent_more_never_makes_anybody_wait_longer",
     41: "tests/routing/oracles/test_metamorphic.py::test_other_names_and_another_day_change_nothing",
     42: "tests/routing/test_simulation.py::test_telling_everything_twice_gives_the_same_day",
@@ -558,6 +561,11 @@ ELSEWHERE = {
 }
 OPEN = {
     22: "no conversation is recorded yet",
-    30: "no figures are made of menu nodes yet",
     31: "no e-mail is sent yet",
 }
+NAMES = {
+    17: "idem", 18: "fence", 19: "pin", 20: "twiml", 21: "dial_allow", 22: "rec", 24: "money", 30: "nodes",
+    31: "outbox", 40: "one_more", 41: "renamed", 42: "duplicates", 43: "two_floors", 44: "restarts", 45: "erlang",
+    46: "reference",
+}  # fmt: skip
+"""What those are called that are no functions here."""

@@ -27,6 +27,10 @@ class Bug:
     right: str
     wrong: str
 
+    def source(self) -> str:
+        """The module as it is."""
+        return (Path(__file__).parents[2] / "routing" / f"{self.module}.py").read_text("utf-8")
+
     def __str__(self) -> str:
         return self.name.replace(" ", "_")
 
@@ -41,13 +45,13 @@ BUGS = (
         "return (self.rank, self.seq)",
         "return (self.entered_at, self.seq)"),
     Bug("a wake-up is forgotten after a talk (Asterisk 1691)", "distributor",
-        "return [Ended(contact, offer), *settle(floor, now)]\n\n\ndef caller_answered",
-        "return [Ended(contact, offer)]\n\n\ndef caller_answered"),
+        "return [Ended(contact, offer), *alone, *settle(floor, now)]\n\n\ndef caller_answered",
+        "return [Ended(contact, offer), *alone]\n\n\ndef caller_answered"),
     Bug("two agents win (Asterisk 176)", "moves",
         "        if other is not offer:\n",
         "        if other is offer.id:\n"),
     Bug("wrap-up ends at once (Asterisk 1006)", "talking",
-        "timedelta(seconds=wrap_up_s(agent, queue))",
+        "timedelta(seconds=0 if consulted else wrap_up_s(agent, queue))",
         "timedelta(0)"),
     Bug("weight starves (Asterisk 1561)", "contact",
         "timedelta(seconds=self.head_start_s + more_head_start_s)",
@@ -68,15 +72,15 @@ BUGS = (
         "agent.misses < floor.queue(offer.queue).misses_max",
         "agent.misses < 1000"),
     Bug("a contact is offered for ever (amazon-connect-streams 292)", "moves",
-        "elif contact.rounds >= floor.queue(contact.queue).offers_max:",
-        "elif contact.rounds >= 1000:"),
+        "elif contact.kind == CONSULT or contact.rounds >= floor.queue(contact.queue).offers_max:",
+        "elif contact.kind == CONSULT:"),
     Bug("the longest wait is never due", "memory",
         "        lists += (self._due_contacts, self._due_steps, self._due_rings)\n",
         ""),
     Bug("a rest is no rest", "agent",
         "self.rests_until is None and room",
         "room"),
-    Bug("who gives up leaves the agent stuck (FreeSWITCH 2540)", "distributor",
+    Bug("who gives up leaves the agent stuck (FreeSWITCH 2540)", "talking",
         '"caller gone")\n        moves.release(floor, floor.agent(offer.agent), now)\n',
         '"caller gone")\n'),
     Bug("the same one again (amazon-connect-streams 292)", "matching",
@@ -149,9 +153,9 @@ BUGS = (
     Bug("a place is given back to everybody", "distributor",
         "now - timedelta(seconds=queue.keep_place_s)",
         "now - timedelta(days=1)"),
-    Bug("a paused queue is served", "memory",
-        "return standing is None or not standing.paused",
-        "return True"),
+    Bug("a paused queue is served", "lanes",
+        "return standing is not None and standing.paused is not None",
+        "return False"),
     Bug("who is moved goes to the end", "supervision",
         "rank=contact.entered_at - timedelta(seconds=head_start_s),",
         "rank=now - timedelta(seconds=head_start_s),"),
@@ -212,7 +216,7 @@ BUGS = (
 def plant(bug: Bug, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Put the faulty functions in the place of the right ones, wherever these were imported, until the test is over."""
     module = importlib.import_module(f"routing.{bug.module}")
-    source = Path(module.__file__).read_text("utf-8")
+    source = bug.source()
     assert source.count(bug.right) == 1, f"{bug.name}: routing/{bug.module}.py has changed; plant it anew"
     path = folder / f"{bug.module}.py"
     path.write_text(source.replace(bug.right, bug.wrong), "utf-8")

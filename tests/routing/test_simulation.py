@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from routing.store import metadata
 from tests.routing import invariants
+from tests.routing.invariants_page import PAGE, RULES, SCHEMA, page
 from tests.routing.simulation.plan import FAULTS
 from tests.routing.simulation.ways import plan_of
 from tests.routing.simulation.world import World
@@ -122,3 +124,13 @@ def test_every_rule_has_its_place():
         path, _, name = test.partition("::")
         with open(os.path.join(root, path), encoding="utf-8") as file:
             assert f"def {name}(" in file.read(), f"{number}: {test} is not there"
+
+
+def test_the_page_of_invariants_tells_where_each_is_held():
+    assert PAGE.read_text("utf-8") == page(), "run: python -m tests.routing.invariants_page"
+    assert sorted(RULES) == list(range(1, 47))
+
+
+def test_the_constraints_that_the_page_names_are_in_the_schema():
+    names = {it.name for table in metadata.tables.values() for it in (*table.constraints, *table.indexes)}
+    assert {name for each in SCHEMA.values() for name in each} <= names

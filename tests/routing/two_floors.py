@@ -9,6 +9,7 @@ import copy
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any, Protocol
@@ -57,10 +58,10 @@ class TwoFloors:
         metadata.create_all(self.connection)
         self.memory: Any = None
 
-    def open(self, seed: int) -> None:
-        """The floors as the plan of a seed has them; all agents are ready but one."""
+    def open(self, seed: int, **settings: Any) -> None:
+        """The floors as the plan of a seed has them, with these settings in each queue; all are ready but one."""
         self.plan = drawn(seed)
-        self.queues = dict(self.plan.queues)
+        self.queues = {name: replace(queue, **settings) for name, queue in self.plan.queues.items()}
         self.ledger = Ledger({**self.queues, CONSULTS: Queue(CONSULTS)}, KINDS)
         ids, sql_ids = count(1), count(1)
         self.memory = WatchedMemory(self.queues, lambda: f"o{next(ids)}", KINDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ivr.menu.fault import say
+from ivr.menu.language.alarm_limits import ALARMS
 from ivr.menu.language.calendars import CALENDAR
 from ivr.menu.language.contacts import CONTACT, KIND_NAME, SORT
 from ivr.menu.language.desk_forms import CASE, CURRENCY, DISPOSITIONS, SURVEY, TEXTS
@@ -19,13 +20,14 @@ from ivr.menu.language.leaf import (
     name,
     number_to_dial,
 )
+from ivr.menu.language.mailboxes import MAIL
 from ivr.menu.language.nodes import NODE
 from ivr.menu.language.queues import QUEUE
 from ivr.menu.language.shape import EitherOr, Given, Group, Key, ListOf, Named
 from ivr.menu.language.spoken import WORDS
 from ivr.menu.notes import Notes, example
 from ivr.menu.reader import Text
-from ivr.menu.tree import ISO_13714, Conventions, Emergency, NumberList
+from ivr.menu.tree import ISO_13714, AlarmLimits, Conventions, Emergency, NumberList
 
 
 def _called(notes: Notes, written: Text, dialled: str) -> str:
@@ -126,6 +128,8 @@ FIRST: tuple[Key, ...] = (
         "dial, and that representatives may hand callers on to.", ()),
     Key("emergency", EMERGENCY, "What callers meet while the emergency switch is on.", None,
         left_out="an apology, and a message can be left"),
+    Key("alarms", ALARMS, "When supervisors are told to look at something now.", AlarmLimits(),
+        left_out="half of a queue's longest wait, nobody there, a case overdue"),
     Key("voices", Named(LANGUAGE_KNOWN, Leaf(r"[A-Za-z][A-Za-z0-9._-]{0,63}", "a voice", "L313",
                                              hint=example("de: Polly.Vicki")), "languages, each with a voice"),
         "The telephone company's voice for each language.", {}, left_out="its usual voices"),
@@ -147,6 +151,7 @@ SECTIONS: tuple[Key, ...] = (
                        "names, each with numbers", know="list"), "Callers to be told apart in `when`.", {}),
     Key("dispositions", DISPOSITIONS, "What representatives say came of a call.", {}),
     Key("texts", TEXTS, "Texts that representatives put into forms, in the caller's language.", {}),
+    Key("mail", MAIL, "The e-mail addresses that lead into the queues.", {}, left_out="no e-mail is taken"),
 )  # fmt: skip
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ivr.menu.check import PLACEHOLDERS
+from ivr.menu.language.alarm_limits import ALARMS, QUEUE_ALARMS
 from ivr.menu.language.asking import OPTION, RETRY, SWITCH
 from ivr.menu.language.calendars import CALENDAR, CLOSING, PERIOD
 from ivr.menu.language.conditions import CONDITIONS
 from ivr.menu.language.contacts import CONTACT
 from ivr.menu.language.desk_forms import CASE, FIELD, QUESTION, SURVEY
 from ivr.menu.language.head import CONVENTIONS, EMERGENCY, FIRST, HOTLINE, SECTIONS
+from ivr.menu.language.mailboxes import MAILBOX
 from ivr.menu.language.nodes import CALLBACK, LOOKUP, NODES
 from ivr.menu.language.queues import (
     ANNOUNCE,
@@ -105,7 +107,7 @@ def _page() -> Iterator[str]:
     yield "These stand at the left margin, each once, in any of the files.\n"
     yield _table(FIRST)
     yield _example(HOTLINE.examples[0])
-    yield from _parts(3, {"conventions": CONVENTIONS, "emergency": EMERGENCY})
+    yield from _parts(3, {"conventions": CONVENTIONS, "emergency": EMERGENCY, "alarms": ALARMS})
     yield "These are lists of their own and may be spread over several files.\n"
     yield _table(SECTIONS)
     yield "## Steps: `nodes`\n"
@@ -130,6 +132,7 @@ def _page() -> Iterator[str]:
         "announce": ANNOUNCE,
         "overflow_when": OVERFLOW_WHEN,
         "callbacks": CALLBACKS,
+        "alarms": QUEUE_ALARMS,
         "an exit": EXIT,
         "a step of relax": RELAX,
         "service_level": SERVICE_LEVEL,
@@ -144,6 +147,7 @@ def _page() -> Iterator[str]:
     yield from _parts(3, {"a question": QUESTION})
     yield from _section(2, "Cases: `cases`", CASE, code=False)
     yield from _parts(3, {"a field": FIELD})
+    yield from _section(2, "E-mail: `mail`", MAILBOX, code=False)
     yield "## Lists of callers, dispositions and texts\n"
     yield from map(_example, HOTLINE.examples[1:])
     yield "## How much there may be\n"

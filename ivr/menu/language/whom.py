@@ -28,6 +28,8 @@ TIER = Group(
     lambda given: (Tier(given["group"], given["after_s"]), given),
 )  # fmt: skip
 
+CAME_TO_NOTHING = ("declined", "busy", "no_answer")
+
 RESTS = Group(
     "rests",
     "How many seconds a representative is asked nothing.",
@@ -35,10 +37,21 @@ RESTS = Group(
         Key("declined_s", number(0, 600), "After declining a call.", 0),
         Key("busy_s", number(0, 600), "After their telephone was busy or could not be reached.", 0),
         Key("no_answer_s", number(0, 600), "After letting it ring.", 0),
+        Key(
+            "same_declined_s",
+            number(0, 3600),
+            "The same call is not offered to them again for so long, after declining it; others are.",
+            0,
+        ),
+        Key("same_busy_s", number(0, 3600), "Likewise, after their telephone was busy or could not be reached.", 0),
+        Key("same_no_answer_s", number(0, 3600), "Likewise, after letting it ring.", 0),
     ),
-    lambda given: {f"{what}_rest_s": given[f"{what}_s"] for what in ("declined", "busy", "no_answer")},
+    lambda given: (
+        {f"{what}_rest_s": given[f"{what}_s"] for what in CAME_TO_NOTHING}
+        | {f"same_{what}_s": given[f"same_{what}_s"] for what in CAME_TO_NOTHING}
+    ),
     {},
-    short="declined_s, busy_s and no_answer_s, see below",
+    short="declined_s, busy_s, no_answer_s and more, see below",
 )
 
 KEYS = (

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ivr.accounts import SESSION_AGE_MAX_S, SESSION_IDLE_MAX_S, Accounts
+from ivr.accounts import Accounts
+from ivr.logins import SESSION_AGE_MAX_S, SESSION_IDLE_MAX_S
 from ivr.web.app import ClockWork
 from ivr.web.presence import AWAY_AFTER_S, STREAMS_MAX, STREAMS_PER_SESSION_MAX
 from ivr.web.server import THREADS

@@ -16,8 +16,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from ivr import totp
-from ivr.accounts import Accounts, Origin, accounts, known_devices, sessions
+from ivr.accounts import Accounts, accounts
 from ivr.codes import Codes
+from ivr.logins import Origin, known_devices, sessions
 from ivr.passwords import common
 from ivr.role import PERSONS, Role
 from ivr.tokens import Tokens

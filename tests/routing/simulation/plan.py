@@ -51,6 +51,7 @@ class Plan:
     patience_s: float
     kinds: tuple[str, ...]
     settings: Mapping[str, Any] = field(default_factory=dict)
+    late_share: float = 0.03  # of the deadlines, where people are "woken late"
     way: str = "drawn"  # see `ways`
     only: str | None = None  # the faults, if they were chosen
 

@@ -43,7 +43,7 @@ def one_more(plan: Plan) -> Plan:
     """All queues ring one more every few seconds, and much comes due in the same moment."""
     progressive = {"strategy": Strategy.RING_PROGRESSIVELY, "ring_max": 3, "ring_more_s": 5, "tiers": ()}
     queues = {name: replace(queue, **progressive, ring_s=20) for name, queue in plan.queues.items()}
-    return replace(plan, queues=queues, faults=(plan.faults | {"woken late", "ignored"}) - BY_HAND)
+    return replace(plan, queues=queues, late_share=0.3, faults=(plan.faults | {"woken late", "ignored"}) - BY_HAND)
 
 
 def busy_hands(plan: Plan) -> Plan:

@@ -229,7 +229,7 @@ class World(ByHand):
     def _next(self) -> None:
         """The next thing that happens: what the distributor wants to be woken for, or what somebody does."""
         due = self._due()
-        late_s = self.mishaps.choice((1, 5, 40)) if self._chance("woken late", 0.03) else 0
+        late_s = self.mishaps.choice((1, 5, 40)) if self._chance("woken late", self.plan.late_share) else 0
         wakes = self.clock.due(due) + timedelta(seconds=late_s) if due else None
         if wakes and (not self._agenda or wakes <= self._agenda[0][0]):
             self._to(wakes)
