@@ -31,6 +31,8 @@ FURTHER: dict[str, Callable[[Morning], str]] = {
     "compare": lambda _: "/menus/acme/compare",
     "hear": lambda _: "/menus/acme/hear?step=welcome",
     "try": lambda _: "/menus/acme/try",
+    "counter-board": lambda _: "/counter/board",
+    "ticket": lambda it: it.ticket,
     "refusal": lambda _: "/no-such-page",
     "login": lambda _: "/login",
     "code": lambda _: "/code",
