@@ -29,7 +29,7 @@ MUST_MEET = {
     *("talking", "talk ended", "abandoned", "overflowed", "left", "ready", "paused", "logged out", "sent home"),
     *("held", "resumed", "transferred", "moved", "head start changed", "queue paused", "queue closed", "relaxed"),
     *("accept: Accepted", "accept: Refused", "decline: Offered", "leg_answered: Connected", "tick: Overflowed"),
-    *("assign: Offered", "consult: Held", "listen: Listening", "not reached", "reached", "leg_lost: Returned"),
+    *("consult: Held", "listen: Listening", "not reached", "reached"),
     *("transfer_to_queue: Transferred", "transfer_out: Transferred", "disposed"),
     *("enter: Reserved", "caller_here: Offered", "not_reached: NotReached"),
 }
