@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "cover": "what of all that can happen to a caller the scripts try",
     "crawl": "every way through the tree looked at, and written as scripts",
     "trace": "a call that was kept, opened as a page to step through",
+    "mail": "e-mails handed to the hotline, and what was answered",
     "agent": "accounts for representatives, supervisors and administrators",
     "audit": "who did what here, and whether the record is whole",
     "doctor": "what is wrong with the settings of this installation",

@@ -53,10 +53,10 @@ class Call:
     last action address handed out. `path` is the way through the menus, as (node, key pressed). `typed` is what the
     caller entered, by variable, and `entry` an entry not yet confirmed; `noted` is what the tree itself noted or looked
     up. Secrets are in neither. `answers` are the survey's, by question; `survey` says whether it was offered (at
-    `survey_at`) or the caller is spared it. `silences` and `wrong_keys` count at one node,
+    `survey_at`, and by which `survey_way`) or the caller is spared it. `silences` and `wrong_keys` count at one node,
     `failures` both in a row, wherever; `met` are the menus heard before. `announced` is what a waiting caller was last
     told, `announcements` counts how often; `texted` counts text messages. `redirected_at` is since when the carrier
-    should have taken the call elsewhere.
+    should have taken the call elsewhere. `consent` is what the caller was told of being recorded, and said to it.
     """
 
     sid: str
@@ -94,6 +94,8 @@ class Call:
     ended_at: datetime | None = None
     survey: str = ""
     survey_at: datetime | None = None
+    consent: str = ""
+    survey_way: str = ""
 
     @property
     def id(self) -> str:

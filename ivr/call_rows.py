@@ -36,10 +36,13 @@ COLUMNS = {
     "talked_s": "how long the last conversation lasted, in seconds",
     "offers": "how often the call was offered to somebody",
     "missed": "how often nobody answered such an offer",
-    "answers": "what the caller pressed in the survey, question=key",
+    "survey": "offered, or spared: asked not long ago; empty when they talked to nobody or were not to be asked",
+    "survey_at": "when it was offered, UTC",
+    "survey_way": "how: line, call_back or link",
+    "answers": "what the caller answered in the survey, question=key",
     "cases": "the numbers of the cases that it was about",
     "passages": "every wait in a queue, as JSON: contact, queue, kind, entered_at, answered_at, ended_at, outcome, "
-    "agent, offers, missed",
+    "agent, offers, missed, disposition",
 }
 """Every column with its meaning, in the order in which they stand."""
 
@@ -104,6 +107,7 @@ def _passage(row: Row) -> dict[str, Any]:
         "agent": row.last_agent if row.talking_at else None,
         "offers": 0,
         "missed": 0,
+        "disposition": row.disposition,
     }
 
 
@@ -129,6 +133,9 @@ def _row(row: Row, passages: list[dict[str, Any]], about: list[int], zone: ZoneI
         "talked_s": _between_s(answered, ended),
         "offers": sum(it["offers"] for it in passages),
         "missed": sum(it["missed"] for it in passages),
+        "survey": row.survey,
+        "survey_at": _utc(row.survey_at),
+        "survey_way": row.survey_way,
         "answers": " ".join(f"{question}={key}" for question, key in row.answers.items()),
         "cases": " ".join(map(str, about)),
         "passages": json.dumps(passages, ensure_ascii=False, separators=(",", ":")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ivr import phrase, promises, session, wire
 from ivr.callback import CallbackState
 from ivr.store import Tx
-from ivr.switchboard import Switchboard
+from ivr.switchboard import Order, Switchboard
 from ivr.webhook import Webhook
 from routing.effect import Effect
 
@@ -13,20 +13,40 @@ from routing.effect import Effect
 def answers(switchboard: Switchboard, webhook: Webhook) -> bytes:
     """`/voice/called-back`: they answer, and join the representative who waits for them."""
 
-    def happen(tx: Tx) -> tuple[tuple[str, str] | None, list[Effect]]:
+    def happen(tx: Tx) -> tuple[tuple[str, str, str] | None, list[Effect]]:
         offer = tx.floor.offer(webhook.step)
         callback = tx.callbacks.of_contact(offer.contact) if offer and offer.live and offer.connected else None
         if callback is None:
             return None, []
         effects = promises.reached(tx, callback, webhook.sid, offer.agent)
-        return (callback.language, offer.contact), effects
+        call, queue = tx.call_of(offer.contact), tx.floor.contact(offer.contact).queue
+        tree = switchboard.hotlines.tree(call.version)
+        return (callback.language, offer.contact, session.told_when_called_back(call, tree, queue, tx.now)), effects
 
     found = switchboard.happen(happen)
     if found is None:
         return wire.render_hang_up()
-    language, contact = found
-    hello = phrase.callback_hello(language)
-    return wire.render_called_back(hello, language, contact, switchboard.line.base_url, webhook.step)
+    language, contact, notice = found
+    hello, base = phrase.callback_hello(language), switchboard.line.base_url
+    if notice:
+        return wire.render_told((hello, notice), language, f"{base}/voice/called-back-in?s={webhook.step}")
+    return wire.render_called_back(hello, language, contact, base, webhook.step)
+
+
+def joins(switchboard: Switchboard, webhook: Webhook) -> bytes:
+    """`/voice/called-back-in`: they have heard that they are recorded, and are so from now on."""
+
+    def happen(tx: Tx) -> tuple[str | None, list[Order]]:
+        offer = tx.floor.offer(webhook.step)
+        callback = tx.callbacks.of_contact(offer.contact) if offer and offer.live and offer.connected else None
+        if callback is None or callback.leg_sid != webhook.sid:
+            return None, []
+        return offer.contact, switchboard.recorder.begin(tx, offer.contact, webhook.sid, offer.agent)
+
+    contact = switchboard.happen(happen)
+    if contact is None:
+        return wire.render_hang_up()
+    return wire.render_called_back("", "en", contact, switchboard.line.base_url, webhook.step)
 
 
 def asks(switchboard: Switchboard, webhook: Webhook) -> bytes:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ivr import errand, handing_on, phrase, session, wire
+from ivr import errand, handing_on, phrase, session, survey_later, wire
 from ivr import heard as h
 from ivr import instruction as i
 from ivr.call import LIFECYCLE, Call, CallState, Outcome
-from ivr.menu.tree import QueueNode, Tree
+from ivr.menu.tree import QueueNode, SurveyNode, Tree
 from ivr.message import Message, MessageState
 from ivr.promises import closes_at, known, needed, relaxing, who_is
-from ivr.session import lookup, survey
-from ivr.store import NOT_SETTLED, SETTLED, Tx
+from ivr.recorder import Told
+from ivr.session import lookup, notice, survey
+from ivr.store import Tx
 from ivr.switchboard import Order, Switchboard, have_talked, keep_what_was_typed
 from ivr.third import RING_S, How, ThirdState
 from ivr.webhook import Webhook
@@ -164,7 +165,10 @@ def join(switchboard: Switchboard, webhook: Webhook) -> bytes:
             LIFECYCLE.fire(call, "connect")
         call.connected_at, call.outcome, call.redirected_at = tx.now, Outcome.SERVED, None
         tx.happened(call.sid, "connected", agent=offer.agent)
-        return [i.Connect(handing_on.room(tx, tx.floor.contact(call.contact)))], []
+        queue = tree.queues.get(tx.floor.contact(call.contact).queue)
+        records = queue is not None and notice.may_record(queue, call.consent)
+        orders = switchboard.recorder.begin(tx, call.contact, call.sid, offer.agent) if records else []
+        return [i.Connect(handing_on.room(tx, tx.floor.contact(call.contact)))], orders
 
     return _door(switchboard, webhook, "join", answer)
 
@@ -182,6 +186,8 @@ def talk_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
         if call.state is not CallState.TALKING:
             return session.ask_again(call, tree, tx.now), effects
         call.redirected_at = None
+        if webhook.ended:  # nobody is there to be asked anything
+            return [], effects
         over = tx.floor.contact(call.contact).state is ContactState.DONE
         if not call.survey and who_is(call) and survey.rests(tx.surveyed_at(call.hotline, call.caller), tx.now):
             call.survey = survey.SPARED
@@ -205,7 +211,8 @@ def hand_on(switchboard: Switchboard, webhook: Webhook) -> bytes:
         if contact.state is ContactState.DONE:
             return switchboard.step(call, h.Overflowed(contact.why or ""), tree, tx.now), []
         call.connected_at = call.redirected_at = None
-        return [i.Say(phrase.please_hold(call.language), call.language), i.Enqueue(contact.queue)], []
+        told = session.told_on_the_way(call, tree, contact.queue, tx.now)
+        return [i.Say(phrase.please_hold(call.language), call.language), *told, i.Enqueue(contact.queue)], []
 
     return _door(switchboard, webhook, "onward", answer)
 
@@ -219,7 +226,9 @@ def handed_out_ends(switchboard: Switchboard, webhook: Webhook) -> bytes:
         if third := tx.thirds.of_contact(call.contact):
             third.state = ThirdState.OVER
             tx.thirds.save(third)
-        talked = webhook.dialled().talked or webhook.ended
+        if webhook.ended:
+            return [], []
+        talked = webhook.dialled().talked
         return switchboard.step(call, h.TalkEnded() if talked else h.RepresentativeGone(), tree, tx.now), []
 
     return _door(switchboard, webhook, "handed-out", answer)
@@ -241,8 +250,13 @@ def message_is_ready(switchboard: Switchboard, webhook: Webhook) -> bytes:
     def ready(tx: Tx) -> tuple[None, list[Effect]]:
         message = tx.messages.of_recording(recording)
         if message is None:  # the fallback's, or this came before the step that tells of it
-            call = tx.call(webhook.sid)
-            about = known(call, switchboard.hotlines.tree(call.version)) if call else {}
+            call, inquiry = tx.call(webhook.sid), tx.inquiries.of_leg(webhook.sid)
+            tree = switchboard.hotlines.tree(call.version) if call else None
+            if inquiry or (call and tree and isinstance(tree.nodes.get(call.node), SurveyNode)):
+                about = tx.call(inquiry.call) if inquiry else call
+                survey_later.keep_message(tx, about, recording, length_s, tx.now)
+                return None, []
+            about = known(call, tree) if call and tree else {}
             _take_message(tx, webhook.sid, call, about, recording, length_s, tx.now)
         elif message.state is MessageState.ANNOUNCED:
             message.try_at = tx.now
@@ -251,6 +265,16 @@ def message_is_ready(switchboard: Switchboard, webhook: Webhook) -> bytes:
 
     switchboard.happen(ready)
     switchboard.fetch_messages()
+    return wire.NOTHING_TO_SAY
+
+
+def conversation_is_recorded(switchboard: Switchboard, webhook: Webhook) -> bytes:
+    """`/voice/conversation-recorded`: what became of the recording of a conversation."""
+    values = webhook.values
+    recording, status = values.get("RecordingSid"), values.get("RecordingStatus")
+    if recording and status in ("completed", "absent"):
+        told = Told(webhook.step, webhook.sid, recording, status, int(values.get("RecordingDuration", "0")))
+        switchboard.happen(lambda tx: (None, switchboard.recorder.told(tx, told)))
     return wire.NOTHING_TO_SAY
 
 
@@ -308,6 +332,7 @@ def _door(switchboard: Switchboard, webhook: Webhook, door: str, answer: Callabl
                 effects += distributor.caller_gone(tx.floor, call.contact, tx.now)
         if call.state is CallState.ENDED:
             keep_what_was_typed(tx, call, tree)
+            survey_later.missed(tx, call, tree)
         before.tell(tx, call)
         call.step += 1
         effects = [*errand.run(switchboard, tx, call, tree, said), *effects]
@@ -365,10 +390,7 @@ class _Before:
         for variable, value in call.noted.items():
             if self.noted.get(variable) != value:
                 tx.happened(call.sid, "noted", variable=variable, value=value)
-        for question in call.answers.keys() - self.answers.keys():
-            tx.happened(call.sid, "answered", question=question, key=call.answers[question])
-            if (question, call.answers[question]) == (SETTLED, NOT_SETTLED):
-                tx.cases.not_settled(call.sid, tx.now)
+        survey_later.tell_answers(tx, call, self.answers)
         if call.node != self.node:
             tx.happened(call.sid, "came to", node=call.node)
         if call.state is CallState.ENDED and not self.ended:
@@ -418,7 +440,9 @@ def _preferred(tx: Tx, call: Call, prefer: str) -> str | None:
 
 def _keep_message(tx: Tx, call: Call, tree: Tree, heard: h.Recorded) -> None:
     """A message becomes a case; it is fetched when the carrier calls it ready, or a minute later all the same."""
-    if tx.messages.of_recording(heard.recording) is None:
+    if isinstance(tree.nodes.get(call.node), SurveyNode):
+        survey_later.keep_message(tx, call, heard.recording, heard.length_s, tx.now + CALLBACK_MAX)
+    elif tx.messages.of_recording(heard.recording) is None:
         about = known(call, tree)
         _take_message(tx, call.sid, call, about, heard.recording, heard.length_s, tx.now + CALLBACK_MAX)
 

@@ -6,6 +6,7 @@ outside is a third (`ivr.third`), of whom the floor knows nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from ivr.callback import KIND as CALLBACK
 from ivr.dialable import own_number
 from ivr.handing_on import Carried, Order
 from ivr.menu.tree import Tree
+from ivr.recording import Recording
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
 from ivr.third import How, Third, ThirdState
@@ -74,6 +76,14 @@ class Conversing:
 
         return self._act(happen)
 
+    def pause_recording(self, agent: str, contact: str) -> Refused | None:
+        """Keep nothing of what is said for a while: the number of a card. Asked again, for as long once more."""
+        return self._act(lambda tx: self._recorded(tx, agent, contact, self._switchboard.recorder.pause))
+
+    def resume_recording(self, agent: str, contact: str) -> Refused | None:
+        """Keep again what is said."""
+        return self._act(lambda tx: self._recorded(tx, agent, contact, self._switchboard.recorder.resume))
+
     def transfer(self, agent: str, contact: str, to: To) -> Refused | None:
         """Hand the caller on unannounced: to a queue, to a colleague, or to one of the hotline's numbers."""
         return self._act(lambda tx: self._transfer(tx, agent, contact, to))
@@ -128,6 +138,15 @@ class Conversing:
     @property
     def _carried(self) -> Carried:
         return self._switchboard.carried
+
+    def _recorded(
+        self, tx: Tx, agent: str, contact: str, do: Callable[[Tx, Recording, str], list[Order]]
+    ) -> Following | Refused:
+        found = _theirs(tx, agent, contact)
+        if isinstance(found, Refused):
+            return found
+        recording = tx.recordings.live_of(contact)
+        return do(tx, recording, agent) if recording else Refused("this conversation is not recorded")
 
     def _rest(self, tx: Tx, agent: str, contact: str, which: type[Held | Resumed]) -> Following | Refused:
         its = tx.floor.contact(contact)

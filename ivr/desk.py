@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
 from ivr import case_form
+from ivr.mail import Mail
 from ivr.menu.tree import Tree
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
 from routing import distributor
 from routing.agent import AgentState
-from routing.case import Case, Draft
+from routing.case import NOTE_LENGTH_MAX, Case, Channel, Draft, Link
 from routing.contact import Contact
 from routing.effect import Effect
-from routing.kind import CONSULT
+from routing.kind import CONSULT, VISIT
 from routing.refusal import Refused
 from routing.store.tables import cases, contacts, drafts
 from routing.talking import ONLY_CONSULTED
@@ -124,10 +126,15 @@ class Desk:
         return self._act(lambda tx: distributor.decline(tx.floor, offer, agent, tx.now))
 
     def hang_up(self, agent: str, contact: str) -> Refused | None:
-        """End the conversation; the caller then hears the survey."""
+        """End the conversation; a caller then hears the survey, and a visitor goes."""
         with self.switchboard.store.look() as tx:
-            if theirs(tx, agent, contact) is None:
+            its = theirs(tx, agent, contact)
+            if its is None:
                 return GONE
+            if tx.mails.of_contact(contact):
+                return Refused("an e-mail is answered or closed")
+        if its.kind == VISIT:
+            return self._act(lambda tx: distributor.talk_ended(tx.floor, contact, tx.now))
         self.switchboard.hang_up_agent(contact)
         return None
 
@@ -174,9 +181,14 @@ class Desk:
         if isinstance(kept, Refused):
             return kept
         call = tx.call_of(contact)
-        about = {"contact": its.id, "call": call.sid, "caller": call.caller} if call else {"contact": its.id}
+        about = {"contact": its.id, "call": call.sid, "caller": call.caller} if call else _brought(tx, agent, its)
         case = tx.cases.log(kind, kept, form, agent, tx.now, **about)
-        return case if isinstance(case, Refused) else Logged(case, True)
+        if isinstance(case, Refused):
+            return case
+        if mail := tx.mails.of_contact(contact):
+            mail.case_number = int(case.number)
+            tx.mails.save(mail)
+        return Logged(case, True)
 
     def _act(self, happening: Callable[[Tx], list[Effect] | Refused]) -> Refused | None:
         answer = self.switchboard.act(happening)
@@ -195,8 +207,10 @@ def theirs(tx: Tx, agent: str, contact: str) -> Contact | None:
 
 def tree_of(switchboard: Switchboard, tx: Tx, contact: str) -> Tree:
     """The hotline that a contact came in by, as it was when it came."""
-    call = tx.call_of(contact)
-    return switchboard.hotlines.tree(call.version) if call else switchboard.hotlines.current()[0]
+    if call := tx.call_of(contact):
+        return switchboard.hotlines.tree(call.version)
+    its, trees = tx.sender_of(contact), switchboard.hotlines.current()
+    return next((tree for tree in trees if its and tree.hotline == its.hotline), trees[0])
 
 
 def cases_seen_by(tx: Tx, agent: str, limit: int) -> list[Case]:
@@ -212,6 +226,17 @@ def drafts_of(tx: Tx, agent: str, limit: int) -> list[Draft]:
     talked = begun.where(contacts.c.last_agent == agent, contacts.c.talking_at.is_not(None))
     latest = talked.order_by(drafts.c.updated_at.desc()).limit(limit)
     return [Draft(**row) for row in tx.connection.execute(latest).mappings()]
+
+
+def _brought(tx: Tx, agent: str, contact: Contact) -> dict[str, Any]:
+    """What a case knows of the e-mail or the visitor that brought it."""
+    its = tx.sender_of(contact.id)
+    if its is None:
+        return {"contact": contact.id}
+    note = f"{its.subject}\n\n{its.text}" if isinstance(its, Mail) else its.note
+    channel = Channel.EMAIL if isinstance(its, Mail) else Channel.VISIT
+    link = Link(tx.now, agent, channel, contact.id, None, note.strip()[:NOTE_LENGTH_MAX])
+    return {"contact": contact.id, "caller": its.caller, "hotline": its.hotline, "link": link}
 
 
 def _kind_fault(tree: Tree, kind: str) -> Refused | None:

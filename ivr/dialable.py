@@ -29,6 +29,13 @@ def own_number(address: str) -> str | None:
     return number if number and _E164.fullmatch(number) and _may_be_called(number, None) else None
 
 
+def takes_texts(number: str) -> bool:
+    """Whether text messages may be read at this number (E.164): at a mobile one, or where that cannot be told."""
+    lib = _library()
+    kinds = lib.PhoneNumberType
+    return lib.number_type(lib.parse(number)) in {kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE}
+
+
 def typed_number(keys: str, like: str) -> str | None:
     """The number that was typed, in E.164, as somebody dials who is where the number `like` is; None if we may not.
 

@@ -1,4 +1,5 @@
-"""Errands: what a step of a call has us do besides talking - send a text, ask another system, promise a callback."""
+"""Errands: what a step of a call has us do besides talking - send a text, ask another system, promise a callback,
+ask a survey later."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from ivr import instruction as i
-from ivr import promises, wire
+from ivr import promises, survey_later, wire
 from ivr.call import Call
 from ivr.fetch import NotFetched
 from ivr.lookup import Asked, pick
@@ -33,6 +34,8 @@ def run(
                 following.append(_look_up(switchboard, tx, call, errand))
             case i.CallBack():
                 following += promises.promise(tx, call, tree, errand)
+            case i.AskLater():
+                survey_later.ask(tx, call, tree, errand)
     return following
 
 

@@ -141,7 +141,15 @@ class CallBack:
     node: str
 
 
-Errand = Text | LookUp | CallBack
+@dataclass(frozen=True, slots=True)
+class AskLater:
+    """Errand: ask the survey of the node `node` later, by a call of its own (`call_back`) or by a `link`."""
+
+    way: str
+    node: str
+
+
+Errand = Text | LookUp | CallBack | AskLater
 """What we do ourselves; the carrier hears nothing of it."""
 
 Instruction = Prompt | Gather | Record | Enqueue | Leave | Connect | Dial | GoOn | Hangup | Errand

@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, Connection, Integer, String, Table, insert, select, update
+from sqlalchemy import CheckConstraint, Column, Connection, Integer, String, Table, insert, or_, select, update
 
 from recordings.archive import Archive, NotKept
 from routing.store import Moment, metadata
+from routing.store.tables import case_links
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,10 @@ FETCH_MAX = timedelta(minutes=2)
 """How long one fetching may take before somebody else tries."""
 FETCH_PAUSE_S = 15
 """A message is fetched again after 30 s, 1 min, 2 min ... for about a day, and is then shown as missing."""
+
+
+MATTER, SURVEY = "matter", "survey"
+"""What a message is for."""
 
 
 class MessageState(StrEnum):
@@ -41,13 +46,18 @@ messages = Table(
     Column("tries", Integer, nullable=False),
     Column("try_at", Moment, index=True),
     Column("created_at", Moment, nullable=False),
+    Column("purpose", String(16), nullable=False),
+    CheckConstraint("purpose IN ('matter', 'survey')", name="purpose_is_known"),
     CheckConstraint("state IN ('announced', 'kept', 'missing')", name="message_state_is_known"),
 )
 
 
 @dataclass(slots=True)
 class Message:
-    """A recorded message. `try_at`: when its sound is fetched next; None once it is kept or given up."""
+    """A recorded message. `try_at`: when its sound is fetched next; None once it is kept or given up.
+
+    `purpose`: about a matter of the caller's, or - `survey` - said after its questions.
+    """
 
     id: str
     recording: str
@@ -58,6 +68,7 @@ class Message:
     try_at: datetime | None
     state: MessageState = MessageState.ANNOUNCED
     tries: int = 0
+    purpose: str = MATTER
 
 
 class MessageRows:
@@ -83,8 +94,19 @@ class MessageRows:
         return self._first(messages.c.recording == recording)
 
     def of_case(self, number: str) -> list[Message]:
-        """The messages of a case, oldest first."""
-        return self._all(select(messages).where(messages.c.case_number == number).order_by(messages.c.created_at))
+        """The messages of a case, and what was said in the surveys of its calls, oldest first."""
+        calls = select(case_links.c.call).where(case_links.c.case_number == int(number), case_links.c.call.is_not(None))
+        said = (messages.c.purpose == SURVEY) & messages.c.call.in_(calls)
+        its = select(messages).where(or_(messages.c.case_number == number, said))
+        return self._all(its.order_by(messages.c.created_at))
+
+    def cases_of(self, message: Message) -> list[str]:
+        """The numbers of the cases that a message belongs to."""
+        own = [message.case_number] if message.case_number else []
+        if message.purpose != SURVEY:
+            return own
+        linked = select(case_links.c.case_number).where(case_links.c.call == message.call).distinct()
+        return own + [str(number) for number in self._connection.execute(linked).scalars()]
 
     def any_due(self, now: datetime) -> bool:
         """Whether the sound of a message is to be fetched now."""

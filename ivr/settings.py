@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from ivr.mail_settings import MailSettings, read_mail_settings
 from ivr.role import PERSONS, Role
 
 DATABASE = "dialtree.db"
@@ -57,6 +58,7 @@ class Settings:
     totp_from: Role | None = None
     api_key: ApiKey | None = None
     phone_url: str = ""
+    mail: MailSettings = field(default_factory=MailSettings)
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -98,6 +100,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         totp_from=_role(environment, "DIALTREE_SECOND_FACTOR_FROM", faults),
         api_key=_api_key(environment, faults, carrier_url),
         phone_url=_phone_url(environment, faults),
+        mail=read_mail_settings(environment, faults),
         simulated=not faults and is_loopback(urlsplit(carrier_url).hostname or ""),
     )
     if faults:
@@ -108,6 +111,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def data_folder(environment: Mapping[str, str]) -> Path:
     """Where everything is stored: DIALTREE_DATA, or `var` in the current folder."""
     return Path(environment.get("DIALTREE_DATA") or "var").absolute()
+
+
+def came_by_mail(data: Path) -> Path:
+    """The Maildir in which `ivr mail` puts e-mails for the hotline; always looked into."""
+    return data / "mail" / "in"
+
+
+def went_by_mail(data: Path) -> Path:
+    """The Maildir in which `ivr run` puts what it answers by e-mail."""
+    return data / "mail" / "out"
 
 
 def menus_folder(environment: Mapping[str, str]) -> Path:

@@ -34,11 +34,16 @@ from ivr.audit import AuditRows
 from ivr.call import Call, CallState, Outcome
 from ivr.callback import CallbackRows
 from ivr.emergency import EmergencyRows
+from ivr.inquiry import InquiryRows
 from ivr.lookup import LookupRows
+from ivr.mail import Mail, MailRows
+from ivr.mail_sent import SentRows
 from ivr.message import MessageRows
 from ivr.phrase import folded
 from ivr.publication import PublicationRows
+from ivr.recording import RecordingRows
 from ivr.third import ThirdRows
+from ivr.visit import Visit, VisitRows
 from routing.agent import AgentState
 from routing.case import Terms
 from routing.due import Due
@@ -100,10 +105,15 @@ calls = Table(
     Column("ended_at", Moment),
     Column("survey", String(16), nullable=False),
     Column("survey_at", Moment),
+    Column("consent", String(16), nullable=False),
+    Column("survey_way", String(16), nullable=False),
     _one_of("state", CallState),
     _one_of("outcome", Outcome),
     CheckConstraint("survey IN ('', 'offered', 'spared')", name="survey_is_known"),
+    CheckConstraint("consent IN ('', 'told', 'agreed', 'refused')", name="consent_is_known"),
     CheckConstraint("(survey = 'offered') = (survey_at IS NOT NULL)", name="survey_has_its_time"),
+    CheckConstraint("survey_way IN ('', 'line', 'call_back', 'link')", name="survey_way_is_known"),
+    CheckConstraint("(survey = 'offered') = (survey_way <> '')", name="survey_has_its_way"),
     Index(
         "calls_surveyed",
         *("hotline", "caller", "survey_at"),
@@ -155,8 +165,11 @@ class Tx:
         self.floor = SqlFloor(connection, queues, new_id, kinds)
         self.cases = Cases(connection, Terms(self._hotline_of, due, folded, self._said_not_settled))
         self.messages = MessageRows(connection)
+        self.recordings = RecordingRows(connection)
         self.callbacks = CallbackRows(connection)
+        self.inquiries = InquiryRows(connection)
         self.thirds = ThirdRows(connection)
+        self.mails, self.sent, self.visits = MailRows(connection), SentRows(connection), VisitRows(connection)
         self.lookups = LookupRows(connection)
         self.emergencies = EmergencyRows(connection)
         self.publications = PublicationRows(connection)
@@ -183,6 +196,10 @@ class Tx:
         """The call that a contact is, or was: a call that waits twice is two contacts, one after the other."""
         known = self.floor.contact(contact)
         return self.call(known.call) if known and known.call else None
+
+    def sender_of(self, contact: str) -> Mail | Visit | None:
+        """The e-mail, or the visitor, that a contact is; None for calls."""
+        return self.mails.of_contact(contact) or self.visits.of_contact(contact)
 
     def _hotline_of(self, call: str) -> str | None:
         return self.connection.execute(select(calls.c.hotline).where(calls.c.sid == call)).scalar()

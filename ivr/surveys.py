@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from ivr.inquiry import inquiries
+from ivr.message import SURVEY, messages
 from ivr.store import Tx, calls
 from routing.contact import Outcome
 from routing.store.tables import case_links, cases, contacts
@@ -22,6 +24,7 @@ PEOPLE_MIN = 10
 
 OFFERS_MAX = 50_000
 CHUNK = 500
+REMARKS_MAX = 100
 CAUSE = "cause"
 
 
@@ -38,6 +41,7 @@ class Asked:
     option: tuple[str, str] | None
     agent: str | None
     said: str | None
+    way: str = "line"
     causes: tuple[str, ...] = ()
     settled: bool | None = None
 
@@ -83,7 +87,7 @@ def asked(tx: Tx, since: datetime, until: datetime) -> list[Asked]:
             found.append(
                 Asked(
                     row.sid, row.version, row.survey_at, row.answers, queue,
-                    tuple(row.path[0]) if row.path else None, agent, said,
+                    tuple(row.path[0]) if row.path else None, agent, said, row.survey_way,
                     tuple(sorted({cause for _, cause in its if cause})),
                     all(state == "settled" for state, _ in its) if its else None,
                 )
@@ -113,8 +117,34 @@ def grouping(zone: ZoneInfo) -> dict[str, By]:
         "cause": lambda each: each.causes,
         "hour": lambda each: [f"{each.at.astimezone(zone):%H}:00"],
         "outcome": lambda each: [_outcome(each)],
+        "way": lambda each: [each.way],
         "person": lambda each: [each.agent] if each.agent else [],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody added to their answers in their own words: spoken (`recording`, our id of it) or written."""
+
+    asked: Asked
+    at: datetime
+    recording: str | None = None
+    length_s: int = 0
+    words: str = ""
+
+
+def remarks(tx: Tx, found: Sequence[Asked]) -> list[Remark]:
+    """The latest remarks of those who were asked, REMARKS_MAX at most."""
+    by_call, its = {each.call: each for each in found}, []
+    calls_of_ours = list(by_call)
+    for start in range(0, len(calls_of_ours), CHUNK):
+        chunk = calls_of_ours[start : start + CHUNK]
+        spoken = select(messages).where(messages.c.purpose == SURVEY, messages.c.call.in_(chunk))
+        for row in tx.connection.execute(spoken):
+            its.append(Remark(by_call[row.call], row.created_at, row.id, row.length_s))
+        written = select(inquiries).where(inquiries.c.words != "", inquiries.c.call.in_(chunk))
+        its += [Remark(by_call[row.call], row.made_at, words=row.words) for row in tx.connection.execute(written)]
+    return sorted(its, key=lambda it: it.at, reverse=True)[:REMARKS_MAX]
 
 
 def _outcome(each: Asked) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from ivr import calling_back, handing_on, phrase, promises, session, wire
+from ivr import calling_back, handing_on, in_line, phrase, promises, session, survey_later, wire
 from ivr import heard as h
 from ivr import message as messages
 from ivr.call import Call, CallState, Outcome
@@ -19,6 +19,7 @@ from ivr.handing_on import Carried
 from ivr.hotlines import Hotlines
 from ivr.menu.tree import Tree
 from ivr.orders import Orders, call_as
+from ivr.recorder import Recorder
 from ivr.store import RECONCILED_MAX, Store, Tx
 from ivr.third import How
 from recordings.archive import Archive
@@ -88,6 +89,8 @@ class Switchboard:
         self.line, self.store, self.clock, self.hotlines, self.archive = line, store, clock, hotlines, archive
         self.carried = Carried(line.carrier, line.base_url)
         self.orders = Orders(self.carried, store, hotlines, self)
+        self.recorder = Recorder(line.carrier, line.base_url, store, archive, announce)
+        self.inquiring = survey_later.Inquiring(line.carrier, line.base_url, hotlines, self.act)
         self._announce, self._after_commit = announce, after_commit
         self.step: Step = session.step  # whoever wants to know what calls come by looks over its shoulder here
         self._fallbacks: dict[str, bytes] = {}  # by version
@@ -99,7 +102,9 @@ class Switchboard:
         """One thing that happens: run it in one transaction, then send the orders that follow from its effects."""
         with self.store.transaction() as tx:
             result, effects = happening(tx)
-            orders = [order for effect in effects for order in self._orders(tx, effect)]
+            orders = [
+                order for effect in effects for order in (*self.recorder.follows(tx, effect), *self._orders(tx, effect))
+            ]
         self._announce()
         for order in orders:
             self._after_commit(order)
@@ -125,6 +130,8 @@ class Switchboard:
         self.hotlines.refresh()
         self._send_again()
         self.fetch_messages()
+        for order in self.recorder.due():
+            self._after_commit(order)
 
     def next_deadline(self) -> datetime | None:
         """When `tick` has something to do next; None: not before something else happens."""
@@ -132,7 +139,8 @@ class Switchboard:
             sent_at = tx.sent_at()
             again = sent_at + timedelta(seconds=SENT_S) if sent_at else None
             moments = [distributor.next_deadline(tx.floor), tx.messages.next_try_at(), again]
-            moments += [tx.callbacks.next_try_at(), tx.publications.next_due_at()]
+            moments += [tx.callbacks.next_try_at(), tx.publications.next_due_at(), in_line.next_due_at(tx)]
+            moments += [self.recorder.next_look_at(tx), tx.inquiries.next_try_at()]
         return min((moment for moment in moments if moment is not None), default=None)
 
     def fetch_messages(self) -> None:
@@ -191,12 +199,15 @@ class Switchboard:
             with self.store.look() as tx:
                 calls, legs = tx.live_calls(), tx.floor.live_legs(RECONCILED_MAX)
                 callbacks, thirds = tx.callbacks.live_legs(RECONCILED_MAX), tx.thirds.live_legs(RECONCILED_MAX)
+                talked = self.recorder.left_running(tx)
             for sid in calls:
                 if self._is_over(sid):
                     self.end_call(sid)
             for offer_id, leg_sid in legs:
                 if self._is_over(leg_sid):
                     self.leg_over(offer_id, "the carrier lost it")
+            for contact in talked:
+                self.happen(lambda tx, contact=contact: (None, self.recorder.end(tx, contact)))
             for contact, leg_sid in callbacks:
                 if self._is_over(leg_sid):
                     self.act(lambda tx, contact=contact: promises.over(tx, contact, "the carrier lost it"))
@@ -212,9 +223,10 @@ class Switchboard:
         except wire.CarrierError as error:
             return error.gone
 
-    def _tick(self, tx: Tx) -> list[Effect]:
+    def _tick(self, tx: Tx) -> list[Effect | Order]:
         self.hotlines.tick(tx)
-        return [*distributor.tick(tx.floor, tx.now), *promises.put_due_in_line(tx)]
+        put = (*promises.put_due_in_line(tx), *in_line.put_due(tx))
+        return [*distributor.tick(tx.floor, tx.now), *put, *self.inquiring.orders(tx)]
 
     def _fallback(self, tree: Tree) -> bytes:
         if tree.version not in self._fallbacks:
@@ -225,6 +237,9 @@ class Switchboard:
     # -- orders: what follows from an effect --
 
     def _orders(self, tx: Tx, effect: Effect | Order) -> list[Order]:
+        if in_line.is_about(effect):  # no call, so nothing for the carrier to do
+            in_line.follow(tx, effect)
+            return []
         match effect:
             case Reserved() | NotReached():
                 return calling_back.orders(self.carried, self.act, tx, effect)
@@ -232,6 +247,7 @@ class Switchboard:
                 return calling_back.orders(self.carried, self.act, tx, effect)
             case Ended(contact, offer) if contact.kind == CALLBACK:
                 leg_sid = promises.ended(tx, contact)
+                survey_later.called_back(tx, contact, self.hotlines)
                 away = handing_on.send_away(self.carried, tx, contact.id)
                 return [
                     *([calling_back.hang_up(self.carried, leg_sid)] if leg_sid else []),
@@ -275,6 +291,7 @@ class Switchboard:
             tree = self.hotlines.tree(call.version)
             self.step(call, h.HungUp(), tree, tx.now)
             keep_what_was_typed(tx, call, tree)
+            survey_later.missed(tx, call, tree)
             tx.happened(call.sid, "ended", outcome=str(call.outcome))
             tx.save(call)
             return None, effects

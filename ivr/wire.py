@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -45,9 +46,12 @@ class Addresses:
     version: str = ""
     recordings: Collection[str] = ()
     voices: Mapping[str, str] = field(default_factory=dict)
+    inquiry: str = ""  # the call that is made to ask the survey of this one
 
     def __call__(self, door: str) -> str:
         """The address of a door; one query key only, because Twilio sorts keys after signing them."""
+        if self.inquiry:
+            return f"{self.base}/voice/survey-{door}?s={self.inquiry}-{self.step}"
         return f"{self.base}/voice/{door}?s={self.step}"
 
     def sound(self, name: str) -> str:
@@ -112,6 +116,15 @@ def render_called_back(words: str, language: str, conference: str, base: str, st
     music = {"wait_url": f"{base}/sounds/music.wav", "wait_method": "GET"} if waits else {}
     dial.conference(conference, start_conference_on_enter=not waits, end_conference_on_exit=True, beep="false", **music)
     response.append(dial)
+    return checked(str(response))
+
+
+def render_told(words: Sequence[str], language: str, url: str) -> bytes:
+    """The document of somebody who is told something to its end, and goes on at `url`."""
+    response = VoiceResponse()
+    for sentence in words:
+        _append_say(response, sentence, language)
+    response.redirect(url, method="POST")
     return checked(str(response))
 
 
@@ -303,6 +316,12 @@ NOT_FOUND = 20404
 TOO_MANY, SERVER_FAULT = 429, 500
 
 
+CURRENT = "Twilio.CURRENT"
+PIECE_BYTES = 65_536
+
+Kept = TypeVar("Kept")
+
+
 class Carrier:
     """Orders to the carrier by its REST API, through the official client (imported when first used: it is slow)."""
 
@@ -413,6 +432,24 @@ class Carrier:
 
         self._do(leave)
 
+    def record(self, sid: str, status_url: str) -> tuple[str, bool]:
+        """Record a live call from now on, the caller on one channel and all others on the other; the recording's id,
+        and whether one that there was already is paused."""
+        order = {
+            "recording_channels": "dual", "recording_status_callback": status_url,
+            "recording_status_callback_method": "POST", "recording_status_callback_event": ["completed", "absent"],
+        }  # fmt: skip
+        made = self._do(lambda client: client.calls(sid).recordings.create(**order))
+        return made.sid, made.status == "paused"
+
+    def steer_recording(self, sid: str, recording: str | None, status: str) -> None:
+        """Let a call's recording be `paused`, go on (`in-progress`) or be `stopped`; None: the one that runs.
+
+        What is said in a pause is kept as silence, so that times in the file are times of the conversation.
+        """
+        order = {"status": status} | ({"pause_behavior": "silence"} if status == "paused" else {})
+        self._do(lambda client: client.calls(sid).recordings(recording or CURRENT).update(**order))
+
     def _room(self, client: object, conference: str) -> object:
         """A conference that runs, by the name we gave it: its address has the carrier's own name for it."""
         found = client.conferences.list(friendly_name=conference, status="in-progress", limit=1)
@@ -422,17 +459,30 @@ class Carrier:
 
     def fetch_recording(self, sid: str) -> bytes:
         """A message's sound, by the id of the recording - never by an address somebody sent us."""
-        path = f"/2010-04-01/Accounts/{self._account}/Recordings/{sid}.wav"
-        return self._do(lambda client: self._download(client.api.base_url + path))
+        return self._do(lambda client: self._download(self._sound_of(client, sid)))
+
+    def keep_recording(self, sid: str, keep: Callable[[Iterable[bytes]], Kept]) -> Kept:
+        """A conversation's sound, which may be long: `keep` takes it in pieces as they come, and says how it went."""
+        return self._do(lambda client: self._pass_on(self._sound_of(client, sid), keep))
+
+    def _sound_of(self, client: object, sid: str) -> str:
+        return f"{client.api.base_url}/2010-04-01/Accounts/{self._account}/Recordings/{sid}.wav"
+
+    def _pass_on(self, url: str, keep: Callable[[Iterable[bytes]], Kept]) -> Kept:
+        from requests import Session
+
+        order = {"auth": (self._account, self._token), "timeout": 30, "allow_redirects": False}
+        if self._http is not None:
+            return keep([_sound(self._http.request("GET", url, **order)).content])
+        with Session() as http, http.request("GET", url, stream=True, **order) as answer:
+            return keep(_sound(answer).iter_content(PIECE_BYTES))
 
     def _download(self, url: str) -> bytes:
         from requests import Session
 
         http = self._http or Session()  # twilio's own HTTP client gives text only
         answer = http.request("GET", url, auth=(self._account, self._token), timeout=30, allow_redirects=False)
-        if answer.status_code != 200:
-            raise CarrierError(f"the recording is answered with {answer.status_code}")
-        if len(answer.content) > RECORDING_BYTES_MAX:
+        if len(_sound(answer).content) > RECORDING_BYTES_MAX:
             raise CarrierError(f"the recording has {len(answer.content)} bytes")
         return answer.content
 
@@ -481,3 +531,10 @@ class Carrier:
         if self._base_url:
             client.api.base_url = self._base_url
         return client
+
+
+def _sound(answer: object) -> object:
+    """The answer, if it is the sound that was asked for."""
+    if answer.status_code != 200:
+        raise CarrierError(f"the recording is answered with {answer.status_code}")
+    return answer

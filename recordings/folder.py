@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 PROGRAM = Path(__file__).resolve().parent
@@ -19,8 +19,11 @@ def private_folder(folder: Path) -> Path:
     return whole
 
 
-def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write `pieces` to `path` (0600) so that it is there whole or not at all, whatever fails meanwhile."""
+def write_whole(path: Path, pieces: Iterable[bytes], checked: Callable[[], None] = lambda: None) -> None:
+    """Write `pieces` to `path` (0600) so that it is there whole or not at all, whatever fails meanwhile.
+
+    `checked` is called when all is written, and may still refuse it.
+    """
     descriptor, name = tempfile.mkstemp(prefix=".part-", dir=path.parent)
     try:
         with open(descriptor, "wb") as part:
@@ -28,6 +31,7 @@ def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
                 part.write(piece)
             part.flush()
             os.fsync(part.fileno())
+        checked()
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -49,8 +49,12 @@ def wav(sound: bytes, rate_hz: int = RATE_HZ) -> bytes:
     return struct.pack("<4sI", b"RIFF", len(body)) + body
 
 
-def read_header(content: bytes) -> Header:
-    """The checked header of a PCM WAV file; NotWav if it is none, or is cut off."""
+def read_header(content: bytes, size: int | None = None) -> Header:
+    """The checked header of a PCM WAV file; NotWav if it is none, or is cut off.
+
+    `size`: how many bytes the file has, where `content` is only its beginning.
+    """
+    whole = len(content) if size is None else size
     if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
         raise NotWav("does not begin like a WAV file")
     form: tuple[int, ...] | None = None
@@ -58,13 +62,13 @@ def read_header(content: bytes) -> Header:
     for _ in range(CHUNKS_MAX):
         if len(content) < at + 8:
             break
-        name, size = struct.unpack_from("<4sI", content, at)
+        name, length = struct.unpack_from("<4sI", content, at)
         at += 8
-        if name == b"fmt " and 16 <= size <= len(content) - at:
+        if name == b"fmt " and 16 <= length <= len(content) - at:
             form = struct.unpack_from("<HHIIHH", content, at)
         if name == b"data":
-            return _header(form, size, len(content) - at)
-        at += size + size % 2
+            return _header(form, length, whole - at)
+        at += length + length % 2
     raise NotWav("has no sound in it")
 
 

@@ -171,14 +171,15 @@ def caller_here(floor: Floor, contact_id: str, now: datetime) -> list[Effect]:
 def not_reached(floor: Floor, contact_id: str, why: str, now: datetime) -> list[Effect]:
     """A callback that nobody answered: nobody was served, and the agent, who talked to nobody, is free at once.
 
-    Told too late, when somebody has answered, it changes nothing; nor does it of what has no voice.
+    Told too late, when somebody has answered, it changes nothing; nor does it of an e-mail. Visitors may not come,
+    too.
     """
     contact, offer = floor.contact(contact_id), floor.live_offer(contact_id)
     if contact and contact.away and contact.state is not ContactState.DONE:
         return [*_still_away(floor, contact, why, now), *settle(floor, now)]
     if contact is None or offer is None or contact.state is not ContactState.TALKING:
         return []
-    if offer.why == REACHED or not floor.kind(offer.kind).legs:
+    if offer.why == REACHED or not offer.live_kind:
         return []
     alone = dismiss(floor, contact, now)
     floor.change(offer, connected_at=None)

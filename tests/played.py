@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from ivr.call import Call, CallState
 from ivr.commands.joined import Joined
-from ivr.message import MessageState
+from ivr.message import MATTER, MessageState
 from ivr.simulator.line import Line
 from ivr.simulator.script.result import Result
 from ivr.simulator.script.run import run
@@ -175,7 +175,8 @@ def _faults_in_the_record(joined: Joined) -> list[str]:
                 wrong.append(f"the call of {line.label} is said to be {call.outcome}, but it was {' or '.join(lived)}")
         for recording in joined.network.recordings.values():
             message = tx.messages.of_recording(recording.sid)
-            if message is None or message.state is not MessageState.KEPT or message.case_number is None:
+            kept = message is not None and message.state is MessageState.KEPT
+            if not kept or (message.case_number is None and message.purpose == MATTER):
                 wrong.append(f"a message of {recording.length_s:g} s is not kept with a case: {message}")
     return wrong
 
@@ -198,7 +199,7 @@ def outcomes_lived(joined: Joined, line: Line) -> tuple[str, ...]:
             outcomes = ("served", "abandoned")
         elif entry.kind == "left queue" and entry.data["result"] != "hangup":
             outcomes = ("overflowed",)
-        elif entry.kind == "recorded" and entry.data.get("recording"):
+        elif entry.kind == "recorded" and entry.data.get("recording") and outcomes != ("served",):
             outcomes = ("left a message",)
     rung = {it.label for it in joined.network.calls.values() if it.direction != "inbound"}
     return ("called back",) if outcomes == ("overflowed",) and line.label in rung else outcomes

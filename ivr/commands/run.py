@@ -23,9 +23,10 @@ from ivr.commands.hire import hire
 from ivr.commands.place import Places
 from ivr.commands.storage import opened, published
 from ivr.commands.telephone import HOST, PAGE, show, telephone
+from ivr.mail_settings import OUT
 from ivr.menu.tree import Tree
 from ivr.role import Role
-from ivr.settings import data_folder, menus_folder
+from ivr.settings import data_folder, menus_folder, went_by_mail
 from ivr.simulator.chaos import Chaos
 from ivr.simulator.network import Network
 from ivr.simulator.transport import HttpApp
@@ -86,6 +87,7 @@ def run(port: int, carrier_port: int, real_time: bool, chaos: Chaos, open_browse
     for number in numbers:
         network.number(number, *(f"{app_url}/voice{door}" for door in ("", "/fallback", "/status")))
     environment = {
+        OUT: f"maildir:{went_by_mail(data)}",  # nobody is written to by a trial, unless a server is set
         **os.environ,
         "DIALTREE_ACCOUNT_SID": network.account_sid,
         "DIALTREE_AUTH_TOKEN": network.auth_token,
@@ -190,6 +192,7 @@ def _where(
     return (
         f"\n{pretence}  To call:     {network.rest_url}{PAGE}/\n  To answer:   {app_url}/desk\n{people}\n"
         f"               You speak in that page: let it use the microphone.\n{watch}"
+        "  To write:    ivr mail write      (an e-mail to the hotline; ivr mail read shows the answers)\n"
         f"  To program:  REST at {network.rest_url} as Twilio's\n"
         f"               account {network.account_sid}   token {network.auth_token}\n\n"
         "  Open the first two, side by side. Log in, be ready, then dial; Ctrl-C ends it.\n"

@@ -12,8 +12,8 @@ from typing import Literal
 from ivr.menu import tree as t
 
 Role = Literal[
-    "greeting", "ask", "label", "retry", "say", "queue", "callback", "announce", "record", "sms", "end", "intro",
-    "question", "thanks", "emergency", "desk",
+    "greeting", "ask", "label", "retry", "say", "queue", "callback", "announce", "notice", "record", "sms", "end",
+    "intro", "question", "thanks", "emergency", "desk",
 ]  # fmt: skip
 
 HITS_A_TEXT_MAX = 3
@@ -59,6 +59,8 @@ def everything_spoken(tree: t.Tree) -> Iterator[Spoken]:
     for name, settings in tree.queues.items():
         for words in settings.announce.texts:
             yield Spoken("queues", name, "announce", words)
+        if settings.recording_notice:
+            yield Spoken("queues", name, "notice", settings.recording_notice)
         for exit in settings.exits:
             yield Spoken("queues", name, "label", exit.label, exit.key)
     for name, survey in tree.surveys.items():
@@ -66,6 +68,8 @@ def everything_spoken(tree: t.Tree) -> Iterator[Spoken]:
         for question in survey.questions:
             yield Spoken("surveys", name, "question", question.words, question.name)
         yield Spoken("surveys", name, "thanks", survey.thanks)
+        if survey.message:
+            yield Spoken("surveys", name, "record", survey.message.words)
     if tree.emergency:
         yield Spoken("emergency", "", "emergency", tree.emergency.words)
     yield from _at_the_desk(tree)

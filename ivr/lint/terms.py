@@ -190,6 +190,13 @@ LEGAL: ByLanguage = {
     ),
 }
 
+RECORDED = re.compile(
+    r"\brecord|\b(?:auf(?:zu)?zeichn|aufgezeichnet|aufgenommen|aufnehmen|aufnahme|mitgeschnitten|mitschnitt|mitschneiden)"
+    r"|\bzeichnen\b.*\bauf\b|\bnehmen\b.*\bauf\b|\b(?:снима|снимљен|снимак)|\bgrab",
+    re.IGNORECASE,
+)
+"""A word that says, in whichever language, that somebody is recorded."""
+
 APOLOGY: ByLanguage = {
     "en": terms(
         "sorry|apologi|patience|hold|busy|wait",

@@ -163,6 +163,10 @@ def _check_contacts(tree: Tree, notes: Notes) -> None:
 
 
 def _check_forms(tree: Tree, notes: Notes) -> None:
+    for survey in tree.surveys.values():
+        if "call_back" in (survey.by, survey.missed) and survey.later.hours is None:
+            hint = say("hint.for_example", example="later: {hours: office}")
+            notes.error(survey.place, survey.place.column + len(survey.name), say("V716"), hint)
     for kind in tree.cases.values():
         if kind.due and "working" in kind.due[1] and not notes.known.get("calendar") and "calendar" not in notes.unread:
             notes.error(kind.place, kind.place.column + len(kind.name), say("V713"), say("hint.add_hours"))
@@ -277,8 +281,10 @@ def _check_reach(tree: Tree, notes: Notes) -> None:
             notes.warning(node.place, node.place.column + len(name), say("S102.menu", name=cut(name)))
     nodes = tree.nodes.values()
     asked = [it for node in nodes if isinstance(node, When) for rule in node.rules for it in parts(rule.condition)]
-    _unused(notes, "queue", {node.queue for node in nodes if isinstance(node, QueueNode | Callback)})
+    stood_in = {node.queue for node in nodes if isinstance(node, QueueNode | Callback)}
+    _unused(notes, "queue", stood_in | {it.queue for it in tree.mail.values()})
     counted = {it.due_hours for it in tree.cases.values() if it.due_hours}
+    counted |= {it.later.hours for it in tree.surveys.values() if it.later.hours}
     _unused(notes, "calendar", {it.calendar for it in asked if isinstance(it, HoursAre)} | counted)
     _unused(notes, "list", {name for it in asked if isinstance(it, CallerIs) for name in it.lists})
     if not any(isinstance(node, QueueNode) for node in nodes):  # else representatives may hand callers on to them

@@ -218,6 +218,7 @@ def _tree(given: Given, version: str) -> Tree:
         dispositions=given["dispositions"],
         texts=given["texts"],
         currency=given["currency"],
+        mail=_whole(given["mail"]),
         contacts=_whole(given["contacts"]),
         alarms=given["alarms"],
     )

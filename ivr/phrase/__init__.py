@@ -13,6 +13,7 @@ from ivr.phrase.aloud import (
     value_aloud,
     whole,
 )
+from ivr.phrase.asking import survey_declined, survey_hello, survey_later, survey_text
 from ivr.phrase.news import more_than, why_longer
 from ivr.phrase.promise import (
     callback_ask,
@@ -24,6 +25,7 @@ from ivr.phrase.promise import (
     callback_promised,
     callback_sorry,
 )
+from ivr.phrase.recorded import not_recorded, refuse_recording
 from ivr.phrase.script import folded, latin
 from ivr.phrase.sentence import (
     apology,
@@ -86,6 +88,7 @@ __all__ = [
     "next_opening",
     "no_message",
     "nobody_yet",
+    "not_recorded",
     "not_understood",
     "nothing_heard",
     "number_aloud",
@@ -95,7 +98,12 @@ __all__ = [
     "position",
     "press_to_accept",
     "press_to_advise",
+    "refuse_recording",
     "silence",
+    "survey_declined",
+    "survey_hello",
+    "survey_later",
+    "survey_text",
     "survey_wrong_key",
     "time_aloud",
     "value_aloud",

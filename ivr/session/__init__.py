@@ -13,13 +13,13 @@ from ivr import instruction as i
 from ivr import phrase
 from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu import tree as t
-from ivr.session import ask, callback, lookup, menu, record, survey, transfer, waiting
+from ivr.session import ask, callback, lookup, menu, notice, record, survey, transfer, waiting
 from ivr.session.passing import passed
 from ivr.session.turn import NO, YES, Answer, Go, Instructions, Turn
 from ivr.session.waiting import exit_of, wait
 from ivr.session.wording import worded
 
-__all__ = ["NO", "YES", "ask_again", "exit_of", "step", "wait"]
+__all__ = ["NO", "YES", "ask_again", "exit_of", "step", "told_on_the_way", "told_when_called_back", "wait"]
 
 NODES_MAX = 50
 """Nodes a call may pass in one step without asking the caller anything: a loop in the tree ends here."""
@@ -78,6 +78,26 @@ def ask_again(call: Call, tree: t.Tree, now: datetime) -> Instructions:
     return _follow(turn, _here(turn, node, []))
 
 
+def told_on_the_way(call: Call, tree: t.Tree, queue: str, now: datetime) -> Instructions:
+    """What a caller hears who is handed on into a queue that records: the notice, unless they were told. Where it is
+    for them to refuse, they are not asked here, and not recorded."""
+    settings = tree.queues.get(queue)
+    if settings is None or notice.asks(settings) or not notice.is_due(settings, call.consent):
+        return []
+    call.consent = notice.TOLD
+    return [notice.told(Turn(call, tree, now), settings)]
+
+
+def told_when_called_back(call: Call, tree: t.Tree, queue: str, now: datetime) -> str:
+    """The notice for somebody whom we call back, where that is recorded. Who may refuse has no key for it there, and
+    is not recorded."""
+    settings = tree.queues.get(queue)
+    if settings is None or settings.recording != notice.ON or call.consent == notice.REFUSED:
+        return ""
+    told = notice.told(Turn(call, tree, now), settings)
+    return told.text if isinstance(told, i.Say) else told.say.text
+
+
 def _hear(turn: Turn, node: t.Node, heard: h.Heard) -> Answer:
     """What follows at the node where the call stands."""
     match node:
@@ -96,7 +116,7 @@ def _hear(turn: Turn, node: t.Node, heard: h.Heard) -> Answer:
         case t.Lookup():
             return lookup.hear(turn, node, heard)
         case t.QueueNode():
-            return [i.Enqueue(node.queue)]
+            return notice.hear(turn, turn.tree.queues[node.queue], heard)
     return Go(turn.call.node)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from ivr import dialable, phrase
 from ivr import heard as h
 from ivr import instruction as i
-from ivr import phrase
+from ivr.call import Call
 from ivr.menu import tree as t
 from ivr.session.conventions import failed
 from ivr.session.turn import Answer, Go, Instructions, Turn, gather
@@ -21,6 +22,8 @@ TIMEOUT_S = 7
 OFFERED, SPARED = "offered", "spared"
 """What a call knows of the survey: the caller was asked whether they would; they were asked not long ago."""
 
+LINE, CALL_BACK = "line", "call_back"
+
 NOT_AGAIN = timedelta(days=30)
 """Nobody is asked again within this, whatever they answered."""
 
@@ -30,40 +33,61 @@ def rests(last_at: datetime | None, now: datetime) -> bool:
     return last_at is not None and now < last_at + NOT_AGAIN
 
 
+def reached(caller: str, way: str) -> str:
+    """How a caller can be asked who should be asked by this way: `line` where their number is none for it."""
+    number = dialable.own_number(caller)
+    fits = number is not None and (way == CALL_BACK or dialable.takes_texts(number))
+    return way if fits else LINE
+
+
+def offer(call: Call, way: str, now: datetime) -> None:
+    """Note that the survey is asked of this call, and how."""
+    call.survey, call.survey_at, call.survey_way = OFFERED, now, way
+
+
 def arrive(turn: Turn, node: t.SurveyNode, said: Sequence[i.Instruction]) -> Answer:
-    """Say what it is about and how long it takes, and ask the first question.
+    """Say what it is about and how long it takes, and ask the first question - or when it will be asked.
 
     Who is spared it, or had it in this call, goes on at once.
     """
-    turn.call.question = 0
-    if turn.call.survey:
+    call, survey = turn.call, turn.tree.surveys[node.survey]
+    call.question = 0
+    if call.survey:
         return Go(node.then, tuple(said))
-    turn.call.survey, turn.call.survey_at = OFFERED, turn.now
-    return question(turn, node, [*said, worded(turn, turn.tree.surveys[node.survey].intro)])
+    offer(call, reached(call.caller, survey.by), turn.now)
+    if call.survey_way != LINE:
+        later = turn.tell(phrase.survey_later(call.survey_way, call.language))
+        return Go(node.then, (*said, i.AskLater(call.survey_way, node.name), later))
+    return question(turn, node, [*said, worded(turn, survey.intro)])
 
 
 def hear(turn: Turn, node: t.SurveyNode, heard: h.Heard) -> Answer:
-    """An answer, or none: the next question, or thanks."""
+    """An answer, or none: the next question, the message at the end, or thanks."""
     call, survey = turn.call, turn.tree.surveys[node.survey]
-    asked = survey.questions[min(call.question, len(survey.questions) - 1)]
+    if call.question >= len(survey.questions):  # the message was asked for; whatever it is, it is the end
+        return Go(node.then, (worded(turn, survey.thanks),))
+    asked = survey.questions[call.question]
     answered = isinstance(heard, h.Pressed) and heard.keys in asked.keys
     if answered:
         call.answers[asked.name] = heard.keys
         call.question, call.silences, call.failures = call.question + 1, 0, 0
+        if call.question < len(survey.questions) or survey.message:
+            return question(turn, node, [])
     else:
         call.silences += 1
         if call.silences < TRIES_MAX:
             hint = phrase.survey_wrong_key(asked.keys[0], asked.keys[-1], call.language)
             return question(turn, node, [turn.tell(hint)])
-        call.question = len(survey.questions)
-    if call.question < len(survey.questions):
-        return question(turn, node, [])
     thanks = Go(node.then, (worded(turn, survey.thanks),) if call.answers else ())  # who said nothing helped nobody
     return thanks if answered else failed(turn, thanks)
 
 
 def question(turn: Turn, node: t.SurveyNode, said: Sequence[i.Instruction]) -> Instructions:
-    """Ask the question that the call has come to."""
-    questions = turn.tree.surveys[node.survey].questions
-    asked = questions[min(turn.call.question, len(questions) - 1)]
-    return gather([*said, worded(turn, asked.words)], 1, TIMEOUT_S)
+    """Ask the question that the call has come to, or for the message after the last one."""
+    survey = turn.tree.surveys[node.survey]
+    if turn.call.question < len(survey.questions):
+        asked = survey.questions[turn.call.question]
+        return gather([*said, worded(turn, asked.words)], 1, TIMEOUT_S)
+    if survey.message:
+        return [*said, worded(turn, survey.message.words), i.Record(survey.message.max_length_s)]
+    return [*said, i.GoOn("on")]

@@ -12,6 +12,7 @@ from ivr import instruction as i
 from ivr import phrase
 from ivr.call import LIFECYCLE, Call, CallState, Outcome
 from ivr.menu import tree as t
+from ivr.session import notice
 from ivr.session.conventions import failed, pressed
 from ivr.session.menu import sentence_of
 from ivr.session.turn import Answer, Go, Instructions, Turn, gather
@@ -30,7 +31,7 @@ def arrive(turn: Turn, node: t.QueueNode, said: Sequence[i.Instruction]) -> Inst
     """Into the carrier's queue."""
     turn.call.case_kind = node.kind
     words = [worded(turn, node.words)] if node.words else []
-    return [*said, *words, i.Enqueue(node.queue)]
+    return notice.before(turn, turn.tree.queues[node.queue], [*said, *words])
 
 
 def wait(call: Call, tree: t.Tree, outlook: Outlook, now: datetime) -> Instructions:

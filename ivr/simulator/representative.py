@@ -18,6 +18,8 @@ ON_THE_LINE = {
     "resume": ("resume", "goes on with the caller"),
     "mute": ("mute", "turns the microphone off"),
     "unmute": ("unmute", "turns the microphone on"),
+    "pause recording": ("recording/pause", "has the recording paused"),
+    "resume recording": ("recording/resume", "lets the recording go on"),
     "transfer": ("transfer", "hands the caller on to"),
     "consult": ("consult", "asks"),
     "let go": ("consult/end", "lets them go"),

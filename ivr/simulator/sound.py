@@ -41,11 +41,11 @@ def tone(length_s: float) -> bytes:
     return wav(bytes(second) * (samples // RATE_HZ) + bytes(second[: 2 * (samples % RATE_HZ)]))
 
 
-def wav(body: bytes) -> bytes:
-    """8 kHz mono 16-bit samples as a WAV file."""
+def wav(body: bytes, channels: int = 1) -> bytes:
+    """8 kHz 16-bit samples, of the channels in turn, as a WAV file."""
     file = io.BytesIO()
     with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
+        sound.setnchannels(channels)
         sound.setsampwidth(2)
         sound.setframerate(RATE_HZ)
         sound.writeframes(body)

@@ -5,11 +5,12 @@ https://www.twilio.com/docs/voice/api/recording
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ivr.simulator.line import Line, since
 from ivr.simulator.recording import Recording, Report
+from ivr.simulator.sounding import Sounding, Stretch, sound_of
 
 
 @dataclass(eq=False, slots=True)
@@ -22,6 +23,9 @@ class Tape:
     since: datetime | None  # None: what happens now is not kept
     kept_s: float = 0.0
     skips: bool = False  # a pause is left out, not kept as silence
+    stretches: list[Stretch] = field(default_factory=list)
+    soundings: list[Sounding] = field(default_factory=list)
+    turned: datetime | None = None  # since when it is paused, or goes on
 
     @property
     def runs(self) -> bool:
@@ -36,6 +40,7 @@ class Tape:
     def pause(self, skips: bool) -> None:
         """Hear nothing for a while: kept as silence, or left out if it `skips`. Harmless twice."""
         if self.recording.status == "in-progress":
+            self._turn()
             self.recording.status, self.skips = "paused", skips
             if skips:
                 self.kept_s, self.since = self.length_s, None
@@ -44,6 +49,7 @@ class Tape:
     def resume(self) -> None:
         """Hear again. Harmless twice."""
         if self.recording.status == "paused":
+            self._turn()
             self.recording.status = "in-progress"
             self.since = self.since or self.line.network.now()
             self.line.note("records", "the recording goes on", recording=self.recording.sid)
@@ -53,12 +59,21 @@ class Tape:
         if not self.runs:
             return
         network, recording = self.line.network, self.recording
+        self._turn()
         recording.length_s, self.since = self.length_s, None
+        recording.render = lambda: sound_of(self.stretches, self.soundings, recording.channels)
         recording.status = "" if recording.length_s > 0 else "absent"
         recording.ready_at = network.now() + timedelta(seconds=network.processing_s)
         network.put(network.processing_s, lambda: None)  # so that time passes until it can be fetched
-        self.line.note("recorded", f"{recording.length_s:g} s of the call", recording=recording.sid)
+        self.line.note("recorded", f"is recorded no longer, after {recording.length_s:g} s", recording=recording.sid)
         self.report.tell(self.line, recording, recording.status or "completed")
+
+    def _turn(self) -> None:
+        """One stretch ends here, and another one begins."""
+        now, heard = self.line.network.now(), self.recording.status == "in-progress"
+        if heard or not self.skips:
+            self.stretches.append(Stretch(self.turned or self.recording.started, now, heard))
+        self.turned = now
 
 
 def begin(line: Line, source: str, report: Report, channels: int = 1, track: str = "both") -> Tape:

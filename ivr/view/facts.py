@@ -262,6 +262,24 @@ def _asking(queue: Queue) -> dict[str, Value | None]:
     return {f"asking.{name}": it for name, it in found.items() if getattr(queue, name) != getattr(usual, name)}
 
 
+def survey_facts(survey: t.Survey) -> Facts:
+    """How and when a survey is asked, where it is not on the line at once, and the message at its end."""
+    message, later = survey.message, survey.later
+    found: dict[str, Value | None] = {
+        "survey.by": Plain(survey.by.replace("_", " ")) if survey.by != "line" else None,
+        "survey.missed": Plain(survey.missed.replace("_", " ")) if survey.missed != "nothing" else None,
+        "survey.message": Spoken(message.words) if message else None,
+        "max_length_s": Duration(message.max_length_s) if message else None,
+    }
+    if found["survey.by"] or found["survey.missed"]:
+        found |= {
+            "survey.after": Duration(60 * later.after_min),
+            "survey.hours": Named(later.hours) if later.hours else None,
+            "survey.tries": Number(later.tries),
+        }
+    return {name: value for name, value in found.items() if value is not None}
+
+
 def queue_facts(settings: t.QueueSettings) -> Facts:
     """The settings of a queue."""
     queue, announce = settings.queue, settings.announce
@@ -277,6 +295,8 @@ def queue_facts(settings: t.QueueSettings) -> Facts:
         **_announced(announce),
         **{f"announce.texts.{n}": Spoken(words) for n, words in enumerate(announce.texts, 1)},
         "music": Plain(settings.music),
+        "recording": Plain(settings.recording) if settings.recording != "off" else None,
+        "recording_notice": Spoken(settings.recording_notice) if settings.recording_notice else None,
         "ring_s": Duration(queue.ring_s),
         "wrap_up_s": Duration(queue.wrap_up_s),
         "misses_max": Number(queue.misses_max),

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from ivr.menu import tree as t
 from ivr.view.exits import Exit, kind
-from ivr.view.facts import Facts, Spoken, YesNo, facts, name_text, queue_facts, value_text
+from ivr.view.facts import Facts, Spoken, YesNo, facts, name_text, queue_facts, survey_facts, value_text
 from ivr.view.markup import element, written
 from ivr.view.outline import Outline, Step, outline
 from ivr.view.picture import FAMILIES, drawn
@@ -196,6 +196,7 @@ def _survey(survey: t.Survey, language: str) -> Element:
         element("p", spoken(survey.intro, language), class_="said"),
         element("ol", *questions),
         element("p", spoken(survey.thanks, language), class_="said"),
+        _facts(survey_facts(survey), language),
     )
 
 

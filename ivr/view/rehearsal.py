@@ -141,10 +141,13 @@ def _failures(call: Call, retry: t.Retry, key: str, heard: h.Heard, tree: t.Tree
 
 
 def _survey(call: Call, node: t.SurveyNode, tree: t.Tree, now: datetime) -> Iterator[Scene]:
-    here = deepcopy(call)
-    for n, question in enumerate(tree.surveys[node.survey].questions, 1):
+    here, survey = deepcopy(call), tree.surveys[node.survey]
+    here.node, here.question = node.name, 0  # one that is asked later has led on already
+    for n, question in enumerate(survey.questions, 1):
         yield _told("survey_wrong_key", here, h.Silence(), tree, now, n)
         yield _scene("answered", here, step(here, h.Pressed(question.keys[0]), tree, now), tree, now, n)
+    if survey.message:
+        yield _told("said_more", here, h.Silence(), tree, now)
 
 
 def _waits(call: Call, node: t.QueueNode, tree: t.Tree, now: datetime) -> Iterator[Scene]:

@@ -135,9 +135,11 @@ def _unheard(tree: t.Tree, language: str, found: Mapping[str, Sentence]) -> Iter
     """Words that the rehearsal did not come across: further plural forms, and words for a further failure."""
     labels = _labels(tree, language)
     missed: dict[str, Sentence] = {}
+    written = [it.written for survey in tree.surveys.values() for it in survey.questions]  # read on a page
     for room, name, words in all_words(tree):
         for text in words.every_text(language):
-            if text not in found and text not in labels and not (room == "nodes" and _is_read(tree.nodes[name])):
+            read = words in written or (room == "nodes" and _is_read(tree.nodes[name]))
+            if text not in found and text not in labels and not read:
                 sentence = missed.setdefault(text, Sentence(text, [], words.recordings.get(language)))
                 sentence.uses.append(Use(name, ""))
     yield from missed.values()

@@ -20,12 +20,17 @@ from ivr.accounts import Accounts, Session
 from ivr.cases import CaseWork
 from ivr.codes import Codes
 from ivr.conversing import Conversing
+from ivr.counter import Counter
 from ivr.desk import Desk
 from ivr.fetch import fetch_json, post
 from ivr.hotlines import Hotlines
+from ivr.mail_desk import MailDesk
+from ivr.mail_post import MailPost
+from ivr.mail_room import MailRoom
 from ivr.outbox import Outbox
-from ivr.settings import Settings
+from ivr.settings import Settings, came_by_mail
 from ivr.store import Store
+from ivr.survey_link import SurveyLinks
 from ivr.switchboard import Line, Order, Switchboard
 from ivr.tokens import Tokens
 from ivr.web import voice
@@ -33,9 +38,11 @@ from ivr.web.account import AccountPages
 from ivr.web.cases import CasesPages
 from ivr.web.cases_api import CasesApi
 from ivr.web.coming_in import ComingIn, Home
+from ivr.web.counter import CounterPages, TicketPages
 from ivr.web.desk import DeskPages
 from ivr.web.desk_api import DeskApi
 from ivr.web.desk_call_api import DeskCallApi
+from ivr.web.desk_mail_api import DeskMailApi
 from ivr.web.doors import Doors
 from ivr.web.exports import Exports
 from ivr.web.floor import FloorPages
@@ -43,6 +50,7 @@ from ivr.web.frame import Frame
 from ivr.web.hooks import HookPages
 from ivr.web.live import Changes
 from ivr.web.live_pages import LivePages
+from ivr.web.mails import MailPages
 from ivr.web.presence import Presence
 from ivr.web.reports import ReportPages
 from ivr.web.results import ResultsPages
@@ -51,6 +59,7 @@ from ivr.web.security import Guard, address
 from ivr.web.settings_page import SettingsPages
 from ivr.web.speaking import Speaking
 from ivr.web.supervisor.opening import open_supervision
+from ivr.web.survey_page import SurveyPage
 from recordings.archive import Archive
 from recordings.sounds import Sounds
 from routing.steady import Steady
@@ -80,6 +89,7 @@ class Application:
     changes: Changes
     presence: Presence
     outbox: Outbox
+    mail: MailPost
 
     def close(self) -> None:
         """Let live pages and the database go."""
@@ -130,12 +140,20 @@ def create_app(
     )
     voice.register(app)
     outbox = Outbox(store, partial(post, loopback=settings.simulated), switchboard.order)
-    presence = _open_doors(app, switchboard, settings, changes, clock, outbox)
-    return Application(app, switchboard, changes, presence, outbox)
+    spool = came_by_mail(settings.data)
+    mail = MailPost(switchboard, MailRoom(switchboard), settings.mail, spool, switchboard.order)
+    presence = _open_doors(app, switchboard, settings, changes, clock, outbox, mail)
+    return Application(app, switchboard, changes, presence, outbox, mail)
 
 
 def _open_doors(
-    app: Flask, switchboard: Switchboard, settings: Settings, changes: Changes, clock: Clock, outbox: Outbox
+    app: Flask,
+    switchboard: Switchboard,
+    settings: Settings,
+    changes: Changes,
+    clock: Clock,
+    outbox: Outbox,
+    mail: MailPost,
 ) -> Presence:
     """Everything that people and programs other than the carrier ask for."""
     store, desk = switchboard.store, Desk(switchboard)
@@ -159,6 +177,7 @@ def _open_doors(
     doors.open("settings", SettingsPages(tokens, clock, settings.public_url))
     doors.open("live", LivePages(changes, guard, presence))
     doors.open("floor", FloorPages(store, switchboard.hotlines))
+    doors.open("survey", SurveyPage(SurveyLinks(switchboard)))
     doors.open("results", ResultsPages(store, switchboard.hotlines))
     doors.open("reports", ReportPages(store, switchboard.hotlines))
     speaking = Speaking(store, settings)
@@ -169,6 +188,10 @@ def _open_doors(
     doors.open("cases_api", CasesApi(switchboard, work))
     doors.open("exports", Exports(switchboard, work))
     doors.open("desk_call", DeskCallApi(Conversing(switchboard)))
+    doors.open("counter", CounterPages(switchboard, Counter(switchboard), settings.public_url))
+    doors.open("ticket", TicketPages(switchboard))
+    doors.open("mails", MailPages(store, MailRoom(switchboard), mail))
+    doors.open("desk_mail", DeskMailApi(MailDesk(switchboard), store))
     doors.open("desk_api", DeskApi(desk, accounts, guard, changes, presence))
     return presence
 
@@ -193,7 +216,7 @@ class ClockWork:
         """`speed`: so many seconds of `clock` go by in one."""
         self._speed = speed
         self._switchboard, self._changes, self._clock = application.switchboard, application.changes, clock
-        self._presence, self._outbox = application.presence, application.outbox
+        self._presence, self._outbox, self._mail = application.presence, application.outbox, application.mail
         self._compare_at = self._look_at = clock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock work", daemon=True)
@@ -221,6 +244,7 @@ class ClockWork:
                     self._look_at = now + timedelta(seconds=TICK_EVERY_MAX_S)
                     self._presence.look()
                     self._outbox.look()
+                    self._mail.look()
                 if deadline is not None and deadline <= now:
                     self._switchboard.tick()
                     self._stopped.wait(TICK_PAUSE_S)

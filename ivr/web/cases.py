@@ -13,6 +13,8 @@ from ivr.accounts import Session
 from ivr.cases import CALLER_LENGTH_MAX, ByHand, CaseWork
 from ivr.desk import FORM_LENGTH_MAX
 from ivr.menu.tree import CaseKind
+from ivr.recording import Recording
+from ivr.role import Role
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
 from ivr.web.cases_ask import NOBODY, TEXT_LENGTH_MAX, asked, moment, person_of
@@ -192,6 +194,8 @@ class CasesPages:
             links=tx.cases.links(case.number),
             parts=parts,
             recordings=recordings,
+            talks=_talks(tx, case) if g.session.role.contains(Role.SUPERVISOR) else [],
+            written=_written(tx, [each.number for each in (case, *parts)]),
             others=[it for it in seen if case.number not in (it.number, it.merged_into)],
             moves=[verb for verb in CASE.legal(case.state) if verb in MOVES],
             can_merge="merge" in CASE.legal(case.state),
@@ -239,10 +243,22 @@ class CasesPages:
         return page_texts().refusal(no.why) if no else None
 
 
+def _written(tx: Tx, numbers: list[str]) -> list[str]:
+    """What callers of these cases wrote behind the link of a survey."""
+    calls = [link.call for number in numbers for link in tx.cases.links(number) if link.call]
+    return [it.words for it in tx.inquiries.of_calls(calls).values() if it.words]
+
+
 def _rows(kind: CaseKind, field: str, values: Mapping[str, str]) -> range:
     """The lines of an order that a form shows: those filled in, and a few more."""
     filled = [n for n in range(1, case_form.ITEMS_MAX + 1) if any(values.get(f"{field}.{n}.{it}") for it in PARTS)]
     return range(1, min((filled[-1] if filled else 0) + BLANK_ITEMS, case_form.ITEMS_MAX) + 1)
+
+
+def _talks(tx: Tx, case: Case) -> list[Recording]:
+    """What is recorded of the conversations that were about a case; for supervisors."""
+    contacts = dict.fromkeys([case.contact, *(link.contact for link in tx.cases.links(case.number))])
+    return [it for contact in contacts if contact for it in tx.recordings.of_contact(contact)]
 
 
 PARTS = case_form.ITEM_PARTS

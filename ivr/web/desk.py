@@ -81,6 +81,7 @@ class DeskPages:
             "t": t,
             "picture": seen,
             "continued": seen["continued"],
+            "letter_version": _letter_version(seen["continued"]),
             "form_version": _form_version(its),
             "reasons": REASONS,
             "field_length_max": FIELD_LENGTH_MAX,
@@ -151,6 +152,12 @@ def _part_of(context: dict[str, Any]) -> Callable[..., Markup]:
         )
 
     return part
+
+
+def _letter_version(it: Json | None) -> str:
+    """What is shown of an e-mail besides the answer that is being written: that is the page's own."""
+    mail = it and it["mail"]
+    return f"{it['id']} {mail['state']} {mail['case_number']} {len(mail['before'])}" if mail else ""
 
 
 def groups(number: str) -> str:

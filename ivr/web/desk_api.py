@@ -19,7 +19,7 @@ from ivr.web.live import Changes
 from ivr.web.live_pages import streamed
 from ivr.web.picture import CASES_MAX, case_json, picture
 from ivr.web.presence import Presence
-from ivr.web.security import Guard
+from ivr.web.security import Guard, address
 from ivr.web.texts import page_texts
 from routing.refusal import Refused
 from routing.staff import DISPOSITION_LENGTH_MAX
@@ -100,13 +100,14 @@ class DeskApi:
     def _may_hear(self, person: Person, recording: str) -> bool:
         with self._switchboard.store.transaction() as tx:
             message = tx.messages.get(recording)
-            case = tx.cases.by_number(message.case_number) if message and message.case_number else None
-            if case is None or not may_see(tx, person, case.number):
+            numbers = tx.messages.cases_of(message) if message else []
+            if not any(may_see(tx, person, number) for number in numbers):
                 return False
             if not self._switchboard.archive.exists(recording):
                 return False
             if request.headers.get("Range", "bytes=0-").startswith("bytes=0-"):  # the browser asks piece by piece
                 tx.happened(recording, "listened to", agent=person.name)
+                tx.audited(person.name, "recording heard", recording, address())
         return True
 
     # -- doing --------------------------------------------------------------------------------------------------------

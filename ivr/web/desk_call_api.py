@@ -1,4 +1,4 @@
-"""The desk's HTTP API about a caller on the line: hold, mute, ask somebody, hand on, promise a call.
+"""The desk's HTTP API about a caller on the line: hold, mute, pause the recording, ask, hand on, promise a call.
 
 docs/desk-api.md is its description; a test keeps the two the same.
 """
@@ -38,6 +38,16 @@ class DeskCallApi:
         """POST /contacts/ID/unmute"""
         body({})
         return done(self._conversing.mute(session.account, contact, False))
+
+    def pause_recording(self, session: Session, contact: str) -> Answer:
+        """POST /contacts/ID/recording/pause"""
+        body({})
+        return done(self._conversing.pause_recording(session.account, contact))
+
+    def resume_recording(self, session: Session, contact: str) -> Answer:
+        """POST /contacts/ID/recording/resume"""
+        body({})
+        return done(self._conversing.resume_recording(session.account, contact))
 
     def transfer(self, session: Session, contact: str) -> Answer:
         """POST /contacts/ID/transfer {"queue"} or {"agent"} or {"number"}"""

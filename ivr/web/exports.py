@@ -1,4 +1,4 @@
-"""Exports: cases, calls and shifts, a row each, as files for spreadsheets and programs; each is written down."""
+"""Exports: cases, calls, e-mails and visits, and shifts, a row each, as files; who took which is written down."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
-from ivr import call_rows, case_rows, shift_rows
+from ivr import brought_rows, call_rows, case_rows, shift_rows
 from ivr.accounts import Session
 from ivr.cases import CaseWork
 from ivr.export import ROWS_MAX, SEPARATORS, as_csv, as_json
@@ -20,7 +20,7 @@ from ivr.web.security import address
 from routing.case import Wanted
 from routing.refusal import Refused
 
-WHAT = ("cases", "calls", "shifts")
+WHAT = ("cases", "calls", "contacts", "shifts")
 FORMATS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
@@ -48,6 +48,8 @@ class Exports:
                 if shift_rows.too_long(since, until, tx.now):
                     return refused(Refused(f"more than {shift_rows.DAYS_MAX} days", "since", "ask for a shorter time"))
                 rows = sum(1 for _ in shift_rows.shift_rows(tx, zone, since, until))
+            elif what == "contacts":
+                rows = brought_rows.count(tx, since, until)
             else:
                 rows = tx.cases.count(wanted, tx.now) if what == "cases" else call_rows.count(tx, since, until)
             if rows > ROWS_MAX:
@@ -74,6 +76,8 @@ class Exports:
             return list(call_rows.COLUMNS)
         if what == "shifts":
             return list(shift_rows.COLUMNS)
+        if what == "contacts":
+            return list(brought_rows.COLUMNS)
         return case_rows.columns(self._switchboard.hotlines.current())
 
     def _rows(self, tx: Tx, what: str, zone: Any, since: Any, until: Any) -> Iterator[dict[str, Any]]:
@@ -81,4 +85,6 @@ class Exports:
             return call_rows.call_rows(tx, zone, since, until)
         if what == "shifts":
             return shift_rows.shift_rows(tx, zone, since, until)
+        if what == "contacts":
+            return brought_rows.brought_rows(tx, zone, since, until)
         return case_rows.case_rows(tx, self._work, zone, since, until)

@@ -13,6 +13,7 @@ from ivr.hotlines import Hotlines
 from ivr.role import Role
 from ivr.store import Store
 from ivr.web.bars import Bars, Column
+from ivr.web.counter import beside_the_calls
 from ivr.web.figure_words import length, number, share, told
 from ivr.web.floor_look import Line, Look, look
 from ivr.web.frame import zone_of
@@ -65,8 +66,9 @@ class FloorPages:
     def _shown(self, session: Session) -> dict[str, Any]:
         zone, t = zone_of(self._hotlines), page_texts()
         with self._store.look() as tx:
-            seen = look(tx, self._hotlines, zone)
+            seen, beside = look(tx, self._hotlines, zone), beside_the_calls(tx)
         return {
+            "beside": beside,
             "seen": seen,
             "chart": _chart(seen, t, zone),
             "may_set": session.role.contains(Role.SUPERVISOR),

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from ivr.call import Call
 from ivr.conversing import queues_of
 from ivr.dialable import own_number, shown
-from ivr.menu.tree import Tree
+from ivr.menu.tree import QueueSettings, Tree
+from ivr.recording import Doing
+from ivr.session.notice import OFF, REFUSED
 from ivr.store import Tx
 from ivr.third import ThirdState
 from ivr.web.texts import Texts
@@ -37,6 +38,7 @@ def on_the_line(tx: Tx, contact: Contact, tree: Tree, offer: Offer | None, t: Te
     return {
         "held_since": _at(contact.held_since),
         "muted": tx.thirds.is_muted(contact.id),
+        "recording": recording_of(tx, contact, queue),
         "third": _third(tx, contact),
         "goes_to": _goes_to(tx, contact, tree, None if advises else offer),
         "disposition": contact.disposition,
@@ -50,11 +52,24 @@ def on_the_line(tx: Tx, contact: Contact, tree: Tree, offer: Offer | None, t: Te
     }
 
 
-def earlier(tx: Tx, call: Call | None) -> list[Json]:
+def recording_of(tx: Tx, contact: Contact, queue: QueueSettings | None) -> Json | None:
+    """Whether what is said is kept: `starting`, `running`, `pausing` (not paused yet!), `paused`, or `refused`."""
+    it, call = tx.recordings.live_of(contact.id), tx.call_of(contact.id)
+    if it is None:
+        refused = queue is not None and queue.recording != OFF and call is not None and call.consent == REFUSED
+        return {"state": "refused", "paused_at": None, "resume_at": None} if refused else None
+    if it.wanted is Doing.PAUSED:
+        state = "paused" if it.settled else "pausing"
+    else:
+        state = "running" if it.settled else "starting"
+    return {"state": state, "paused_at": _at(it.paused_at), "resume_at": _at(it.resume_at)}
+
+
+def earlier(tx: Tx, caller: str | None) -> list[Json]:
     """The latest cases of the same caller and how they stand; nobody's, where the number was withheld."""
-    if call is None or shown(call.caller) is None:
+    if caller is None or shown(caller) is None:
         return []
-    theirs = select(cases.c.number).where(cases.c.caller == call.caller).order_by(cases.c.number.desc())
+    theirs = select(cases.c.number).where(cases.c.caller == caller).order_by(cases.c.number.desc())
     numbers = tx.connection.execute(theirs.limit(EARLIER_MAX)).scalars().all()
     found = [tx.cases.by_number(str(number)) for number in numbers]
     return [

@@ -13,7 +13,8 @@ from ivr.menu.tree import CaseKind, Menu, Tree
 from ivr.message import Message
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
-from ivr.web.on_the_line import consult, earlier, on_the_line
+from ivr.web.brought import in_hand, mail_json, who
+from ivr.web.on_the_line import consult, on_the_line
 from ivr.web.texts import Texts
 from routing.agent import Agent, AgentState
 from routing.case import Case
@@ -40,7 +41,8 @@ def picture(switchboard: Switchboard, tx: Tx, name: str, t: Texts, continued: st
         "queues": _queues(switchboard, tx, agent),
         **_offered(switchboard, tx, offer, t),
         "contact": shown,
-        "continued": _contact(switchboard, tx, earlier, None, t) if earlier else None,
+        "mails": in_hand(tx, name, continued),
+        "continued": _contact(switchboard, tx, earlier, tx.floor.live_offer(earlier.id), t) if earlier else None,
         "cases": [case_json(tx, case) for case in cases_seen_by(tx, name, CASES_MAX)],
         "drafts": _drafts(tx, name, agent.contact),
     }
@@ -121,6 +123,7 @@ def _contact(switchboard: Switchboard, tx: Tx, contact: Contact, offer: Offer | 
         "case": case_json(tx, logged) if logged else None,
         "consult": consult(tx, contact),
         **on_the_line(tx, contact, tree, offer, t),
+        "mail": mail_json(tx, contact),
         "kinds": [_kind(kind, t) for kind in tree.cases.values()],
         **_caller(switchboard, tx, contact, contact.talking_at or tx.now, t),
     }
@@ -135,8 +138,9 @@ def _caller(switchboard: Switchboard, tx: Tx, contact: Contact, until: datetime,
     until = until if first is contact else first.talking_at
     since = call.waiting_since if call and call.contact == first.id else first.entered_at
     return {
+        "by": contact.kind,
         "queue": first.queue,
-        "caller": shown(call.caller) if call else None,
+        **who(tx, contact, call),
         "called": call.called if call else None,
         "language": contact.language,
         "path": _path(call, tree, t) if call else [],
@@ -145,7 +149,6 @@ def _caller(switchboard: Switchboard, tx: Tx, contact: Contact, until: datetime,
         "waiting_since": at(since) if first.talking_at is None else None,
         "kind": contact.case_kind,
         "handed_on": tx.floor.contact(contact.asks_about).transfers if contact.kind == CONSULT else contact.transfers,
-        "earlier": earlier(tx, call),
     }
 
 

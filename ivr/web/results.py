@@ -10,14 +10,14 @@ from ivr.accounts import Session
 from ivr.hotlines import Hotlines
 from ivr.menu.tree import Menu, Question, Tree
 from ivr.store import SETTLED, Store
-from ivr.surveys import PEOPLE_MIN, asked, grouping, result, results
+from ivr.surveys import PEOPLE_MIN, asked, grouping, remarks, result, results
 from ivr.web.days import DAYS_MAX, asked_days
 from ivr.web.figure_words import number, share
 from ivr.web.frame import zone_of
 from ivr.web.texts import Texts, page_texts
 
 USUAL_DAYS = 30
-GROUPS = ("queue", "option", "cause", "hour", "outcome", "person")
+GROUPS = ("queue", "option", "cause", "hour", "outcome", "way", "person")
 YES_NO = ("1", "2")
 
 
@@ -35,12 +35,14 @@ class ResultsPages:
         with self._store.look() as tx:
             days = asked_days(tx.now, zone, USUAL_DAYS)
             found = asked(tx, days.since, days.until)
+            said = remarks(tx, found)
         words = _Words(self._hotlines.current(), t)
         groups = grouping(zone)
         return render_template(
             "results/page.html",
             days=days, days_max=DAYS_MAX, by=by, groups=GROUPS, people_min=PEOPLE_MIN,
             all=result(None, found), rows=results(found, groups[by]), outcomes=results(found, groups["outcome"]),
+            ways=results(found, groups["way"]), remarks=said,
             questions=words.questions, words=words,
             number=lambda value: number(value, t), share=lambda value: share(value, t),
         )  # fmt: skip
@@ -68,12 +70,15 @@ class _Words:
 
     def group(self, by: str, group: Any) -> str:
         """What a group is called."""
+        t = self._t
         match by:
             case "option":
                 return self._option(*group)
             case "outcome":
                 sort, word = group
                 return self._t.or_as_is("came_of", word) if sort == "case" else self._disposition(word)
+            case "way":
+                return t(f"results.way.{group}")
             case "cause":
                 return self._cause(group)
         return str(group)

@@ -92,6 +92,8 @@ _DESK = (
             ("resume", "resume", "go on with the caller"),
             ("mute", "mute", "not to be heard"),
             ("unmute", "unmute", "to be heard again"),
+            ("pause_recording", "recording/pause", "let nothing be kept of what is said"),
+            ("resume_recording", "recording/resume", "keep what is said again"),
             ("transfer", "transfer", "hand the caller on"),
             ("consult", "consult", "ask somebody first"),
             ("end_consult", "consult/end", "let them go again"),
@@ -100,11 +102,46 @@ _DESK = (
         )
     ),
     Route("speaking.token", "/desk/api/speaking/token", REPRESENTATIVE, "what lets one's page be rung", POST, JSON),
+    *(
+        Route(f"desk_mail.{view}", f"/desk/api/contacts/<contact>/{path}", REPRESENTATIVE, what, POST, JSON)
+        for view, path, what in (
+            ("save_answer", "answer/draft", "keep what is written"),
+            ("answer", "answer", "answer an e-mail"),
+            ("close", "close", "it needs no answer"),
+            ("hand_on", "hand-on", "give an e-mail or a visitor to somebody else"),
+            ("not_there", "not-there", "a visitor was called, and nobody came"),
+        )
+    ),
+    Route(
+        "desk_mail.attachment",
+        "/desk/api/contacts/<contact>/attachments/<int:number>",
+        REPRESENTATIVE,
+        "what was enclosed in an e-mail",
+        GET,
+        FILE,
+    ),
     Route("desk_api.dispose", "/desk/api/contacts/<contact>/disposition", REPRESENTATIVE, "how it ended", POST, JSON),
     Route("desk_api.extend_wrap_up", "/desk/api/wrap-up/extend", REPRESENTATIVE, "more time, once", POST, JSON),
     Route("desk_api.end_wrap_up", "/desk/api/wrap-up/end", REPRESENTATIVE, "end wrap-up", POST, JSON),
     Route("desk_api.cases", "/desk/api/cases", REPRESENTATIVE, "cases of a call or by number", GET, JSON),
     Route("desk_api.recording", "/desk/api/recordings/<recording>", REPRESENTATIVE, "a caller's message", GET, FILE),
+)
+
+_COUNTER = (
+    Route("counter.page", "/counter", REPRESENTATIVE, "where visitors are taken in, and who is here"),
+    Route("counter.take_in", "/counter", REPRESENTATIVE, "give a visitor a number", POST),
+    Route("counter.here", "/counter/here", REPRESENTATIVE, "who is here, as it may have changed", GET, PART),
+    Route("counter.left", "/counter/left", REPRESENTATIVE, "a visitor has gone", POST),
+    Route("counter.board", "/counter/board", VIEWER, "the board for the waiting room: who is called"),
+    Route("counter.board_parts", "/counter/board/now", VIEWER, "what of it may have changed", GET, PART),
+    Route("ticket.page", "/ticket/<link>", NOBODY, "a visitor's own place in line, for whoever has the link"),
+    Route("ticket.now", "/ticket/<link>/now", NOBODY, "what of it may have changed", GET, PART),
+)
+
+_MAILS = (
+    Route("mails.page", "/mails", SUPERVISOR, "e-mails that came in, and those of ours that did not arrive"),
+    Route("mails.let_in", "/mails/let-in", SUPERVISOR, "put an e-mail into its queue that was kept out", POST),
+    Route("mails.again", "/mails/again", SUPERVISOR, "send again what was given up", POST),
 )
 
 _CASES = (
@@ -138,6 +175,8 @@ _FLOOR = (
     Route("floor.parts", "/floor/parts", VIEWER, "what of the wallboard may have changed", GET, PART),
     Route("floor.figure", "/floor/figures/<name>", VIEWER, "what a figure is, and the counts that it comes from"),
     Route("floor.set_limit", "/floor/limits", SUPERVISOR, "from when on a wait is an alarm", POST),
+    Route("survey.page", "/s/<word>", NOBODY, "the survey behind the link in a text message"),
+    Route("survey.answer", "/s/<word>", NOBODY, "answer it, once", POST),
     Route("results.page", "/results", SUPERVISOR, "what callers answered in the survey"),
     Route("reports.page", "/reports", SUPERVISOR, "what was counted, by day and queue"),
     Route("reports.file", "/reports.csv", SUPERVISOR, "the same as a table for spreadsheets", GET, FILE),
@@ -178,7 +217,7 @@ _SUPERVISION = (
     Route("emergency.page", "/emergency", SUPERVISOR, "the emergency switch"),
     Route("emergency.put_on", "/emergency/<hotline>", SUPERVISOR, "put it on until a time", POST),
     Route("emergency.put_off", "/emergency/<hotline>/off", SUPERVISOR, "put it off", POST),
-    Route("recordings.page", "/recordings", SUPERVISOR, "messages that callers left, and who listened"),
+    Route("recordings.page", "/recordings", SUPERVISOR, "conversations and messages, and who listened"),
     Route("recordings.sound", "/recordings/<recording>", SUPERVISOR, "the sound of one", GET, FILE),
     Route("audit.page", "/audit", ADMINISTRATOR, "who did what"),
 )
@@ -214,10 +253,11 @@ _CARRIER = (
     Route("voice.prompt", "/prompts/<version>/<path:file>", NOBODY, "a hotline's recording", GET, CARRIER),
 )
 
-ROUTES = (*_COMING_IN, *_DESK, *_CASES, *_FLOOR, *_SUPERVISION, *_DOORS, *_SETTINGS, *_CARRIER)
+ROUTES = (*_COMING_IN, *_DESK, *_COUNTER, *_MAILS, *_CASES, *_FLOOR, *_SUPERVISION, *_DOORS, *_SETTINGS, *_CARRIER)
 
 NAVIGATION = (
-    *("desk.page", "cases.page", "floor.page", "waiting.page", "results.page", "reports.page", "recordings.page"),
-    *("agents.page", "menus.page", "emergency.page", "audit.page", "hooks.page", "settings.page"),
+    *("desk.page", "counter.page", "cases.page", "floor.page", "waiting.page", "results.page", "reports.page"),
+    *("recordings.page", "mails.page", "agents.page", "menus.page", "emergency.page", "audit.page", "hooks.page"),
+    "settings.page",
 )
 """The pages that every page links to, where they are there and the role is enough; called `nav.AREA` in the texts."""

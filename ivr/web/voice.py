@@ -10,7 +10,7 @@ from pathlib import PurePath
 from flask import Blueprint, Flask, Response, current_app, request, send_file
 from sqlalchemy.exc import OperationalError
 
-from ivr import agent_leg, callback_leg, caller_leg, third_leg, wire
+from ivr import agent_leg, callback_leg, caller_leg, survey_leg, third_leg, wire
 from ivr.prompts import SOUND_TYPES
 from ivr.switchboard import Switchboard
 from ivr.web.again import AskedAgain
@@ -42,6 +42,7 @@ DOORS: dict[str, Answer] = {
     "/voice/left": caller_leg.leave_queue,
     "/voice/agent-left": agent_leg.leaves,
     "/voice/called-back": callback_leg.answers,
+    "/voice/called-back-in": callback_leg.joins,
     "/voice/callback-asks": callback_leg.asks,
     "/voice/callback-agrees": callback_leg.agrees,
     "/voice/callback-sorry": callback_leg.sorry,
@@ -51,16 +52,22 @@ DOORS: dict[str, Answer] = {
     "/voice/onward": caller_leg.hand_on,
     "/voice/handed-out": caller_leg.handed_out_ends,
     "/voice/after": caller_leg.talk_ends,
+    "/voice/survey-call": survey_leg.answers,
+    "/voice/survey-step": survey_leg.hears,
+    "/voice/survey-on": survey_leg.hears,
+    "/voice/survey-status": survey_leg.ends,
     "/voice/status": caller_leg.call_ends,
     "/voice/agent-status": agent_leg.ends,
     "/voice/recording": caller_leg.message_is_ready,
+    "/voice/conversation-recorded": caller_leg.conversation_is_recorded,
     "/voice/fallback": lambda switchboard, webhook: switchboard.sorry(webhook.called),
     "/voice/fallback-thanks": lambda switchboard, webhook: wire.render_hang_up(),
 }
 """One address a door, about in the order in which a call passes them."""
 
 CALLBACKS = frozenset(
-    {"/voice/status", "/voice/agent-status", "/voice/callback-status", "/voice/third-status", "/voice/recording"}
+    {"/voice/recording", "/voice/conversation-recorded"}
+    | {f"/voice/{whose}status" for whose in ("", "agent-", "callback-", "third-", "survey-")}
 )
 """Doors that only tell us something: no caller hears the answer, so a failure is said as one, to be told again."""
 

@@ -59,11 +59,12 @@ class Cases(Found):
         call: str | None = None,
         caller: str | None = None,
         hotline: str | None = None,
+        link: Link | None = None,
     ) -> Case | Refused:
         """Make a case of a filled form; the same `form` id again gives the same case and changes nothing.
 
         Refused, naming the field, if a required one is empty. The contact's draft has done its duty and goes. Whoever
-        logs it owns it, unless it was the caller alone.
+        logs it owns it, unless it was the caller alone. `link`: what it came by, if that was no call.
         """
         if made := self.by_form(form):
             return made
@@ -77,8 +78,8 @@ class Cases(Found):
         life = {"hotline": hotline, "owner": None if who == CALLER else who, "due_at": due.after(now) if due else None}
         self.connection.execute(insert(cases).values(**row, **life, changed_at=now, version=1, found_by=""))
         self.note(str(number), now, who, "logged")
-        if contact or call:
-            self._add_link(number, Link(now, who, Channel.CALL, contact, call))
+        if link or contact or call:
+            self._add_link(number, link or Link(now, who, Channel.CALL, contact, call))
         if call and self.terms.not_settled(call):
             self.note(str(number), now, CALLER, "not settled", {"call": call})
         self.index(str(number))

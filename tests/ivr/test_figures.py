@@ -101,10 +101,10 @@ def _tell(tx: Any, tree: Any, n: int, story: Story, entered: datetime) -> None:
         "sid": f"CA{n:032x}", "hotline": tree.hotline, "version": tree.version, "caller": "+4915112345678",
         "called": "+498005550142", "language": "de", "started_at": entered - timedelta(seconds=40),
         "state": "ended" if over else "waiting", "outcome": "served" if over else None, "ended_at": ended,
-        "node": "claims", "entry": "", "case_kind": "claim", "announced": "", "contact": f"c{n}", "survey": "",
+        "node": "claims", "entry": "", "case_kind": "claim", "announced": "", "contact": f"c{n}",
         **dict.fromkeys(("silences", "wrong_keys", "failures", "step", "question", "announcements", "texted"), 0),
         "path": [], "way_back": [], "met": [], "typed": {}, "noted": {}, "answers": {},
-        "hinted": False,
+        "hinted": False, "survey": "", "survey_way": "", "consent": "",
     }  # fmt: skip
     contact = {
         "id": f"c{n}", "kind": story.kind, "queue": story.queue, "needs": {}, "lane": "", "head_start_s": 0,

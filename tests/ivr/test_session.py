@@ -190,6 +190,9 @@ def test_the_survey_follows_the_conversation_and_takes_three_presses():
     assert ACME.surveys["short"].intro["en"] in words(said)
     said = play(call, h.Pressed("1"), h.Pressed("4"), h.Pressed("5"))
     assert call.answers == {"settled": "1", "treated": "4", "easy": "5"}
+    assert said[-1] == i.Record(60), "and then they may say something of their own"
+    said = play(call, h.Silence())
+    assert ACME.surveys["short"].thanks["en"] in words(said)
     assert said[-1] == i.Hangup()
 
 

@@ -13,7 +13,7 @@ from ivr.menu import tree as t
 
 told_by_check("V710")
 told_by_check("V711")
-for _id in ("V712", "V713", "V714", "V715"):
+for _id in ("V712", "V713", "V714", "V715", "V716"):
     told_by_check(_id)
 
 YES_NO = ("1", "2")

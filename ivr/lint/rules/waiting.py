@@ -16,7 +16,7 @@ from ivr.menu.language.leaf import LANGUAGE_SKILL, LANGUAGES_SPOKEN
 from ivr.menu.reader import Items
 from routing.needs import ANY, RESERVED
 
-for _id in ("Q406", "Q411", "Q412", "Q413", "Q416"):
+for _id in ("Q406", "Q411", "Q412", "Q413", "Q416", "Q422"):
     told_by_check(_id)
 
 
@@ -159,6 +159,16 @@ def asked_without_a_talk(subject: Subject, limits: Limits) -> Iterator[Finding]:
             if way.to not in seen and not (talked and way.by == "then"):
                 seen.add(way.to)
                 todo.append(way.to)
+
+
+@rule("Q423", "warning")
+def recorded_unawares(subject: Subject, limits: Limits) -> Iterator[Finding]:
+    """Notices of a recording that do not speak of one."""
+    for name, settings in subject.tree.queues.items():
+        for language, text in settings.recording_notice.items():
+            if settings.recording != "off" and not terms.RECORDED.search(text):
+                spot = subject.spot_of_words(Spoken("queues", name, "notice", settings.recording_notice), language)
+                yield Finding(spot, {"name": name, "language": language})
 
 
 @rule("Q414", "warning")

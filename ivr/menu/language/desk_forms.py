@@ -7,7 +7,7 @@ from ivr.menu.language.shape import Given, Group, Key, Named
 from ivr.menu.language.spoken import WORDS
 from ivr.menu.notes import Notes, example
 from ivr.menu.reader import Text
-from ivr.menu.tree import CaseKind, Field, Question, Survey
+from ivr.menu.tree import CaseKind, Field, Later, Question, Survey, SurveyMessage
 from ivr.menu.words import NO_WORDS
 from routing.due import Unit
 
@@ -32,14 +32,47 @@ QUESTION = Group(
         Key("keys", Leaf(r"yes-no|[0-9]\.\.[0-9]", "yes-no (1 and 2) or a range, 1..5", "V711.keys",
                          hint=example("1..5"),
                          blank=YES_NO, after=_keys), "The keys that answer it.", required=True),
+        Key("written", WORDS, "The same for the page behind a link, where no keys are pressed.", None,
+            left_out="what is spoken"),
     ),
-    lambda given: Question(given.name, given["ask"], given["keys"]),
+    lambda given: Question(given.name, given["ask"], given["keys"], given["written"]),
 )  # fmt: skip
+
+SURVEY_MESSAGE = Group(
+    "survey_message",
+    "What callers may add in their own words, after the questions. Whoever says nothing is done.",
+    (
+        Key("ask", WORDS, "What they hear before the tone; that they may also hang up.", required=True),
+        Key("max_length_s", number(10, 180), "The longest message in seconds.", 60),
+    ),
+    lambda given: SurveyMessage(given["ask"], given["max_length_s"]),
+    short="ask and max_length_s, see below",
+)
+
+LATER = Group(
+    "survey_later",
+    "When a survey is asked by a call of its own, or by a link in a text message.",
+    (
+        Key("after_min", number(0, 1440), "Minutes after the call.", Later().after_min),
+        Key("hours", refer("calendar", "the name of a calendar under `hours`"), "When callers may be rung or sent a "
+            "text. Calls need it.", None, left_out="at any time"),
+        Key("tries", number(1, 2), "How often a number is rung that is busy or does not answer. Who has answered is "
+            "never rung again.", Later().tries),
+    ),
+    lambda given: Later(given["after_min"], given["hours"], given["tries"]),
+    Later(),
+    short="after_min, hours and tries, see below",
+)  # fmt: skip
+
+WAYS_LATER = ("call_back", "link")
 
 
 def _survey(given: Given) -> Survey:
     questions = tuple(it for it in given["questions"].values() if it is not None)
-    return Survey(given.name, given["intro"], questions, given["thanks"], given.place)
+    return Survey(
+        given.name, given["intro"], questions, given["thanks"], given["message"], given["by"], given["missed"],
+        given["later"], given.place,
+    )  # fmt: skip
 
 
 SURVEY = Group(
@@ -50,6 +83,14 @@ SURVEY = Group(
         Key("questions", Named(name(), QUESTION, "names, each with its question", least=1, key="V710"),
             "The questions, in the order in which they are asked.", {}, required=True),
         Key("thanks", WORDS, "What is said at the end.", required=True),
+        Key("message", SURVEY_MESSAGE, "A message in the caller's own words at the end.", None,
+            left_out="they are not asked for one"),
+        Key("by", choice("line", *WAYS_LATER), "How it is asked: at once on the same `line`, later by a call of its "
+            "own (`call_back`), or by a `link` in a text message. Whoever cannot be reached that way is asked on the "
+            "line.", "line"),
+        Key("missed", choice("nothing", *WAYS_LATER), "How those are asked who hang up before they can be asked on "
+            "the line.", "nothing"),
+        Key("later", LATER, "When it is asked later.", Later(), left_out="30 minutes after the call, once"),
     ),
     _survey,
     examples=("""\
@@ -65,7 +106,16 @@ surveys:
         ask: {en: "How were you treated? From 1, very badly, to 5, very well.",
               de: "Wie wurden Sie behandelt? Von 1, sehr schlecht, bis 5, sehr gut."}
         keys: 1..5
+        written: {en: "How were you treated? 1 is very badly, 5 very well.",
+                  de: "Wie wurden Sie behandelt? 1 heißt sehr schlecht, 5 sehr gut."}
+    message:
+      ask: {en: "If you like, tell us more after the tone.",
+            de: "Wenn Sie möchten, sagen Sie nach dem Ton mehr dazu."}
+      max_length_s: 45
     thanks: {en: Thank you., de: Vielen Dank.}
+    by: link
+    missed: call_back
+    later: {after_min: 20, hours: office, tries: 2}
 """,),
 )  # fmt: skip
 

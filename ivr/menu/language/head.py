@@ -20,6 +20,7 @@ from ivr.menu.language.leaf import (
     name,
     number_to_dial,
 )
+from ivr.menu.language.mailboxes import MAIL
 from ivr.menu.language.nodes import NODE
 from ivr.menu.language.queues import QUEUE
 from ivr.menu.language.shape import EitherOr, Given, Group, Key, ListOf, Named
@@ -150,6 +151,7 @@ SECTIONS: tuple[Key, ...] = (
                        "names, each with numbers", know="list"), "Callers to be told apart in `when`.", {}),
     Key("dispositions", DISPOSITIONS, "What representatives say came of a call.", {}),
     Key("texts", TEXTS, "Texts that representatives put into forms, in the caller's language.", {}),
+    Key("mail", MAIL, "The e-mail addresses that lead into the queues.", {}, left_out="no e-mail is taken"),
 )  # fmt: skip
 
 

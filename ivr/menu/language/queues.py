@@ -20,6 +20,7 @@ ANNOUNCE_EVERY_S = 45
 TRIES, AGAIN_S = Callbacks().tries, Callbacks().again_s
 REASONS = ("too_long", "full", "nobody_there", "closed")
 KNOWN_WHILE_WAITING = ("position", "minutes")
+RECORDING_OFF = "off"
 
 _EVERY = number(15, 300)
 
@@ -141,6 +142,10 @@ def _queue(given: Given) -> QueueSettings:
     longest_s, expected_s = given["max_wait_s"], given["max_expected_wait_s"]
     if expected_s is not None and expected_s > longest_s:
         given.notes.wrong(given.at("max_expected_wait_s"), "Q413", most=longest_s)
+    if given["recording"] != RECORDING_OFF and "recording_notice" not in given:
+        hint = say("hint.add_notice")
+        at = given.key("recording")
+        given.notes.error(at.place, at.end_column, say("Q422", name=given.name), hint)
     within_s, share = given["service_level"]
     queue = Queue(
         given.name, given["ring_s"], given["wrap_up_s"], longest_s, within_s, share, given["misses_max"],
@@ -151,7 +156,8 @@ def _queue(given: Given) -> QueueSettings:
     return QueueSettings(
         queue, given["overflow"], _announce(given), given["overflow_when"], given["max_length"], expected_s,
         given["music"], tuple(given["exits"].values()), _ascending(given), given["dispositions"], given["prefer"],
-        given["hours"], given["callbacks"], given.place, given["alarms"],
+        given["hours"], given["callbacks"], given["recording"], given["recording_notice"], given.place,
+        given["alarms"],
     )  # fmt: skip
 
 
@@ -176,6 +182,10 @@ QUEUE = Group(
             left_out="as the hotline says"),
         Key("music", Leaf("[a-z][a-z0-9_-]{0,39}", "the name of a piece of music", "P223", hint=example("music")),
             "What is played.", "music"),
+        Key("recording", choice(RECORDING_OFF, "on", "ask"), "Whether conversations are recorded. `ask`: whoever "
+            "presses a key when told so is not, and nobody whom we call back.", RECORDING_OFF),
+        Key("recording_notice", WORDS, "What callers hear before they wait when conversations are recorded; nobody can "
+            "skip it. With `ask`, the key to press is told after it.", NO_WORDS, left_out="nothing is recorded"),
         Key("announce", ANNOUNCE, "What waiting callers are told.", None, left_out="place and wait, every 45 seconds"),
         Key("announce_every_s", _EVERY, "The same as `every_s` of `announce`, where that is all.", ANNOUNCE_EVERY_S),
         Key("exits", Named(KEY, EXIT, "keys, each with label and goto"), "Keys that callers may press while they "
@@ -204,6 +214,10 @@ queues:
     callbacks: {tries: 5, again_s: 1800, hours: office, first: caller}
     alarms: {wait_s: 60, waiting: 5}
     music: music
+    recording: ask
+    recording_notice:
+      en: To do better, we record this conversation.
+      de: Damit wir besser werden, zeichnen wir dieses Gespräch auf.
     announce:
       every_s: 60
       texts:

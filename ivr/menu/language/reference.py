@@ -11,8 +11,9 @@ from ivr.menu.language.asking import OPTION, RETRY, SWITCH
 from ivr.menu.language.calendars import CALENDAR, CLOSING, PERIOD
 from ivr.menu.language.conditions import CONDITIONS
 from ivr.menu.language.contacts import CONTACT
-from ivr.menu.language.desk_forms import CASE, FIELD, QUESTION, SURVEY
+from ivr.menu.language.desk_forms import CASE, FIELD, LATER, QUESTION, SURVEY, SURVEY_MESSAGE
 from ivr.menu.language.head import CONVENTIONS, EMERGENCY, FIRST, HOTLINE, SECTIONS
+from ivr.menu.language.mailboxes import MAILBOX
 from ivr.menu.language.nodes import CALLBACK, LOOKUP, NODES
 from ivr.menu.language.queues import (
     ANNOUNCE,
@@ -143,9 +144,10 @@ def _page() -> Iterator[str]:
     yield from _section(2, "Opening hours: `hours`", CALENDAR, code=False)
     yield from _parts(3, {"one of periods": PERIOD, "one of closings": CLOSING})
     yield from _section(2, "Surveys: `surveys`", SURVEY, code=False)
-    yield from _parts(3, {"a question": QUESTION})
+    yield from _parts(3, {"a question": QUESTION, "message": SURVEY_MESSAGE, "later": LATER})
     yield from _section(2, "Cases: `cases`", CASE, code=False)
     yield from _parts(3, {"a field": FIELD})
+    yield from _section(2, "E-mail: `mail`", MAILBOX, code=False)
     yield "## Lists of callers, dispositions and texts\n"
     yield from map(_example, HOTLINE.examples[1:])
     yield "## How much there may be\n"

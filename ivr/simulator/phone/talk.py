@@ -1,9 +1,12 @@
-"""Talk: who hears whom, of two lines that are bridged or in one conference."""
+"""Talk: who hears whom, of two lines that are bridged or in one conference, and what tapes of theirs hear of it."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from ivr.simulator.conference import Participant
 from ivr.simulator.line import Line
+from ivr.simulator.sounding import CALLER, OTHERS, Sounding
 
 
 def together(a: Line, b: Line) -> bool:
@@ -24,6 +27,18 @@ def hears(listener: Line, speaker: Line) -> bool:
     if mine is None or theirs is None or mine.hold or theirs.hold or theirs.muted:
         return False
     return theirs.coached in ("", listener.sid)  # a coach is heard by one alone
+
+
+def sound(speaker: Line, tone_hz: float, length_s: float) -> None:
+    """Let a line sound a tone from now on: it is on every tape of its own, and of those who hear it, that runs."""
+    network = speaker.network
+    with network.lock:
+        begun = network.now()
+        for tape in network.tapes.values():
+            if tape.runs and (tape.line is speaker or hears(tape.line, speaker)):
+                channel = CALLER if tape.line is speaker else OTHERS
+                tape.soundings.append(Sounding(channel, tone_hz, begun, begun + timedelta(seconds=length_s)))
+        speaker.note("sounds", f"a tone of {tone_hz:g} Hz for {length_s:g} s", tone_hz=tone_hz, length_s=length_s)
 
 
 def _participant(line: Line) -> Participant | None:

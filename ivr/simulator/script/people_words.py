@@ -83,6 +83,8 @@ def _act(line: Line, place: Place) -> Act:
     if verb == "let":
         line.must("go")
         verb = "let go"
+    if verb in ("pause", "resume") and line.maybe("the", "recording"):
+        return Act(f"{verb} recording", _after(line), place)
     if verb in ("transfer", "consult"):
         line.maybe("to")
         kind = line.one_of("to whom", _WHOM if verb == "transfer" else _WHOM[1:]).text

@@ -61,6 +61,8 @@ def _at(tree: t.Tree, asked: tuple[t.Condition, ...], call: Call, node: t.Node) 
             yield h.Pressed(questions[min(call.question, len(questions) - 1)].keys[0])
         case t.Callback():
             yield from (h.Pressed(keys) for keys in _about_a_callback(call))
+        case t.QueueNode():
+            yield h.Pressed(NO)
     if isinstance(node, t.Menu | t.Ask | t.Callback):
         keys, ends = tree.conventions, _end_key(node, call)  # what ends an entry never arrives
         yield from (h.Pressed(key) for key in (keys.operator, keys.repeat, keys.back, keys.end) if key and key != ends)

@@ -186,7 +186,7 @@ class _Walker:
         known = tuple(condition.holds(it, turn) for it in self.variables)
         there = tuple(bool(turn.value(name)) for name in self.looked_up)
         failures = min(call.failures, FAILURES_ALIKE)
-        counts = (call.silences, call.wrong_keys, failures, call.question, bool(call.entry))
+        counts = (call.silences, call.wrong_keys, failures, call.question, bool(call.entry), call.consent)
         waits = (type(last).__name__, getattr(last, "door", ""))
         back = call.way_back[-1] if call.way_back else ""
         language = call.language if self.minds_language else ""

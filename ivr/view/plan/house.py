@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from ivr.menu import tree as t
-from ivr.view.facts import Facts, Named, Plain, Spoken, Target, Value, queue_facts
+from ivr.view.facts import Facts, Named, Plain, Spoken, Target, Value, queue_facts, survey_facts
 from ivr.view.plan.change import HOTLINE, Change, Languages, Phrase, Subject
 from ivr.view.plan.pairs import Pairs
 from ivr.view.plan.settings import reach_change, setting_changes
@@ -54,12 +54,14 @@ def survey_changes(old: t.Tree, new: t.Tree, pairs: Pairs, first: str) -> Iterat
                 yield Change("+" if asks else "-", subject, Phrase(f"plan.question.{verb}", {"text": text}))
                 continue
             yield from wording_changes(subject, asked.words, asks.words, "plan.words", first)
+            yield from wording_changes(subject, asked.written, asks.written, "plan.words", first)
             if asked.keys != asks.keys:
                 values = {"old": " ".join(asked.keys), "new": " ".join(asks.keys), "text": quote(asks.words, first)}
                 yield Change("~", subject, Phrase("plan.question.keys", values))
         if before.keys() == after.keys() and list(before) != list(after):
             yield Change("~", subject, Phrase("plan.question.order"))
         yield from wording_changes(subject, was.thanks, now.thanks, "plan.words", first)
+        yield from setting_changes(subject, survey_facts(was), survey_facts(now), pairs, "survey", first)
 
 
 def form_changes(old: t.Tree, new: t.Tree, pairs: Pairs, first: str) -> Iterator[Change]:

@@ -1,6 +1,7 @@
 // The desk: keeps the page as the server has it, and carries what is pressed to the server.
 import { fault, now, parts, post, words } from "./api.js";
 import { form, log, put, save, unfinished } from "./form.js";
+import { saveAnswer, written } from "./mail.js";
 import { ring } from "./ring.js";
 
 const GATHER_MS = 60, REOPEN_MS = 4000;
@@ -97,8 +98,11 @@ const acts = {
   ready: simply("ready"),
   pause: async (_, place) => told(await post("pause", { reason: find("[name=reason]", place).value })),
   accept: async ({ id }) => { // the form may be there before the answer is
+    const letter = find(".offer")?.dataset.by === "email";
     accepted = true;
-    if (!told(await post(`offers/${id}/accept`))) accepted = false;
+    const answer = await post(`offers/${id}/accept`);
+    if (!told(answer)) accepted = false;
+    else if (letter && !unfinished()) { await saveAnswer(); continued = answer.data.contact; }
   },
   decline: simply("offers/ID/decline"),
   "hang-up": simply("contacts/ID/hang-up"),
@@ -106,6 +110,8 @@ const acts = {
   resume: simply("contacts/ID/resume"),
   mute: simply("contacts/ID/mute"),
   unmute: simply("contacts/ID/unmute"),
+  "pause-recording": simply("contacts/ID/recording/pause"),
+  "resume-recording": simply("contacts/ID/recording/resume"),
   complete: async ({ id }) => { await save(); told(await post(`contacts/${id}/consult/complete`)); },
   "let-go": simply("contacts/ID/consult/end"),
   transfer: async ({ id }) => { await save(); told(await post(`contacts/${id}/transfer`, whom())); },
@@ -116,14 +122,24 @@ const acts = {
   "end-wrap-up": async () => { await save(); told(await post("wrap-up/end")); },
   "log-out": async () => { await save(); if (told(await post("logout"))) location.assign(document.body.dataset.login); },
   log: async (_, place) => { if (await log(place)) continued = null; },
-  continue: async ({ id }) => { await save(); delete form()?.dataset.touched; continued = id; accepted = true; },
-  aside: async () => { await save(); delete form()?.dataset.touched; continued = null; },
+  answer: async ({ id }) => { if (told(await post(`contacts/${id}/answer`, { text: written() }))) await leaveLetter(); else await saveAnswer(); },
+  "close-mail": async ({ id }) => { if (told(await post(`contacts/${id}/close`))) { written(); await leaveLetter(); } },
+  "hand-on": async ({ id }, place) => { await save(); await saveAnswer(); if (told(await post(`contacts/${id}/hand-on`, whom(find("select", place))))) await leaveLetter(); },
+  "not-there": simply("contacts/ID/not-there"),
+  continue: async ({ id }) => { await save(); await saveAnswer(); delete form()?.dataset.touched; continued = id; accepted = true; },
+  aside: async () => { await save(); await saveAnswer(); delete form()?.dataset.touched; continued = null; },
 };
 
 /** Whom the chosen line of the list names: `queue:claims` is { queue: "claims" }. */
-function whom() {
-  const [, kind, name] = /^(\w+):(.*)$/.exec(find("#hand-to").value);
+function whom(list = find("#hand-to")) {
+  const [, kind, name] = /^(\w+):(.*)$/.exec(list.value);
   return { [kind]: name };
+}
+
+/** The letter that was open is done with; a form begun beside it stays until it is logged or laid aside. */
+async function leaveLetter() {
+  await save();
+  if (!unfinished()) continued = null;
 }
 
 async function act(place) {
@@ -155,7 +171,7 @@ document.addEventListener("change", ({ target }) => {
 // -- keys: none that writes anything in any layout, but the question mark if it is wanted ---------------------------
 
 const KEYS = {
-  F2: "[data-act=accept]", F4: "[data-act=decline]", F6: "[data-act=hold], [data-act=resume]", F7: "[data-act=mute], [data-act=unmute]",
+  F2: "[data-act=accept]", F3: "[data-act=resume-recording], [data-act=pause-recording]", F4: "[data-act=decline]", F6: "[data-act=hold], [data-act=resume]", F7: "[data-act=mute], [data-act=unmute]",
   F8: ".fields:not([hidden]) button", F9: "[data-act=end-wrap-up], [data-act=ready]", F10: "[data-act=extend-wrap-up], #hand > summary",
   F1: "#keys-open", "Ctrl+Shift+F9": "[data-act=hang-up]",
 };

@@ -74,7 +74,8 @@ def test_a_queue_is_heard_while_one_waits_and_a_survey_question_by_question(acme
     assert words(found["waiting 2"])[0] == "Usted es el siguiente."
     asked = scenes(acme, "survey")
     assert words(asked["answered 1"])[0].startswith("How were you treated?")
-    assert asked["answered 3"].at == "goodbye"
+    assert words(asked["answered 3"])[0].startswith("If you would like to tell us more")
+    assert asked["said_more"].at == "goodbye"
 
 
 def test_rehearsing_touches_no_tree_and_says_the_same_again(acme: Tree) -> None:

@@ -37,6 +37,7 @@ class StandInCarrier:
     """Takes orders by REST, remembers them and says yes."""
 
     orders: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    sound: bytes = b""  # of every recording
 
     def request(self, method: str, url: str, data: dict[str, Any] | None = None, **_: Any) -> Any:
         """One order."""
@@ -46,7 +47,8 @@ class StandInCarrier:
         room = {"conferences": [{"sid": "CF" + "1" * 32}], "page": 0, "next_page_uri": None}
         seen = method.upper() == "GET" and "/Conferences.json" in url
         text = json.dumps(room if seen else told)
-        answer = {"status_code": 200 if seen else 201, "text": text, "content": b"", "headers": {}, "ok": True}
+        status = 200 if seen or url.endswith(".wav") else 201
+        answer = {"status_code": status, "text": text, "content": self.sound, "headers": {}, "ok": True}
         return type("Answer", (), answer)()
 
 

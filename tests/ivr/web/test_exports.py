@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from ivr import call_rows, case_rows, shift_rows
+from ivr import brought_rows, call_rows, case_rows, shift_rows
 from ivr.accounts import Accounts
+from ivr.counter import Counter, Visitor
+from ivr.mail_room import MailRoom
 from ivr.role import Role
+from tests.ivr.mail.letters import letter
 from tests.ivr.web.desk_world import CALLER, World
 
 PAGE = Path(__file__).parents[3] / "docs" / "exports.md"
@@ -91,6 +94,20 @@ def test_days_are_those_of_the_hotline_and_more_rows_than_a_page_come_all(world)
     assert rows(world, "cases", until="2026-11-23") == rows(world, "calls", since="2026-11-25") == []
 
 
+def test_an_e_mail_and_a_visitor_are_a_row_each(world):
+    MailRoom(world.switchboard).take(letter(From='"=cmd()" <erika@customer.example>'))
+    visitor = Visitor("acme", "claims", "de", "Erika", "+49 151 12345678", "", "f1")
+    Counter(world.switchboard).take_in("boss", visitor)
+    world.anna.post("wrap-up/end")
+    contact = world.anna.accepts()
+    world.anna.post(f"contacts/{contact}/hang-up")
+    mail, visit = rows(world, "contacts")
+    assert (mail["by"], mail["state"], mail["agent"], mail["ticket"]) == ("email", "open", "", "")
+    told = (visit["by"], visit["state"], visit["agent"], visit["ticket"], visit["caller"], visit["waited_s"])
+    assert told == ("visit", "served", "anna", "1", f"'{CALLER}", "0")
+    assert list(visit) == list(brought_rows.COLUMNS)
+
+
 def test_a_shift_is_a_row_and_its_occupancy_can_be_worked_out_by_hand(world):
     world.later(45)
     (anna,) = [row for row in rows(world, "shifts") if row["agent"] == "anna"]
@@ -129,7 +146,13 @@ def test_only_supervisors_export_and_it_is_written_down(world):
 
 
 @pytest.mark.parametrize(
-    ("title", "columns"), [("case", case_rows.COLUMNS), ("call", call_rows.COLUMNS), ("shift", shift_rows.COLUMNS)]
+    ("title", "columns"),
+    [
+        ("case", case_rows.COLUMNS),
+        ("call", call_rows.COLUMNS),
+        ("shift", shift_rows.COLUMNS),
+        ("contact", brought_rows.COLUMNS),
+    ],
 )
 def test_the_page_tells_every_column(title, columns):
     section = PAGE.read_text("utf-8").split(f"## One row a {title}")[1].split("\n## ")[0]

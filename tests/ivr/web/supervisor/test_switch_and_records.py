@@ -56,7 +56,7 @@ def test_who_hears_a_message_stands_beside_it(world: World) -> None:
     vera = supervisor(world)
     recording = world.message_is_left()
     assert "nobody yet" in vera.get("/recordings").text
-    assert vera.get(f"/recordings/{recording}").mimetype == "audio/wav"
+    assert vera.browser.get(f"/recordings/{recording}", buffered=True).mimetype == "audio/wav"
     page = vera.get("/recordings").text
     assert "<bdi>vera</bdi> <span" in page
     assert "nobody yet" not in page
