@@ -101,6 +101,7 @@ _DESK = (
             ("promise", "callback", "promise to call back"),
         )
     ),
+    Route("speaking.token", "/desk/api/speaking/token", REPRESENTATIVE, "what lets one's page be rung", POST, JSON),
     *(
         Route(f"desk_mail.{view}", f"/desk/api/contacts/<contact>/{path}", REPRESENTATIVE, what, POST, JSON)
         for view, path, what in (
