@@ -114,6 +114,7 @@ class Joint(joined.Joined):
             phone.locator("#call").click()
         line = next(reversed(self.network.calls.values()))
         self.until(lambda: line.listening)
+        eventually(phone, "document.getElementById('now').children.length > 0")  # before that it presses nothing
         return line
 
     def keys(self, phone: Any, line: Line, *groups: str) -> None:

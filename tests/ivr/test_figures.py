@@ -104,7 +104,7 @@ def _tell(tx: Any, tree: Any, n: int, story: Story, entered: datetime) -> None:
         "node": "claims", "entry": "", "case_kind": "claim", "announced": "", "contact": f"c{n}",
         **dict.fromkeys(("silences", "wrong_keys", "failures", "step", "question", "announcements", "texted"), 0),
         "path": [], "way_back": [], "met": [], "typed": {}, "noted": {}, "answers": {},
-        "hinted": False, "survey": "", "survey_way": "",
+        "hinted": False, "survey": "", "survey_way": "", "consent": "",
     }  # fmt: skip
     contact = {
         "id": f"c{n}", "kind": story.kind, "queue": story.queue, "needs": {}, "lane": "", "head_start_s": 0,

@@ -109,7 +109,7 @@ def _call(tree: Any, n: int, story: Story, at: datetime) -> dict[str, Any]:
         "survey_at": at if story.way else None, "answers": dict(story.answers) if story.way else {},
         **dict.fromkeys(("silences", "wrong_keys", "failures", "step", "question", "announcements", "texted"), 0),
         "path": [["welcome", story.option]] if story.option else [], "way_back": [], "met": [], "typed": {},
-        "noted": {}, "hinted": False,
+        "noted": {}, "hinted": False, "consent": "",
     }  # fmt: skip
 
 

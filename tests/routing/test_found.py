@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from routing import distributor as d
 from routing.queue import Queue, Tier
+from routing.refusal import Refused
 
 
 def test_a_callback_that_is_told_to_be_answered_twice_began_once(open_centre):
@@ -59,3 +60,19 @@ def test_who_was_handed_over_after_asking_and_is_lost_at_once_waits_at_their_pla
     assert centre.offer_for(lost.id) is None, "bert speaks no German"
     centre.do(d.end_wrap_up, "anna")
     assert centre.offer_for(lost.id).agent == "anna"
+
+
+def test_who_is_about_to_leave_is_assigned_nothing_so_that_no_email_leaves_with_them(open_centre):
+    centre = open_centre(Queue("claims", wrap_up_s=30))
+    centre.come("anna")
+    centre.call("c1")
+    centre.talk("c1")
+    centre.do(d.log_out, "anna")
+    centre.come("bert", {"orders": 1})
+    centre.do(d.talk_ended, "c1")
+    centre.hire("carl")
+    centre.do(d.log_in, "carl")
+    centre.call("m1", kind="email")
+    assert centre.do(d.assign, "m1", "anna", "sam") == Refused("anna is about to leave", field="agent")
+    centre.wait(30)
+    assert (centre.state("anna"), centre.contact("m1").state) == ("logged_out", "waiting")
