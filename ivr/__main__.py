@@ -33,6 +33,8 @@ COMMANDS: Mapping[str, str] = {
     "trace": "a call that was kept, opened as a page to step through",
     "mail": "e-mails handed to the hotline, and what was answered",
     "agent": "accounts for representatives, supervisors and administrators",
+    "retention": "what is older than its keeping time taken away",
+    "erase": "everything that is kept of somebody taken away for good",
     "audit": "who did what here, and whether the record is whole",
     "doctor": "what is wrong with the settings of this installation",
     "emergency": "the switch for what nobody foresaw: what every new call hears first",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from ivr.keeping import Keeping, read_keeping
 from ivr.mail_settings import MailSettings, read_mail_settings
 from ivr.role import PERSONS, Role
 
@@ -46,6 +47,7 @@ class Settings:
     simulated: bool = False
     totp_from: Role | None = None
     mail: MailSettings = field(default_factory=MailSettings)
+    keeping: Keeping = field(default_factory=Keeping)
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ class Settings:
     @property
     def recordings(self) -> Path:
         """Where callers' messages are kept."""
-        return self.data / "recordings"
+        return recordings_folder(self.data)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -86,6 +88,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         menus=menus_folder(environment),
         totp_from=_role(environment, "DIALTREE_SECOND_FACTOR_FROM", faults),
         mail=read_mail_settings(environment, faults),
+        keeping=read_keeping(environment, faults),
         simulated=not faults and is_loopback(urlsplit(carrier_url).hostname or ""),
     )
     if faults:
@@ -96,6 +99,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def data_folder(environment: Mapping[str, str]) -> Path:
     """Where everything is stored: DIALTREE_DATA, or `var` in the current folder."""
     return Path(environment.get("DIALTREE_DATA") or "var").absolute()
+
+
+def recordings_folder(data: Path) -> Path:
+    """Where messages and conversations lie."""
+    return data / "recordings"
 
 
 def came_by_mail(data: Path) -> Path:
