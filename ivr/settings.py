@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from ivr.keeping import Keeping, read_keeping
 from ivr.mail_settings import MailSettings, read_mail_settings
 from ivr.role import PERSONS, Role
 
@@ -59,6 +60,7 @@ class Settings:
     api_key: ApiKey | None = None
     phone_url: str = ""
     mail: MailSettings = field(default_factory=MailSettings)
+    keeping: Keeping = field(default_factory=Keeping)
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -82,7 +84,7 @@ class Settings:
     @property
     def recordings(self) -> Path:
         """Where callers' messages are kept."""
-        return self.data / "recordings"
+        return recordings_folder(self.data)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -101,6 +103,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         api_key=_api_key(environment, faults, carrier_url),
         phone_url=_phone_url(environment, faults),
         mail=read_mail_settings(environment, faults),
+        keeping=read_keeping(environment, faults),
         simulated=not faults and is_loopback(urlsplit(carrier_url).hostname or ""),
     )
     if faults:
@@ -111,6 +114,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def data_folder(environment: Mapping[str, str]) -> Path:
     """Where everything is stored: DIALTREE_DATA, or `var` in the current folder."""
     return Path(environment.get("DIALTREE_DATA") or "var").absolute()
+
+
+def recordings_folder(data: Path) -> Path:
+    """Where messages and conversations lie."""
+    return data / "recordings"
 
 
 def came_by_mail(data: Path) -> Path:
