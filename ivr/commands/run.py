@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import threading
@@ -74,6 +75,7 @@ def run(port: int, carrier_port: int, real_time: bool, chaos: Chaos, open_browse
     heard by the next call. When the hotline is closed, its next opening is pretended, so that somebody can answer.
     Ctrl-C ends it. With --busy prompts go by too fast to be heard: it is for looking at the pages.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the hotline's process would outlive this one
     data, menus = data_folder(os.environ), menus_folder(os.environ)
     trees, passwords, begins_at = _prepare(data, menus, busy)
     speed = SPEED if busy else 1
