@@ -28,6 +28,10 @@ from ivr.mail_desk import MailDesk
 from ivr.mail_post import MailPost
 from ivr.mail_room import MailRoom
 from ivr.outbox import Outbox
+from ivr.privacy.counting import counting
+from ivr.privacy.daily import Daily
+from ivr.privacy.erasing import Privacy
+from ivr.privacy.retention import Retention
 from ivr.settings import Settings, came_by_mail
 from ivr.store import Store
 from ivr.survey_link import SurveyLinks
@@ -89,6 +93,7 @@ class Application:
     presence: Presence
     outbox: Outbox
     mail: MailPost
+    daily: Daily
 
     def close(self) -> None:
         """Let live pages and the database go."""
@@ -141,7 +146,10 @@ def create_app(
     spool = came_by_mail(settings.data)
     mail = MailPost(switchboard, MailRoom(switchboard), settings.mail, spool, switchboard.order)
     presence = _open_doors(app, switchboard, settings, changes, clock, outbox, mail)
-    return Application(app, switchboard, changes, presence, outbox, mail)
+    privacy = Privacy(store, settings.data, counting(hotlines.current))
+    retention = Retention(store, settings.data, switchboard.archive, settings.keeping)
+    daily = Daily(privacy, retention, clock, switchboard.order)
+    return Application(app, switchboard, changes, presence, outbox, mail, daily)
 
 
 def _open_doors(
@@ -213,6 +221,7 @@ class ClockWork:
         self._speed = speed
         self._switchboard, self._changes, self._clock = application.switchboard, application.changes, clock
         self._presence, self._outbox, self._mail = application.presence, application.outbox, application.mail
+        self._daily = application.daily
         self._compare_at = self._look_at = clock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock work", daemon=True)
@@ -241,6 +250,7 @@ class ClockWork:
                     self._presence.look()
                     self._outbox.look()
                     self._mail.look()
+                    self._daily.look()
                 if deadline is not None and deadline <= now:
                     self._switchboard.tick()
                     self._stopped.wait(TICK_PAUSE_S)
