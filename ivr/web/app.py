@@ -62,6 +62,7 @@ from ivr.web.routes import Route
 from ivr.web.security import Guard, address
 from ivr.web.settings_page import SettingsPages
 from ivr.web.supervisor.opening import open_supervision
+from ivr.web.supervisor.privacy import PrivacyPages
 from ivr.web.survey_page import SurveyPage
 from recordings.archive import Archive
 from recordings.sounds import Sounds
@@ -145,8 +146,8 @@ def create_app(
     outbox = Outbox(store, partial(post, loopback=settings.simulated), switchboard.order)
     spool = came_by_mail(settings.data)
     mail = MailPost(switchboard, MailRoom(switchboard), settings.mail, spool, switchboard.order)
-    presence = _open_doors(app, switchboard, settings, changes, clock, outbox, mail)
     privacy = Privacy(store, settings.data, counting(hotlines.current))
+    presence = _open_doors(app, switchboard, settings, changes, clock, outbox, mail, privacy)
     retention = Retention(store, settings.data, switchboard.archive, settings.keeping)
     daily = Daily(privacy, retention, clock, switchboard.order)
     return Application(app, switchboard, changes, presence, outbox, mail, daily)
@@ -160,6 +161,7 @@ def _open_doors(
     clock: Clock,
     outbox: Outbox,
     mail: MailPost,
+    privacy: Privacy,
 ) -> Presence:
     """Everything that people and programs other than the carrier ask for."""
     store, desk = switchboard.store, Desk(switchboard)
@@ -179,6 +181,7 @@ def _open_doors(
     doors.open("login", ComingIn(desk, accounts, Codes(store, accounts), guard, doors))
     doors.open("account", AccountPages(accounts, guard))
     open_supervision(doors, switchboard, accounts, settings.public_url)
+    doors.open("privacy", PrivacyPages(privacy, settings.keeping))
     doors.open("hooks", HookPages(outbox))
     doors.open("settings", SettingsPages(tokens, clock, settings.public_url))
     doors.open("live", LivePages(changes, guard, presence))
