@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from typing import Any
 
 import click
+
+from ivr.commands.piped import forgiving, last_words
 
 COMMANDS: Mapping[str, str] = {
     "demo": "one whole simulated call, told line by line",
@@ -47,6 +50,13 @@ COMMANDS: Mapping[str, str] = {
 
 
 class _Commands(click.Group):
+    def main(self, *args: Any, **extra: Any) -> Any:
+        forgiving()
+        try:
+            return super().main(*args, **extra)
+        finally:
+            last_words()
+
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
 

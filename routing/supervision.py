@@ -79,8 +79,8 @@ def change_head_start(
 
 
 def assign(floor: Floor, contact_id: str, agent_name: str, by: str, now: datetime) -> list[Effect] | Refused:
-    """A waiting contact is offered to this agent and nobody else, out of turn; they may be on a break or wrapping up,
-    and are so again if they do not take it. They must be able to take it."""
+    """A waiting contact is offered to this agent and nobody else, out of turn; they may be on a break, which goes
+    on afterwards, or wrapping up, which is over then. They must be able to take it, and not be about to leave."""
     contact, agent = floor.contact(contact_id), floor.agent(agent_name)
     if not _waits(contact):
         return GONE
@@ -89,6 +89,8 @@ def assign(floor: Floor, contact_id: str, agent_name: str, by: str, now: datetim
     if agent.state not in (AgentState.AVAILABLE, AgentState.PAUSED, AgentState.WRAP_UP):
         why = "not logged in" if agent.state is AgentState.LOGGED_OUT else "busy with another contact"
         return Refused(f"{agent_name} is {why}", field="agent")
+    if not agent.there:
+        return Refused(f"{agent_name} is about to leave", field="agent")
     if not able(agent.skills, contact.needs):
         return Refused(
             f"{agent_name} lacks {lack(agent.skills, contact.needs)}", field="agent", hint="change its needs"

@@ -1,4 +1,4 @@
-"""Nodes: as many calls are at each node of the menu as came to it less those who left, at every moment of a busy hour."""
+"""Nodes: at every moment as many calls are at each node of the menu as came to it less those who left."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def conserved(joined: Joined) -> Counter[str]:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_who_came_to_a_node_has_left_it_or_is_there(seed, tmp_path, monkeypatch):  # 30
+def test_who_came_to_a_node_has_left_it_or_is_there(seed, tmp_path, monkeypatch):
     played.log_in_cheaply(monkeypatch)
-    dice, lines = Random(seed), []
+    dice, lines = Random(seed), []  # noqa: S311 - no secrets here
     with played.hotline(tmp_path) as joined:
         for _ in range(90):
             here = [line for line in lines if not line.over]

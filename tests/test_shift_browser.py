@@ -74,6 +74,7 @@ def test_a_whole_shift_by_keyboard_alone(world: Joint, one_chromium: Any, langua
     types(page, language, WORDS[language])
     assert page.locator("#claim-note").input_value() == WORDS[language]
     assert not page.locator("#keys").is_visible()
+    page.locator("[data-act=hold]").wait_for()
     for held in ("hold", "resume"):
         does(page, f"/{held}", lambda: page.keyboard.press("F6"))
         world.pass_s(1)

@@ -21,7 +21,7 @@ from routing.reason import Reason, Verdict, clause
 from routing.store.tables import contacts, events, offers
 
 SHOWN = ("agent", "queue", "to", "by", "of", "after", "into", "to_agent", "colleague", "kind", "needs", "reach")
-SHOWN += ("preferred", "away", "waited_s", "talked_s", "held_s")
+SHOWN += ("preferred", "waited_s", "talked_s", "held_s")
 """What of an event is shown besides its `why`; nothing that callers said or typed is among it."""
 
 EVENTS_MAX = 200
@@ -122,6 +122,8 @@ def _fields(fields: dict[str, object]) -> str:
     shown = [f"{name}={fields[name]}" for name in SHOWN if fields.get(name) not in (None, {}, "")]
     if fields.get("why") and "offer" not in fields:
         shown.append(f"({fields['why']})")
+    if fields.get("away"):
+        shown.append("(kept free: the caller is rung first)")
     return f" {' '.join(shown)}" if shown else ""
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ivr.menu.alarm_limit import AS_USUAL, AlarmLimits
 from ivr.menu.condition import All, Any, CalledIs, CallerIs, Condition, HoursAre, LanguageIs, Not, VariableIs
+from ivr.menu.mailbox import Mailbox
 from ivr.menu.nodes import (
     OPERATOR,
     Ask,
@@ -154,20 +156,6 @@ class Relax:
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmLimits:
-    """From when on something is an alarm; None: nothing is said of it here.
-
-    `wait_s`: somebody has waited so long in a queue. `waiting`: so many wait in one. `nobody`: whether it is one that
-    nobody is logged in who could help. `overdue`: so many cases are overdue.
-    """
-
-    wait_s: int | None = None
-    waiting: int | None = None
-    nobody: bool | None = None
-    overdue: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Callbacks:
     """How a queue keeps promises to call back: so many tries, so far apart, within `hours` if they name a calendar.
 
@@ -200,7 +188,7 @@ class QueueSettings:
     recording: str = "off"  # off | on | ask: whether conversations are kept, and whether the caller may say no to it
     recording_notice: Words = NO_WORDS  # heard before; there is none only where nothing is recorded
     place: Place = NOWHERE
-    alarms: AlarmLimits = AlarmLimits()  # where they are others than the hotline's
+    alarms: AlarmLimits = AS_USUAL  # where they are others than the hotline's
 
     @property
     def overflows(self) -> tuple[str, ...]:
@@ -252,19 +240,6 @@ class Emergency:
 
 
 @dataclass(frozen=True, slots=True)
-class Mailbox:
-    """One of our e-mail addresses, in small letters, and the queue that its mail waits in."""
-
-    address: str
-    queue: str
-    kind: str
-    needs: Mapping[str, int] = field(default_factory=dict)  # as at a QueueNode
-    language: str | None = None  # None: guessed
-    reply: Words | None = None  # answered at once
-    place: Place = field(default=NOWHERE, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Tree:
     """A published hotline. `version` is a digest of its files: the same files, the same version."""
 
@@ -290,7 +265,7 @@ class Tree:
     currency: str | None = None  # of all amounts, ISO 4217
     mail: Mapping[str, Mailbox] = field(default_factory=dict)  # by address
     contacts: Mapping[str, ContactKind] = field(default_factory=dict)  # kinds that differ from the usual ones
-    alarms: AlarmLimits = AlarmLimits()
+    alarms: AlarmLimits = AS_USUAL
 
     def due(self, kind: str) -> Due | None:
         """When a case of this kind is to be settled; None: no kind of ours, or it has no time."""

@@ -102,8 +102,6 @@ def held(number: int) -> str:
     if number in invariants.ELSEWHERE:
         path, _, name = invariants.ELSEWHERE[number].partition("::")
         said.append(f"`{name}` in {path}")
-    if number in invariants.OPEN:
-        said.append(f"*nowhere yet*: {invariants.OPEN[number]}")
     if number in SCHEMA:
         said.append("schema: " + ", ".join(f"`{each}`" for each in SCHEMA[number]))
     return "; ".join(said)

@@ -14,10 +14,13 @@ from routing.queue import Strategy
 from tests.routing.invariants import meets
 from tests.routing.simulation.plan import KINDS
 
-LEG = timedelta(seconds=15)
-HAS = ("name", "skills", "capacity", "wrap_up_s")
-NOTHING = ("free_since", "rests_until", "wrap_up_until", "contact", "then", "talked_at", "day")
-GIVEN = ("id", "queue", "kind", "needs", "who", "preferred")
+DECIDES_NOTHING = ("leg_placed", "hold", "resume", "listen", "dispose")
+STANDS = {"pause_queue": "paused", "resume_queue": "paused", "close_queue": "closed", "open_queue": "closed"}
+
+
+def has(thing: Any) -> dict[str, Any]:
+    """The settings and the blank fields of one who comes."""
+    return {name: getattr(thing, name) for name in thing.__slots__ if name not in ("groups", "holds", "relax", "seq")}
 
 
 def s(seconds: float) -> timedelta:
@@ -29,18 +32,17 @@ class Reference:
 
     def __init__(self, queues: dict[str, Any], agents: tuple[Any, ...]) -> None:
         self.queues, self.contacts, self.offers, self.told, self.asked_last = queues, {}, [], [], {}
-        blank = {**dict.fromkeys(NOTHING), "state": "logged_out", "misses": 0, "calls": 0, "talked_s": 0.0}
-        self.agents = {
-            a.name: Thing(**{name: getattr(a, name) for name in HAS}, **blank, groups={a.name, *a.groups}, holds={})
-            for a in agents
-        }
+        self.paused, self.closed = set(), set()
+        self.agents = {a.name: Thing(**has(a), groups={a.name, *a.groups}, holds={}, day=None) for a in agents}
 
     def happen(self, door: str, details: tuple[Any, ...], now: datetime) -> list[str]:
         """One happening; the decisions that it led to."""
         self.now, self.told = now, []
-        if door == "log_out":
-            self.pause(*details, "", "logged_out")
-        elif door not in ("leg_placed", "caller_answered"):  # nothing is decided by them
+        if door in ("log_out", "force_log_out"):
+            self.pause(details[0], "", "logged_out")
+        elif door in STANDS:
+            self.stands(details[0], getattr(self, STANDS[door]), door in ("pause_queue", "close_queue"), *details[2:3])
+        elif door not in DECIDES_NOTHING:
             getattr(self, door)(*details)
         self.settle()
         return self.told
@@ -52,10 +54,10 @@ class Reference:
             return
         queue, now = self.queues[given.queue], self.now
         waiting = [c for c in self.line() if c.queue == given.queue]
-        c = Thing(**{name: getattr(given, name) for name in GIVEN}, relax=list(given.relax), seq=len(self.contacts))
-        c.state, c.entered, c.rounds, c.rung, c.reach = "waiting", given.entered_at or now, 0, 0, 1
+        c = Thing(**has(given), relax=list(given.relax), seq=len(self.contacts), last=None, ended=None)
+        c.entered, c.reach = given.entered_at or now, 1
         c.max_wait_at, c.preferred_until = now + s(queue.max_wait_s), now + s(queue.prefer_s)
-        c.last = c.ring_more_at = c.ended = c.outcome = c.place_to = None
+        c.max_wait_at = min(c.max_wait_at, c.closes_at or c.max_wait_at)
         c.rank = c.entered - s(given.head_start_s + queue.head_start_s + KINDS[given.kind].head_start_s)
         gone = [o for o in self.contacts.values() if o.who == c.who and o.who and o.queue == c.queue and not o.place_to]
         gone = [o for o in gone if o.outcome == "abandoned" and o.ended >= now - s(queue.keep_place_s)]
@@ -65,9 +67,10 @@ class Reference:
             c.rank, before.place_to = before.rank, c.id
         able = [a for a in self.agents.values() if self.at_work(a) and self.can(a, c)]
         in_tiers = [a for t in queue.tiers for a in able if t.group in a.groups]  # who serves in two counts in both
-        most = queue.max_ratio and queue.max_ratio * len(in_tiers if queue.tiers else able)
-        crowded = most is not None and waiting and len(waiting) > most
-        if len(waiting) >= queue.max_length or crowded:
+        crowded = queue.max_ratio and len(waiting) > max(0, queue.max_ratio * len(in_tiers if queue.tiers else able))
+        if c.queue in self.closed or (c.closes_at and c.closes_at <= now):
+            self.overflow(c, "closed")
+        elif len(waiting) >= queue.max_length or crowded:
             self.overflow(c, "full")
         self.widen(c)
 
@@ -78,26 +81,44 @@ class Reference:
     def leave(self, contact: str, why: str, outcome: str = "left") -> None:
         for c in [c for c in self.line() if c.id == contact]:
             for o in self.live(contact=c.id):
-                self.close(o, "caller_gone")
-                self.free(self.agents[o.agent])
+                self.drop(o, "caller_gone")
             self.done(c, outcome)
 
     def talk_ended(self, contact: str) -> None:
-        c = self.contacts.get(contact)
-        if c is None or c.state != "talking":
-            return
-        (o,) = self.live(contact=c.id)
-        o.live, a = False, self.agents[o.agent]
-        self.done(c, "served")
-        if not KINDS[c.kind].live:
-            a.holds[c.kind] -= 1
+        for o in self.talks(contact):
+            self.done(self.contacts[contact], "served")
+            self.over(o, self.agents[o.agent])
+            self.close(o, "accepted")
+
+    def over(self, o: Any, a: Any) -> None:
+        if not KINDS[o.kind].live:
+            a.holds[o.kind] -= 1
             return
         self.new_day(a)
         a.calls, a.talked_s, a.talked_at = a.calls + 1, a.talked_s + (self.now - o.connected).total_seconds(), self.now
-        wrap_up_s = self.queues[c.queue].wrap_up_s if a.wrap_up_s is None else a.wrap_up_s
+        wrap_up_s = self.queues[o.queue].wrap_up_s if a.wrap_up_s is None else a.wrap_up_s
         a.state, a.misses, a.wrap_up_until = "wrap_up", 0, self.now + s(wrap_up_s)
-        if wrap_up_s == 0:
-            self.end_wrap_up(a.name)
+        self.end_wrap_up(a.name) if wrap_up_s == 0 else None
+
+    def caller_answered(self, contact: str) -> None:
+        for o in self.talks(contact):
+            o.connected, o.reached = o.connected if o.reached else self.now, True
+
+    def not_reached(self, contact: str, why: str) -> None:
+        for o in [o for o in self.talks(contact) if KINDS[o.kind].legs and not o.reached]:
+            self.done(self.contacts[contact], "not_reached")
+            self.drop(o, "failed")
+
+    # -- supervisors -------------------------------------------------------------------------------------------------
+
+    def change_head_start(self, contact: str, head_start_s: int, by: str) -> None:
+        for c in [c for c in self.line() if c.id == contact]:
+            c.rank, c.head_start_s = c.rank - s(head_start_s - c.head_start_s), head_start_s
+
+    def stands(self, queue: str, queues: set[str], so: bool, send_away: Any = False) -> None:
+        (queues.add if so else queues.discard)(queue)
+        for c in [c for c in self.line("waiting") if c.queue == queue and send_away is True]:
+            self.overflow(c, "closed")
 
     # -- offers ------------------------------------------------------------------------------------------------------
 
@@ -107,20 +128,16 @@ class Reference:
 
     def decline(self, offer: str, agent: str) -> None:
         for o in self.open_to(offer, agent):
-            self.close(o, "declined")
-            self.free(self.agents[agent], self.queues[o.queue].declined_rest_s, last=True)
+            self.drop(o, "declined", self.queues[o.queue].declined_rest_s, last=True)
             self.give_back(o)
 
     def take(self, o: Any) -> None:
         c, a, kind = self.contacts[o.contact], self.agents[o.agent], KINDS[o.kind]
-        o.state, o.expires, c.ring_more_at, c.last = "accepted", self.now + LEG, None, o.agent
+        o.state, o.expires, c.ring_more_at, c.last = "accepted", self.now + s(15), None, o.agent
         a.contact = c.id if kind.live else a.contact
-        for other in self.live(contact=c.id):
-            if other is not o:
-                self.close(other, "withdrawn")
-                self.free(self.agents[other.agent])
-        if not kind.legs:
-            self.connect(o)
+        for other in [other for other in self.live(contact=c.id) if other is not o]:
+            self.drop(other, "withdrawn")
+        self.connect(o) if not kind.legs else None
 
     def connect(self, o: Any) -> None:
         c, a = self.contacts[o.contact], self.agents[o.agent]
@@ -136,14 +153,12 @@ class Reference:
             self.take(o) if o.state == "open" else None
             self.connect(o) if not o.connected else None
 
-    def leg_failed(self, offer: str, why: str) -> None:
-        for o in self.unmet(offer):
+    def leg_failed(self, offer: str, why: str, met: bool = False) -> None:
+        for o in self.unmet(offer, met):
             self.fail(o, why)
 
     def leg_lost(self, offer: str, why: str) -> None:
-        for o in [o for o in self.offers if f"o{o.id}" == offer and o.live and o.connected and KINDS[o.kind].legs]:
-            o.connected = None
-            self.fail(o, why)
+        self.leg_failed(offer, why, met=True)
 
     def leg_unreachable(self, offer: str, why: str) -> None:
         for o in self.unmet(offer):
@@ -167,26 +182,23 @@ class Reference:
 
     def ready(self, agent: str) -> None:
         a = self.agents[agent]
-        if a.state in ("paused", "wrap_up"):
-            self.make_ready(a)
+        self.make_ready(a) if a.state in ("paused", "wrap_up") else None
         a.rests_until = a.then = None
 
     def pause(self, agent: str, reason: str, to: str = "paused") -> None:
         a = self.agents[agent]
-        if a.state == "logged_out":
-            return
         for o in self.live(agent=agent):
             if o.state == "open":
                 self.close(o, "withdrawn")
                 a.state = "available"
                 self.give_back(o)
             elif to == "logged_out" and not KINDS[o.kind].live:
-                o.connected, a.holds[o.kind] = None, a.holds[o.kind] - 1
+                a.holds[o.kind] -= 1
                 self.close(o, "failed")
                 self.give_back(o)
         if [o for o in self.live(agent=agent) if KINDS[o.kind].live]:
             a.then = to
-        else:
+        elif a.state != "logged_out":
             self.step_out(a, to)
 
     def end_wrap_up(self, agent: str) -> None:
@@ -207,11 +219,10 @@ class Reference:
                 self.missed(o, self.queues[o.queue].no_answer_rest_s)
                 self.give_back(o)
         for a in self.agents.values():
-            if a.state == "wrap_up" and a.wrap_up_until <= self.now:
-                self.end_wrap_up(a.name)
+            self.end_wrap_up(a.name) if a.state == "wrap_up" and a.wrap_up_until <= self.now else None
             a.rests_until = None if a.rests_until and a.rests_until <= self.now else a.rests_until
         for c in self.line("waiting"):
-            self.overflow(c, "too long") if c.max_wait_at <= self.now else self.widen(c)
+            self.overflow(c) if c.max_wait_at <= self.now else self.widen(c)
         self.settle()
         for c in self.line("offered"):
             if c.ring_more_at and c.ring_more_at <= self.now:
@@ -229,7 +240,7 @@ class Reference:
             queue = self.queues[c.queue]
             asked = self.in_turn(c)[: queue.ring_max if queue.strategy is Strategy.RING_ALL else 1]
             if asked and c.max_wait_at <= self.now:
-                self.overflow(c, "too long")
+                self.overflow(c)
             elif asked:
                 c.state, c.rounds, c.rung = "offered", c.rounds + 1, 0
                 for a in asked:
@@ -238,9 +249,9 @@ class Reference:
                 c.ring_more_at = self.now + s(queue.ring_more_s) if more else None
 
     def ask(self, c: Any, a: Any) -> None:
-        about = {"contact": c.id, "agent": a.name, "queue": c.queue, "kind": c.kind}
-        o = Thing(id=len(self.offers) + 1, **about, state="open", live=True)
-        o.expires, o.connected, o.excused = self.now + s(self.queues[c.queue].ring_s), None, False
+        o = Thing(id=len(self.offers) + 1, contact=c.id, agent=a.name, queue=c.queue, kind=c.kind, connected=None)
+        o.expires, o.legs, o.state = self.now + s(self.queues[c.queue].ring_s), KINDS[c.kind].legs, "open"
+        o.live, o.excused, o.reached = True, False, False
         self.offers.append(o)
         a.state, c.last, c.rung, self.asked_last[c.queue] = "offered", a.name, c.rung + 1, a.name
         self.told.append(f"{c.id} is offered to {a.name}")
@@ -248,7 +259,7 @@ class Reference:
     def in_turn(self, c: Any) -> list[Any]:
         """Who may be asked now, in order; of the first tier in which somebody is free who did not just have it."""
         queue = self.queues[c.queue]
-        free = [a for a in self.agents.values() if self.may_take(a, c) and self.has_room(a, c.kind)]
+        free = [a for a in self.agents.values() if self.may_take(a, c) and self.has_room(a, c)]
         tiers = [t.group for t in queue.tiers[: c.reach]] if queue.tiers and not c.preferred else [None]
         by_tier = [self.ordered(queue, c, [a for a in free if t is None or t in a.groups]) for t in tiers]
         for tier in by_tier:
@@ -293,10 +304,9 @@ class Reference:
             return
         c.state, c.ring_more_at = "waiting", None
         self.widen(c)
-        if c.max_wait_at <= self.now:
-            self.overflow(c, "too long")
-        elif c.rounds >= self.queues[c.queue].offers_max:
-            self.overflow(c, "nobody answered")
+        late = c.max_wait_at <= self.now
+        if late or c.rounds >= self.queues[c.queue].offers_max:
+            self.overflow(c, "" if late else "nobody answered")
 
     def missed(self, o: Any, rest_s: int) -> None:
         a = self.agents[o.agent]
@@ -323,15 +333,20 @@ class Reference:
         self.step_out(a, "available")
         a.free_since, a.misses = self.now, 0
 
-    def overflow(self, c: Any, why: str) -> None:
+    def overflow(self, c: Any, why: str = "") -> None:
         self.done(c, "overflowed")
-        self.told.append(f"{c.id} overflows: {why}")
+        late = "closed" if c.closes_at == c.max_wait_at else "too long"
+        self.told.append(f"{c.id} overflows: {why or late}")
 
     def done(self, c: Any, outcome: str) -> None:
         c.state, c.outcome, c.ended, c.ring_more_at = "done", outcome, self.now, None
 
     def close(self, o: Any, state: str) -> None:
-        o.state, o.live, o.expires = state, False, None
+        o.state, o.live, o.expires, o.connected = state, False, None, None
+
+    def drop(self, o: Any, state: str, rest_s: int = 0, last: bool = False) -> None:
+        self.close(o, state)
+        self.free(self.agents[o.agent], rest_s, last)
 
     # -- questions ---------------------------------------------------------------------------------------------------
 
@@ -342,16 +357,16 @@ class Reference:
     def can(self, a: Any, c: Any) -> bool:
         return a.capacity.get(c.kind, 1) > 0 and meets(a.skills, c.needs)
 
-    def has_room(self, a: Any, kind: str) -> bool:
+    def has_room(self, a: Any, c: Any) -> bool:
+        kind = c.kind
         others = {other for other, many in a.holds.items() if many and other != kind}
         most = 1 if KINDS[kind].live else a.capacity.get(kind, KINDS[kind].capacity)
         fits = a.holds.get(kind, 0) < most and others <= set(KINDS[kind].interrupts)
-        return fits and a.state == "available" and not a.rests_until
+        return fits and a.state == "available" and not a.rests_until and c.queue not in self.paused
 
     def anybody(self, c: Any) -> bool:
-        breaks = self.queues[c.queue].breaks_count
         here = [a for a in self.agents.values() if a.state != "logged_out" and a.then != "logged_out"]
-        return any(self.may_take(a, c) and (breaks or self.at_work(a)) for a in here)
+        return any(self.may_take(a, c) and (self.queues[c.queue].breaks_count or self.at_work(a)) for a in here)
 
     def at_work(self, a: Any) -> bool:
         return a.state not in ("logged_out", "paused") and a.then is None
@@ -363,11 +378,14 @@ class Reference:
     def live(self, contact: str | None = None, agent: str | None = None) -> list[Any]:
         return [o for o in self.offers if o.live and (o.contact == contact or o.agent == agent)]
 
+    def talks(self, contact: str) -> list[Any]:
+        return [o for o in self.live(contact=contact) if self.contacts[contact].state == "talking"]
+
     def open_to(self, offer: str, agent: str) -> list[Any]:
         return [o for o in self.unmet(offer) if o.state == "open" and o.agent == agent]
 
-    def unmet(self, offer: str) -> list[Any]:
-        return [o for o in self.offers if f"o{o.id}" == offer and o.live and not o.connected]
+    def unmet(self, offer: str, met: bool = False) -> list[Any]:
+        return [o for o in self.offers if f"o{o.id}" == offer and o.live and bool(o.connected) is met and o.legs >= met]
 
 
 def wanted(needs: dict[str, Any]) -> list[str]:

@@ -20,7 +20,7 @@ ASKING = {"next_deadline", "expected_wait", "outlook", "settle"}
 
 OFTEN = (TwoFloors.somebody_is_served,) * 12 + (TwoFloors.somebody_comes_back,) * 10 + (d.enter,) * 2 + (d.accept,) * 3
 OFTEN += (TwoFloors.somebody_asks_a_colleague,) * 4 + (TwoFloors.a_queue_goes_on,) * 3
-OFTEN += (TwoFloors.somebody_is_called_back,) * 3 + (d.assign,) * 3
+OFTEN += (TwoFloors.somebody_is_called_back,) * 3 + (TwoFloors.somebody_is_assigned,) * 3
 TIME = (TwoFloors.time_passes,) * 3 + (TwoFloors.the_deadline_comes,) * 3
 RARELY = (TwoFloors.the_clock_is_set, TwoFloors.a_process_starts_anew)
 WALKS, STEPS = 8, 100
@@ -29,7 +29,7 @@ MUST_MEET = {
     *("talking", "talk ended", "abandoned", "overflowed", "left", "ready", "paused", "logged out", "sent home"),
     *("held", "resumed", "transferred", "moved", "head start changed", "queue paused", "queue closed", "relaxed"),
     *("accept: Accepted", "accept: Refused", "decline: Offered", "leg_answered: Connected", "tick: Overflowed"),
-    *("assign: Offered", "consult: Held", "listen: Listening", "not reached", "reached", "leg_lost: Returned"),
+    *("consult: Held", "listen: Listening", "not reached", "reached"),
     *("transfer_to_queue: Transferred", "transfer_out: Transferred", "disposed"),
     *("enter: Reserved", "caller_here: Offered", "not_reached: NotReached"),
 }

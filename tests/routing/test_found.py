@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from routing import distributor as d
 from routing.queue import Queue, Tier
+from routing.refusal import Refused
 
 
 def test_a_callback_that_is_told_to_be_answered_twice_began_once(open_centre):
@@ -59,3 +60,38 @@ def test_who_was_handed_over_after_asking_and_is_lost_at_once_waits_at_their_pla
     assert centre.offer_for(lost.id) is None, "bert speaks no German"
     centre.do(d.end_wrap_up, "anna")
     assert centre.offer_for(lost.id).agent == "anna"
+
+
+def test_who_is_about_to_leave_is_assigned_nothing_so_that_no_email_leaves_with_them(open_centre):
+    centre = open_centre(Queue("claims", wrap_up_s=30))
+    centre.come("anna")
+    centre.call("c1")
+    centre.talk("c1")
+    centre.do(d.log_out, "anna")
+    centre.come("bert", {"orders": 1})
+    centre.do(d.talk_ended, "c1")
+    centre.hire("carl")
+    centre.do(d.log_in, "carl")
+    centre.call("m1", kind="email")
+    assert centre.do(d.assign, "m1", "anna", "sam") == Refused("anna is about to leave", field="agent")
+    centre.wait(30)
+    assert (centre.state("anna"), centre.contact("m1").state) == ("logged_out", "waiting")
+
+
+def test_who_is_assigned_an_email_while_wrapping_up_goes_on_with_the_one_that_was_parked(open_centre):
+    centre = open_centre(Queue("claims", wrap_up_s=30))
+    centre.come("anna")
+    centre.call("m1", kind="email")
+    centre.do(d.accept, centre.offer_for("m1").id, "anna")
+    centre.call("c1")
+    centre.talk("c1")
+    assert centre.contact("m1").held_since is not None
+    centre.do(d.talk_ended, "c1")
+    centre.call("m2", kind="email")
+    centre.wait(5)
+    centre.do(d.assign, "m2", "anna", "sam")
+    assert centre.contact("m1").held_since is not None, "nobody has said yes yet"
+    centre.do(d.accept, centre.offer_for("m2").id, "anna")
+    assert (centre.state("anna"), centre.contact("m1").held_since) == ("available", None)
+    assert centre.contact("m1").held_s == 5
+    assert centre.agent("anna").holds == {"email": 2}

@@ -8,11 +8,16 @@ import pytest
 
 from routing.contact import Contact, Outcome
 from routing.figures import FIGURES, SHORT_S, Passage, figures, passages_of_events, passages_of_rows
+from routing.queue import Queue
 from routing.service_level import service_level
 from routing.staffing.day import Day
 from routing.staffing.people import Demand, Exponential, Shift
 from tests.routing.centre import MORNING
-from tests.routing.two_floors import QUEUES
+
+QUEUES = {
+    "claims": Queue("claims", ring_s=20, wrap_up_s=30, max_wait_s=180, misses_max=2, offers_max=4),
+    "orders": Queue("orders", ring_s=10, wrap_up_s=0, max_wait_s=120, misses_max=3, offers_max=3),
+}
 
 
 def waited(wait_s: float, outcome: Outcome | None, talked_s: float = 60) -> Passage:

@@ -153,6 +153,14 @@ class TwoFloors:
             case "not":
                 self.happen(d.not_reached, contact.id, "no-answer")
 
+    def somebody_is_assigned(self, dice: Dice) -> None:
+        """A supervisor gives somebody who waits to an agent who is on a break."""
+        agent = self.agent(dice, AgentState.AVAILABLE)
+        self.happen(d.pause, agent, "lunch")
+        waiting = [c.id for c in self.ledger.contacts.values() if c.state is ContactState.WAITING and not c.away]
+        for contact in waiting[:3]:
+            self.happen(d.assign, contact, agent, BY)
+
     def somebody_comes_back(self, dice: Dice) -> None:
         """An agent is ready, wherever they were."""
         agent = self.agent(dice, AgentState.LOGGED_OUT, AgentState.PAUSED)

@@ -6,8 +6,8 @@ from ivr.menu.language.leaf import LANGUAGE, Leaf, refer
 from ivr.menu.language.nodes import KIND, NEEDS
 from ivr.menu.language.shape import Given, Group, Key, Named
 from ivr.menu.language.spoken import WORDS
+from ivr.menu.mailbox import Mailbox
 from ivr.menu.notes import example
-from ivr.menu.tree import Mailbox
 
 ADDRESS = Leaf(
     r"[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,62}[A-Za-z0-9])?@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?",

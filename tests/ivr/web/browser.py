@@ -87,7 +87,7 @@ def runs_together(page: Any) -> list[str]:
             const around = run.textContent.replace(text.data, "").trim();
             if (around && run.dir !== "auto") faults.push(`${text.data.trim()} within: ${run.textContent.trim()}`);
         }
-        for (const field of document.querySelectorAll("input, textarea")) {
+        for (const field of document.querySelectorAll("input:not([type=hidden]), textarea")) {
             if (written.test(field.value) && field.dir !== "auto") faults.push(`field ${field.name || field.id}`);
         }
         return faults; }"""

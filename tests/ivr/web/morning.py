@@ -9,6 +9,7 @@ from ivr.role import Role
 from ivr.tokens import Tokens
 from routing.agent import Agent
 from tests.ivr.web.desk_world import PASSWORD, QUICK, Seat, World
+from tests.ivr.web.test_counter import take_in
 
 CYRILLIC, ARABIC, HEBREW = "Ђорђе Љубић", "محمد بن سلمان", "משה כהן"
 NAMES = (CYRILLIC, ARABIC, HEBREW)
@@ -23,12 +24,13 @@ EDGY = '</script> "1 < 2" & <b>so</b>'
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """What is there to be looked at. `kiosk` is the word of a screen on the wall."""
+    """What is there to be looked at. `kiosk` is the word of a screen on the wall, `ticket` a visitor's own page."""
 
     case: str
     waiting: str
     talking: str
     kiosk: str
+    ticket: str
 
 
 def fill(world: World) -> Morning:
@@ -56,7 +58,8 @@ def fill(world: World) -> Morning:
     waiting = world.caller_waits(caller="+4915112345671")
     world.later(130)
     _, word = Tokens(world.store).make(f"the wall of {ARABIC}", Role.VIEWER, HEAD)
-    return Morning(number, waiting, talking, word)
+    _, ticket = take_in(seats["moshe"], name=HEBREW, note=ARABIC)
+    return Morning(number, waiting, talking, word, ticket)
 
 
 def _talks(world: World, seat: Seat) -> str:

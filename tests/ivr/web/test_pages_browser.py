@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ivr.role import Role
-from ivr.web.routes import NAVIGATION, ROUTES
+from ivr.web.routes import NAVIGATION, ROUTES, Kind
 from ivr.web.texts import LANGUAGE_COOKIE
 from tests.ivr.web.browser import MARKS, WIDTHS, axe, come_in, is_too_wide, log_in, new_page, runs_together, shot
 from tests.ivr.web.morning import ARABIC, HEAD, HEBREW, Morning, fill
@@ -31,6 +31,8 @@ FURTHER: dict[str, Callable[[Morning], str]] = {
     "compare": lambda _: "/menus/acme/compare",
     "hear": lambda _: "/menus/acme/hear?step=welcome",
     "try": lambda _: "/menus/acme/try",
+    "counter-board": lambda _: "/counter/board",
+    "ticket": lambda it: it.ticket,
     "refusal": lambda _: "/no-such-page",
     "login": lambda _: "/login",
     "code": lambda _: "/code",
@@ -105,6 +107,14 @@ def test_a_page_is_fit_for_everybody(page: Any, world: tuple[Served, Morning], n
     page.emulate_media(color_scheme="light")
     faults += [f"scrolls sideways: {each}" for each in widths_that_scroll_sideways(page, name)]
     assert faults == []
+
+
+def test_no_page_is_left_out(world: tuple[Served, Morning]) -> None:
+    served, morning = world
+    known = served.app.wsgi.url_map.bind("localhost")
+    walked = {known.match(path(morning).partition("?")[0])[0] for name, path in PAGES.items() if name != "refusal"}
+    pages = {route.name for route in ROUTES if route.kind is Kind.PAGE and "GET" in route.methods}
+    assert pages - walked == {"home.page"}  # leads to another one
 
 
 @pytest.mark.deep

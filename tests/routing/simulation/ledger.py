@@ -28,7 +28,7 @@ from routing.store.tables import events as events_table
 
 Key = tuple[type, str]
 MICROSECOND = timedelta(microseconds=1)
-CHOSEN = "was chosen by"  # by a supervisor
+CHOSEN = ("was chosen by", "is asked by")  # by a supervisor, by a colleague
 
 
 class Watched:

@@ -52,6 +52,7 @@ class Plan:
     kinds: tuple[str, ...]
     settings: Mapping[str, Any] = field(default_factory=dict)
     late_share: float = 0.03  # of the deadlines, where people are "woken late"
+    without: frozenset[str] = frozenset()  # doors that nobody uses
     way: str = "drawn"  # see `ways`
     only: str | None = None  # the faults, if they were chosen
 

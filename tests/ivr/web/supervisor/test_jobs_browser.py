@@ -58,6 +58,7 @@ def goes_to(page: Any, selector: str, key: str = "Enter") -> None:
 
 def test_floor_a_figure_is_explained_and_a_limit_makes_an_alarm(page: Any, world: Served) -> None:
     page.goto(world.url + "/floor")
+    page.locator("#live[data-state=on]").wait_for()
     tab_to(page, "#board .tile:nth-child(3)")
     page.keyboard.press("Enter")
     page.locator("#explained-close:focus").wait_for()
