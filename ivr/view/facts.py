@@ -268,10 +268,11 @@ def survey_facts(survey: t.Survey) -> Facts:
     found: dict[str, Value | None] = {
         "survey.by": Plain(survey.by.replace("_", " ")) if survey.by != "line" else None,
         "survey.missed": Plain(survey.missed.replace("_", " ")) if survey.missed != "nothing" else None,
+        "survey.mail_and_visits": Plain(survey.mail_and_visits) if survey.mail_and_visits != "nothing" else None,
         "survey.message": Spoken(message.words) if message else None,
         "max_length_s": Duration(message.max_length_s) if message else None,
     }
-    if found["survey.by"] or found["survey.missed"]:
+    if found["survey.by"] or found["survey.missed"] or found["survey.mail_and_visits"]:
         found |= {
             "survey.after": Duration(60 * later.after_min),
             "survey.hours": Named(later.hours) if later.hours else None,
