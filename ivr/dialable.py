@@ -56,6 +56,16 @@ def written(number: str) -> str:
     return lib.format_number(lib.parse(number), lib.PhoneNumberFormat.NATIONAL)
 
 
+def national(number: str) -> str:
+    """A number's digits as they are dialled within its country; those of the number where that cannot be told."""
+    lib = _library()
+    try:
+        grouped = written(number)
+    except lib.NumberParseException:
+        grouped = number
+    return re.sub(r"\D", "", grouped)
+
+
 def _may_be_called(number: str, region: str | None) -> bool:
     lib = _library()
     try:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from ivr.accounts import NAME_LENGTH_MAX, Accounts
 from ivr.codes import Codes
+from ivr.emergency import Emergency
 from ivr.role import Role
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
@@ -21,6 +23,8 @@ SKILLS_MAX, GROUPS_MAX = 50, 20
 DISPLAY_NAME_LENGTH_MAX = 64
 WRAP_UP_MAX_S = 1800
 WHY_LENGTH_MAX = 64
+EMERGENCY_MAX = timedelta(days=14)
+"""The longest time for which the emergency switch can be put on."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _SKILL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -224,6 +228,28 @@ class Supervision:
         return self._do(
             by, "listened in", contact, lambda tx: distributor.listen(tx.floor, contact, by.name, how, tx.now), how=how
         )
+
+    # -- the emergency switch -----------------------------------------------------------------------------------------
+
+    def emergency_on(self, by: By, hotline: str, until: datetime | None) -> Refused | None:
+        """Let every new call of a hotline hear the emergency first until that moment; on again: another end."""
+        with self.switchboard.store.transaction() as tx:
+            if until is None or until <= tx.now:
+                return Refused("that moment is over", field="until")
+            if until > tx.now + EMERGENCY_MAX:
+                return Refused("that is too far ahead", field="until", hint=f"{EMERGENCY_MAX.days} d")
+            tx.emergencies.put_on(Emergency(hotline, until, by.name, tx.now))
+            tx.happened(hotline, "emergency on", until=until.isoformat(), by=by.name)
+            tx.audited(by.name, "emergency on", hotline, by.origin, until=until.isoformat())
+        return None
+
+    def emergency_off(self, by: By, hotline: str) -> None:
+        """Put the switch off before its time; one that is off stays off."""
+        with self.switchboard.store.transaction() as tx:
+            if tx.emergencies.on(hotline, tx.now) is not None:
+                tx.emergencies.put_off(hotline)
+                tx.happened(hotline, "emergency off", by=by.name)
+                tx.audited(by.name, "emergency off", hotline, by.origin)
 
     def _do(
         self, by: By, what: str, about: str, happening: Callable[[Tx], list[Effect] | Refused], **fields: object

@@ -46,6 +46,7 @@ def on(hotline: str, until: datetime, by: str) -> None:
         with installed.store.transaction() as tx:
             tx.emergencies.put_on(Emergency(hotline, end, by, now))
             tx.happened(hotline, "emergency on", until=end.isoformat(), by=by)
+            tx.audited(by, "emergency on", hotline, until=end.isoformat())
         said = next(iter(tree.emergency.words.values())) if tree.emergency else "an apology, and a message can be left"
         click.echo(f"{hotline}: until {_shown(tree, end)} every new call hears first: {said}")
 
@@ -62,6 +63,7 @@ def off(hotline: str, by: str) -> None:
             tx.emergencies.put_off(hotline)
             if was_on:
                 tx.happened(hotline, "emergency off", by=by or getpass.getuser())
+                tx.audited(by or getpass.getuser(), "emergency off", hotline)
         click.echo(f"{hotline}: new calls hear the usual menu" + ("" if was_on else "; the switch was off"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import click
@@ -51,10 +51,11 @@ def serve(host: str, port: int, ahead_s: int, speed: int) -> None:
     from ivr.commands.storage import opened, published
     from ivr.web.server import Server
 
-    store = opened(settings.data)
+    ahead = timedelta(seconds=ahead_s)
+    store = opened(settings.data, lambda: datetime.now(UTC) + ahead)  # what is good for a while is so by this time
     try:
         published(settings.menus, store)
-        code = Codes(store, Accounts(store)).for_first_administrator()
+        code = Codes(store, Accounts(store)).for_first_administrator(speed)
     finally:
         store.close()
     told = f"serving {settings.public_url} at {host}:{port}"
@@ -63,4 +64,4 @@ def serve(host: str, port: int, ahead_s: int, speed: int) -> None:
             "\nNobody is administrator yet. Whoever opens this address within 15 minutes, with this code, becomes it:"
             f"\n  {settings.public_url}/code   {code}"
         )
-    Server(settings, host, port, lambda: click.echo(told), timedelta(seconds=ahead_s), speed).run()
+    Server(settings, host, port, lambda: click.echo(told), ahead, speed).run()

@@ -57,6 +57,7 @@ from ivr.web.results import ResultsPages
 from ivr.web.routes import Route
 from ivr.web.security import Guard, address
 from ivr.web.settings_page import SettingsPages
+from ivr.web.speaking import Speaking
 from ivr.web.supervisor.opening import open_supervision
 from ivr.web.survey_page import SurveyPage
 from recordings.archive import Archive
@@ -126,7 +127,8 @@ def create_app(
     store.queues, store.due, store.kinds = hotlines.queues, hotlines.due, hotlines.kinds
     store.reckon_room()
     changes = Changes()
-    carrier = wire.Carrier(settings.account_sid, settings.auth_token, settings.carrier_url, carrier_http)
+    account, token, real = settings.account_sid, settings.auth_token, not settings.simulated
+    carrier = wire.Carrier(account, token, settings.carrier_url, carrier_http, strict_names=real)
     line = Line(settings.account_sid, settings.tokens, settings.public_url, carrier, settings.simulated, look_up)
     switchboard = Switchboard(
         line, store, clock, hotlines, Archive(settings.recordings), changes.announce, after_commit or _in_threads()
@@ -178,7 +180,9 @@ def _open_doors(
     doors.open("survey", SurveyPage(SurveyLinks(switchboard)))
     doors.open("results", ResultsPages(store, switchboard.hotlines))
     doors.open("reports", ReportPages(store, switchboard.hotlines))
-    doors.open("desk", DeskPages(desk, settings.carrier_url))
+    speaking = Speaking(store, settings)
+    doors.open("desk", DeskPages(desk, speaking))
+    doors.open("speaking", speaking)
     work = CaseWork(switchboard)
     doors.open("cases", CasesPages(switchboard, work))
     doors.open("cases_api", CasesApi(switchboard, work))

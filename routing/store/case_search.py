@@ -39,8 +39,11 @@ class Found:
         return self._first(cases.c.form == form)
 
     def by_contact(self, contact: str) -> Case | None:
-        """The first case that was logged for this contact."""
-        return self._first(cases.c.contact == contact)
+        """The case that this contact is about: the first one logged for it, else the latest it was linked to."""
+        if logged := self._first(cases.c.contact == contact):
+            return logged
+        linked = select(case_links.c.case_number).where(case_links.c.contact == contact)
+        return self._first(cases.c.number == linked.order_by(case_links.c.seq.desc()).limit(1).scalar_subquery())
 
     def by_call(self, call: str) -> list[Case]:
         """The latest cases that were logged in a call, newest first."""

@@ -84,7 +84,7 @@ class Cases(Found):
             self.note(str(number), now, CALLER, "not settled", {"call": call})
         self.index(str(number))
         if contact:
-            self.connection.execute(delete(drafts).where(drafts.c.contact == contact))
+            self.drop_draft(contact)
         event_fields = {"case": str(number), "kind": kind, "by": who}
         keep_event(self.connection, Event(now, contact or call or str(number), "case logged", event_fields))
         return self.by_number(str(number))
@@ -253,7 +253,7 @@ class Cases(Found):
         """Keep what has been typed so far; the latest replaces what was kept."""
         if no := check_fields(fields):
             return no
-        self.connection.execute(delete(drafts).where(drafts.c.contact == contact))
+        self.drop_draft(contact)
         row = {"contact": contact, "kind": kind, "fields": dict(fields), "updated_at": now}
         self.connection.execute(insert(drafts).values(row))
         return Draft(**row)
@@ -262,6 +262,10 @@ class Cases(Found):
         """What has been typed for this contact and is not yet a case."""
         row = self.connection.execute(select(drafts).where(drafts.c.contact == contact)).mappings().first()
         return Draft(**row) if row else None
+
+    def drop_draft(self, contact: str) -> None:
+        """Let what was typed for a contact go: a case of its own has it, or the contact is about another one."""
+        self.connection.execute(delete(drafts).where(drafts.c.contact == contact))
 
     # -- finding words ------------------------------------------------------------------------------------------------
 
