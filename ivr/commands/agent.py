@@ -13,6 +13,7 @@ import click
 
 from ivr.accounts import NAME_LENGTH_MAX, Accounts
 from ivr.commands.hire import every_skill
+from ivr.commands.operator import operator
 from ivr.commands.storage import opened
 from ivr.dialable import telephone
 from ivr.menu.fault import did_you_mean
@@ -128,10 +129,13 @@ def add(
             tx.floor.change(there, skills=dict(skills), address=address, ring_at=ring_at, display_name=called, **more)
         elif skills:
             tx.floor.add(Agent(name, display_name or name, address, ring_at, dict(skills), **more))
+        if skills:
+            what = "agent changed" if there else "agent made"
+            tx.audited(operator(), what, name, skills=dict(skills), groups=list(groups), phone=bool(phone))
     if password is not None:
-        Accounts(store).set_password(name, password, Role(role) if role else None)
+        Accounts(store).set_password(name, password, Role(role) if role else None, operator())
     elif role:
-        Accounts(store).set_role(name, Role(role), "console")
+        Accounts(store).set_role(name, Role(role), operator())
     click.echo(f"{name} {'is changed' if known else 'can log in at /desk'}: {_told(dict(skills))}{_in(role)}")
     for warning in _not_needed(dict(skills)):
         click.echo(f"warning: {warning}", err=True)
@@ -163,7 +167,7 @@ def password(name: str, generate: bool) -> None:
     store = _store()
     _must_be_there(store, name)
     new = _password(Accounts(store), name, generate)
-    Accounts(store).set_password(name, new)
+    Accounts(store).set_password(name, new, by=operator())
     click.echo(f"{name} has a new password")
     _tell(new, generate)
 
@@ -174,7 +178,7 @@ def disable(name: str) -> None:
     """Let nobody in as NAME any more; `ivr agent password NAME` lets them in again."""
     store = _store()
     _must_be_there(store, name)
-    Accounts(store).disable(name)
+    Accounts(store).disable(name, operator())
     with store.transaction() as tx:
         if tx.floor.agent(name):
             distributor.log_out(tx.floor, name, tx.now)
