@@ -28,6 +28,10 @@ from ivr.mail_desk import MailDesk
 from ivr.mail_post import MailPost
 from ivr.mail_room import MailRoom
 from ivr.outbox import Outbox
+from ivr.privacy.counting import counting
+from ivr.privacy.daily import Daily
+from ivr.privacy.erasing import Privacy
+from ivr.privacy.retention import Retention
 from ivr.settings import Settings, came_by_mail
 from ivr.store import Store
 from ivr.survey_link import SurveyLinks
@@ -59,6 +63,7 @@ from ivr.web.security import Guard, address
 from ivr.web.settings_page import SettingsPages
 from ivr.web.speaking import Speaking
 from ivr.web.supervisor.opening import open_supervision
+from ivr.web.supervisor.privacy import PrivacyPages
 from ivr.web.survey_page import SurveyPage
 from recordings.archive import Archive
 from recordings.sounds import Sounds
@@ -90,6 +95,7 @@ class Application:
     presence: Presence
     outbox: Outbox
     mail: MailPost
+    daily: Daily
 
     def close(self) -> None:
         """Let live pages and the database go."""
@@ -142,8 +148,11 @@ def create_app(
     outbox = Outbox(store, partial(post, loopback=settings.simulated), switchboard.order)
     spool = came_by_mail(settings.data)
     mail = MailPost(switchboard, MailRoom(switchboard), settings.mail, spool, switchboard.order)
-    presence = _open_doors(app, switchboard, settings, changes, clock, outbox, mail)
-    return Application(app, switchboard, changes, presence, outbox, mail)
+    privacy = Privacy(store, settings.data, counting(hotlines.current))
+    presence = _open_doors(app, switchboard, settings, changes, clock, outbox, mail, privacy)
+    retention = Retention(store, settings.data, switchboard.archive, settings.keeping)
+    daily = Daily(privacy, retention, clock, switchboard.order)
+    return Application(app, switchboard, changes, presence, outbox, mail, daily)
 
 
 def _open_doors(
@@ -154,6 +163,7 @@ def _open_doors(
     clock: Clock,
     outbox: Outbox,
     mail: MailPost,
+    privacy: Privacy,
 ) -> Presence:
     """Everything that people and programs other than the carrier ask for."""
     store, desk = switchboard.store, Desk(switchboard)
@@ -173,6 +183,7 @@ def _open_doors(
     doors.open("login", ComingIn(desk, accounts, Codes(store, accounts), guard, doors))
     doors.open("account", AccountPages(accounts, guard))
     open_supervision(doors, switchboard, accounts, settings.public_url)
+    doors.open("privacy", PrivacyPages(privacy, settings.keeping))
     doors.open("hooks", HookPages(outbox))
     doors.open("settings", SettingsPages(tokens, clock, settings.public_url))
     doors.open("live", LivePages(changes, guard, presence))
@@ -217,6 +228,7 @@ class ClockWork:
         self._speed = speed
         self._switchboard, self._changes, self._clock = application.switchboard, application.changes, clock
         self._presence, self._outbox, self._mail = application.presence, application.outbox, application.mail
+        self._daily = application.daily
         self._compare_at = self._look_at = clock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock work", daemon=True)
@@ -245,6 +257,7 @@ class ClockWork:
                     self._presence.look()
                     self._outbox.look()
                     self._mail.look()
+                    self._daily.look()
                 if deadline is not None and deadline <= now:
                     self._switchboard.tick()
                     self._stopped.wait(TICK_PAUSE_S)
