@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from typing import Any
 
 import click
+
+from ivr.commands.piped import forgiving, last_words
 
 COMMANDS: Mapping[str, str] = {
     "demo": "one whole simulated call, told line by line",
@@ -33,6 +36,10 @@ COMMANDS: Mapping[str, str] = {
     "trace": "a call that was kept, opened as a page to step through",
     "mail": "e-mails handed to the hotline, and what was answered",
     "agent": "accounts for representatives, supervisors and administrators",
+    "retention": "what is older than its keeping time taken away",
+    "export-person": "everything that is kept of somebody, in a zip file",
+    "hold": "of whom nothing may be erased, and why",
+    "erase": "everything that is kept of somebody taken away for good",
     "audit": "who did what here, and whether the record is whole",
     "doctor": "what is wrong with the settings of this installation",
     "emergency": "the switch for what nobody foresaw: what every new call hears first",
@@ -43,13 +50,21 @@ COMMANDS: Mapping[str, str] = {
 
 
 class _Commands(click.Group):
+    def main(self, *args: Any, **extra: Any) -> Any:
+        forgiving()
+        try:
+            return super().main(*args, **extra)
+        finally:
+            last_words()
+
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        return getattr(importlib.import_module(f"ivr.commands.{name}"), name)
+        module = name.replace("-", "_")
+        return getattr(importlib.import_module(f"ivr.commands.{module}"), module)
 
     def resolve_command(
         self, context: click.Context, arguments: list[str]

@@ -17,11 +17,16 @@ from ivr.phrase import folded
 from ivr.store import Tx, calls
 from ivr.switchboard import Switchboard
 from routing.case import CALLER, NOTE_LENGTH_MAX, UNSETTLED, Case, Channel, Link, Wanted
+from routing.kind import CONSULT, EMAIL, VISIT
 from routing.refusal import Refused
 from routing.store.tables import agents, case_links, cases, contacts
+from routing.talking import ONLY_CONSULTED
 
 ABSENT = Refused("there is no such case", field="number")
 """Also said of a case that is not for somebody's eyes: whether it exists is not told."""
+
+CHANNELS = {EMAIL: Channel.EMAIL, VISIT: Channel.VISIT}
+"""By which channel a kind of contact came, if that was no call."""
 
 CALLER_LENGTH_MAX = 200
 MINE_MAX = 20
@@ -157,6 +162,30 @@ class CaseWork:
             return tx.cases.link(number, Link(tx.now, person.name, channel, contact, call, note.strip()))
 
         return self._do(person, number, join)
+
+    def about(self, person: Person, number: str, contact: str) -> Case | Refused:
+        """Say that the conversation one has, or has had, is about a case that is there: it gets no case of its own."""
+
+        def take(tx: Tx) -> Case | Refused:
+            its = tx.floor.contact(contact)
+            if its is None or its.last_agent != person.name or its.talking_at is None:
+                return Refused("there is no such contact", field="contact")
+            if its.kind == CONSULT:
+                return ONLY_CONSULTED
+            if known := tx.cases.by_contact(contact):
+                return known if known.number == number else Refused("the case is logged already")
+            call, channel = tx.call_of(contact), CHANNELS.get(its.kind, Channel.CALL)
+            link = Link(tx.now, person.name, channel, contact, call.sid if call else None)
+            linked = tx.cases.link(number, link)
+            if isinstance(linked, Refused):
+                return linked
+            tx.cases.drop_draft(contact)
+            if mail := tx.mails.of_contact(contact):
+                mail.case_number = int(number)
+                tx.mails.save(mail)
+            return linked
+
+        return self._do(person, number, take)
 
     def merge(self, person: Person, number: str, into: str, version: int | None = None) -> Case | Refused:
         """Make a case a part of another one; the other one is returned."""

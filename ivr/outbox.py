@@ -42,17 +42,26 @@ KINDS = {
     "entered": "contact.waiting",
     "abandoned": "contact.abandoned",
     "overflowed": "contact.overflowed",
-    "connected": "contact.connected",
+    "left": "contact.left",
+    "talking": "contact.connected",
+    "talk ended": "contact.ended",
     "disposed": "contact.disposed",
     "published": "hotline.published",
     "rolled back": "hotline.published",
     "emergency on": "hotline.emergency",
     "emergency off": "hotline.emergency",
+    "answered": "survey.answered",
 }
-"""What is told of the events, and as what; of cases everything is told, as `case.changed`."""
+"""What is told of the events, and as what."""
 
-FIELDS = ("outcome", "queue", "kind", "why", "agent", "waited_s", "disposition", "version", "by", "until")
-"""What of an event is told; nothing that callers said or typed is among it."""
+CASE_KINDS = {"logged": "case.opened", "settled": "case.settled"}
+"""The same of a case's history: everything in it is told, the rest as `case.changed`."""
+
+FIELDS = (
+    *("outcome", "queue", "kind", "why", "agent", "waited_s", "talked_s", "disposition", "version", "by", "until"),
+    *("question", "key"),
+)
+"""What of an event is told; nothing that callers said or typed is among it but the key of a survey's answer."""
 
 SIGNATURE = "Dialtree-Signature"
 
@@ -219,7 +228,8 @@ def _take_up(tx: Tx) -> None:
 
 def _news(source: str, row: Row[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     if source == "cases":
-        yield "case.changed", {"about": str(row.case_number), "fields": {"what": row.what, "who": row.who}}
+        kind = CASE_KINDS.get(row.what, "case.changed")
+        yield kind, {"about": str(row.case_number), "fields": {"what": row.what, "who": row.who}}
     elif row.what in KINDS:
         yield KINDS[row.what], {"about": row.about, "fields": {it: row.fields[it] for it in FIELDS if it in row.fields}}
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from ivr.accounts import NAME_LENGTH_MAX, Accounts
 from ivr.codes import Codes
+from ivr.dialable import telephone
+from ivr.emergency import Emergency
 from ivr.role import Role
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
@@ -21,10 +24,11 @@ SKILLS_MAX, GROUPS_MAX = 50, 20
 DISPLAY_NAME_LENGTH_MAX = 64
 WRAP_UP_MAX_S = 1800
 WHY_LENGTH_MAX = 64
+EMERGENCY_MAX = timedelta(days=14)
+"""The longest time for which the emergency switch can be put on."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _SKILL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 
 NOT_YOURS = Refused("only an administrator may do this", field="role")
 ABSENT = Refused("there is nobody of that name", field="name")
@@ -47,7 +51,8 @@ class By:
 class Profile:
     """What is said of a person: skills with levels 1-5, groups that queues' tiers name, and where they are rung.
 
-    `phone`: a telephone to ring instead of the desk page. `wrap_up_s`: their own wrap-up instead of the queues'.
+    `phone`: a telephone, or a SIP address, to ring instead of the desk page.
+    `wrap_up_s`: their own wrap-up instead of the queues'.
     """
 
     display_name: str
@@ -67,7 +72,7 @@ class Profile:
             return Refused("a skill has a level from 1 to 5", field="skills")
         if len(self.groups) > GROUPS_MAX or any(not _NAME.fullmatch(it) for it in self.groups):
             return Refused("that is no name of a group", field="groups")
-        if self.phone and not _PHONE.fullmatch(self.phone):
+        if self.phone and not telephone(self.phone):
             return Refused("that is no telephone number", field="phone")
         if self.wrap_up_s is not None and not 0 <= self.wrap_up_s <= WRAP_UP_MAX_S:
             return Refused("that is too long a wrap-up", field="wrap_up_s")
@@ -224,6 +229,28 @@ class Supervision:
         return self._do(
             by, "listened in", contact, lambda tx: distributor.listen(tx.floor, contact, by.name, how, tx.now), how=how
         )
+
+    # -- the emergency switch -----------------------------------------------------------------------------------------
+
+    def emergency_on(self, by: By, hotline: str, until: datetime | None) -> Refused | None:
+        """Let every new call of a hotline hear the emergency first until that moment; on again: another end."""
+        with self.switchboard.store.transaction() as tx:
+            if until is None or until <= tx.now:
+                return Refused("that moment is over", field="until")
+            if until > tx.now + EMERGENCY_MAX:
+                return Refused("that is too far ahead", field="until", hint=f"{EMERGENCY_MAX.days} d")
+            tx.emergencies.put_on(Emergency(hotline, until, by.name, tx.now))
+            tx.happened(hotline, "emergency on", until=until.isoformat(), by=by.name)
+            tx.audited(by.name, "emergency on", hotline, by.origin, until=until.isoformat())
+        return None
+
+    def emergency_off(self, by: By, hotline: str) -> None:
+        """Put the switch off before its time; one that is off stays off."""
+        with self.switchboard.store.transaction() as tx:
+            if tx.emergencies.on(hotline, tx.now) is not None:
+                tx.emergencies.put_off(hotline)
+                tx.happened(hotline, "emergency off", by=by.name)
+                tx.audited(by.name, "emergency off", hotline, by.origin)
 
     def _do(
         self, by: By, what: str, about: str, happening: Callable[[Tx], list[Effect] | Refused], **fields: object

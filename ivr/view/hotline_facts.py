@@ -39,10 +39,12 @@ def hotline_facts(tree: t.Tree) -> Facts:
 
 def survey_facts(survey: t.Survey, *, whole: bool = False) -> Facts:
     """How and when a survey is asked, and the message at its end; `whole`: also what is as usual."""
-    message, later, by_line = survey.message, survey.later, survey.by == "line" and survey.missed == "nothing"
+    message, later, beside = survey.message, survey.later, survey.mail_and_visits
+    by_line = survey.by == "line" and survey.missed == beside == "nothing"
     found: dict[str, Value | None] = {
         "survey.by": Choice(f"survey.{survey.by}") if whole or survey.by != "line" else None,
         "survey.missed": Choice(f"survey.{survey.missed}") if whole or survey.missed != "nothing" else None,
+        "survey.mail_and_visits": Choice(f"survey.{beside}") if whole or beside != "nothing" else None,
         "survey.message": Spoken(message.words) if message else None,
         "max_length_s": Duration(message.max_length_s) if message else None,
     }

@@ -8,18 +8,16 @@ from typing import Any
 from flask import jsonify, request
 
 from ivr.accounts import Session
-from ivr.cases import ABSENT, CALLER_LENGTH_MAX, ByHand, CaseWork
-from ivr.desk import FORM_LENGTH_MAX
+from ivr.cases import ABSENT, ByHand, CaseWork
 from ivr.switchboard import Switchboard
+from ivr.web.api.bodies import sent
 from ivr.web.cases_ask import asked, moment, person_of
 from ivr.web.cases_json import line, whole
-from ivr.web.exchange import Malformed, body, error, refused
+from ivr.web.exchange import Malformed, error, refused
 from ivr.web.frame import zone_of
-from routing.case import MOVES, NOTE_LENGTH_MAX, Case, Channel
+from routing.case import MOVES, Case, Channel
 from routing.refusal import Refused
 from routing.store.case_search import PAGE_MAX
-
-NAME_LENGTH_MAX = 64
 
 
 class CasesApi:
@@ -50,10 +48,7 @@ class CasesApi:
 
     def log(self, session: Session) -> Any:
         """POST /api/v1/cases"""
-        said = body(
-            {"kind": NAME_LENGTH_MAX, "fields": dict, "form": FORM_LENGTH_MAX, "channel": NAME_LENGTH_MAX},
-            {"hotline": NAME_LENGTH_MAX, "caller": CALLER_LENGTH_MAX, "note": NOTE_LENGTH_MAX},
-        )
+        said = sent("cases_api.log")
         hotline = said.pop("hotline", "") or self._work.tree(None).hotline
         channel = _channel(said.pop("channel"))
         made = self._work.log(person_of(session), ByHand(hotline=hotline, channel=channel, **said))
@@ -63,41 +58,41 @@ class CasesApi:
 
     def move(self, session: Session, number: str) -> Any:
         """POST /api/v1/cases/NUMBER/move {"move"}"""
-        verb = body({"move": NAME_LENGTH_MAX})["move"]
+        verb = sent("cases_api.move")["move"]
         if verb not in MOVES:
             return refused(Refused("there is no such move", "move", f"there are: {', '.join(MOVES)}"))
         return self._told(self._work.move(person_of(session), number, verb, seen()))
 
     def assign(self, session: Session, number: str) -> Any:
         """POST /api/v1/cases/NUMBER/owner {"owner"}; an empty one: nobody"""
-        owner = body({"owner": NAME_LENGTH_MAX})["owner"]
+        owner = sent("cases_api.assign")["owner"]
         return self._told(self._work.assign(person_of(session), number, owner or None, seen()))
 
     def promise(self, session: Session, number: str) -> Any:
         """POST /api/v1/cases/NUMBER/due {"due_at"}"""
-        due_at = moment(body({"due_at": NAME_LENGTH_MAX})["due_at"], zone_of(self._switchboard.hotlines), end=True)
+        due_at = moment(sent("cases_api.promise")["due_at"], zone_of(self._switchboard.hotlines), end=True)
         if not due_at or isinstance(due_at, Refused):
             return refused(Refused("this is no moment", "due_at", due_at.hint if due_at else None))
         return self._told(self._work.promise(person_of(session), number, due_at, seen()))
 
     def amend(self, session: Session, number: str) -> Any:
         """POST /api/v1/cases/NUMBER/fields {"fields"}"""
-        return self._told(self._work.amend(person_of(session), number, body({"fields": dict})["fields"], seen()))
+        return self._told(self._work.amend(person_of(session), number, sent("cases_api.amend")["fields"], seen()))
 
     def remark(self, session: Session, number: str) -> Any:
         """POST /api/v1/cases/NUMBER/notes {"text"}"""
-        return self._told(self._work.remark(person_of(session), number, body({"text": NOTE_LENGTH_MAX})["text"]))
+        return self._told(self._work.remark(person_of(session), number, sent("cases_api.remark")["text"]))
 
     def link(self, session: Session, number: str) -> Any:
         """POST /api/v1/cases/NUMBER/contacts {"channel", "note" or "contact"}"""
-        said = body({"channel": NAME_LENGTH_MAX}, {"note": NOTE_LENGTH_MAX, "contact": NAME_LENGTH_MAX})
+        said = sent("cases_api.link")
         channel = _channel(said["channel"])
         contact = said.get("contact") or None
         return self._told(self._work.link(person_of(session), number, channel, said.get("note", ""), contact))
 
     def merge(self, session: Session, number: str) -> Any:
         """POST /api/v1/cases/NUMBER/merge {"into"}"""
-        into = body({"into": NAME_LENGTH_MAX})["into"]
+        into = sent("cases_api.merge")["into"]
         return self._told(self._work.merge(person_of(session), number, into, seen()))
 
     def _told(self, answer: Case | Refused, status: int = 200) -> Any:

@@ -11,10 +11,11 @@ import re
 from flask import jsonify, request, send_file
 
 from ivr.accounts import Accounts, NotLoggedIn, Session
-from ivr.cases import Person, may_see
-from ivr.desk import FORM_LENGTH_MAX, REASON_LENGTH_MAX, Desk, Logged
+from ivr.cases import ABSENT, CaseWork, Person, may_see
+from ivr.desk import Desk, Logged
+from ivr.web.api.bodies import sent
 from ivr.web.cases_ask import person_of
-from ivr.web.exchange import Answer, Malformed, body, done, error, later, refused
+from ivr.web.exchange import Answer, Malformed, done, error, later, refused
 from ivr.web.live import Changes
 from ivr.web.live_pages import streamed
 from ivr.web.picture import CASES_MAX, case_json, picture
@@ -22,10 +23,7 @@ from ivr.web.presence import Presence
 from ivr.web.security import Guard, address
 from ivr.web.texts import page_texts
 from routing.refusal import Refused
-from routing.staff import DISPOSITION_LENGTH_MAX
 
-PASSWORD_BYTES_MAX = 4096
-CODE_LENGTH_MAX = 16
 WRONG = "name and password do not fit together"
 
 _RECORDING = re.compile(r"[0-9a-f]{32}")
@@ -37,13 +35,13 @@ class DeskApi:
     def __init__(self, desk: Desk, accounts: Accounts, guard: Guard, changes: Changes, presence: Presence) -> None:
         self._desk, self._accounts, self._guard = desk, accounts, guard
         self._changes, self._presence = changes, presence
-        self._switchboard = desk.switchboard
+        self._switchboard, self._work = desk.switchboard, CaseWork(desk.switchboard)
 
     # -- coming and going ---------------------------------------------------------------------------------------------
 
     def log_in(self, _: Session | None) -> Answer:
         """POST /login: the one change that needs no session; the answer to a wrong one is always the same."""
-        asked = body({"name": 256, "password": PASSWORD_BYTES_MAX}, {"code": CODE_LENGTH_MAX})
+        asked = sent("desk_api.log_in")
         name, password, code = asked["name"], asked["password"], asked.get("code", "")
         answer = self._accounts.log_in(name, password, self._guard.origin(), code)
         if isinstance(answer, NotLoggedIn):
@@ -56,7 +54,7 @@ class DeskApi:
 
     def log_out(self, session: Session) -> Answer:
         """POST /logout"""
-        body({})
+        sent("desk_api.log_out")
         self._accounts.log_out(session)
         self._desk.log_out(session.account)
         response = jsonify({})
@@ -114,56 +112,65 @@ class DeskApi:
 
     def ready(self, session: Session) -> Answer:
         """POST /ready"""
-        body({})
+        sent("desk_api.ready")
         return done(self._desk.ready(session.account))
 
     def pause(self, session: Session) -> Answer:
         """POST /pause {"reason"}"""
-        return done(self._desk.pause(session.account, body({"reason": REASON_LENGTH_MAX})["reason"]))
+        return done(self._desk.pause(session.account, sent("desk_api.pause")["reason"]))
 
     def accept(self, session: Session, offer: str) -> Answer:
         """POST /offers/ID/accept"""
-        body({})
+        sent("desk_api.accept")
         contact = self._desk.accept(session.account, offer)
         return refused(contact) if isinstance(contact, Refused) else jsonify(contact=contact)
 
     def decline(self, session: Session, offer: str) -> Answer:
         """POST /offers/ID/decline"""
-        body({})
+        sent("desk_api.decline")
         return done(self._desk.decline(session.account, offer))
 
     def save_draft(self, session: Session, contact: str) -> Answer:
         """POST /contacts/ID/draft {"kind", "fields"}"""
-        asked = body({"kind": 64, "fields": dict})
+        asked = sent("desk_api.save_draft")
         return done(self._desk.save_draft(session.account, contact, asked["kind"], asked["fields"]))
 
     def log_case(self, session: Session, contact: str) -> Answer:
         """POST /contacts/ID/case {"kind", "fields", "form"}"""
-        asked = body({"kind": 64, "fields": dict, "form": FORM_LENGTH_MAX})
+        asked = sent("desk_api.log_case")
         answer = self._desk.log_case(session.account, contact, asked["kind"], asked["fields"], asked["form"])
         if not isinstance(answer, Logged):
             return refused(answer)
         with self._switchboard.store.look() as tx:
             return jsonify(case_json(tx, answer.case)), 201 if answer.is_new else 200
 
+    def about(self, session: Session, contact: str) -> Answer:
+        """POST /contacts/ID/about {"case"}: it is about a case that is there."""
+        number = sent("desk_api.about")["case"]
+        answer = self._work.about(person_of(session), number, contact)
+        if isinstance(answer, Refused):
+            return error(404, answer.why, "case") if answer == ABSENT else refused(answer)
+        with self._switchboard.store.look() as tx:
+            return jsonify(case_json(tx, answer))
+
     def hang_up(self, session: Session, contact: str) -> Answer:
         """POST /contacts/ID/hang-up"""
-        body({})
+        sent("desk_api.hang_up")
         return done(self._desk.hang_up(session.account, contact))
 
     def dispose(self, session: Session, contact: str) -> Answer:
         """POST /contacts/ID/disposition {"disposition"}"""
-        asked = body({"disposition": DISPOSITION_LENGTH_MAX})
+        asked = sent("desk_api.dispose")
         return done(self._desk.dispose(session.account, contact, asked["disposition"]))
 
     def extend_wrap_up(self, session: Session) -> Answer:
         """POST /wrap-up/extend"""
-        body({})
+        sent("desk_api.extend_wrap_up")
         return done(self._desk.extend_wrap_up(session.account))
 
     def end_wrap_up(self, session: Session) -> Answer:
         """POST /wrap-up/end"""
-        body({})
+        sent("desk_api.end_wrap_up")
         return done(self._desk.end_wrap_up(session.account))
 
 

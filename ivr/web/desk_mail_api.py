@@ -12,11 +12,10 @@ from flask import send_file
 
 from ivr.accounts import Session
 from ivr.desk import GONE, theirs
-from ivr.mail_desk import ANSWER_LENGTH_MAX, MailDesk
+from ivr.mail_desk import MailDesk
 from ivr.store import Store
-from ivr.web.exchange import Answer, Malformed, body, done, refused
-
-NAME_LENGTH_MAX = 64
+from ivr.web.api.bodies import sent
+from ivr.web.exchange import Answer, done, refused
 
 
 class DeskMailApi:
@@ -27,27 +26,25 @@ class DeskMailApi:
 
     def save_answer(self, session: Session, contact: str) -> Answer:
         """POST /contacts/ID/answer/draft {"text"}"""
-        return done(self._desk.save_draft(session.account, contact, body({"text": ANSWER_LENGTH_MAX})["text"]))
+        return done(self._desk.save_draft(session.account, contact, sent("desk_mail.save_answer")["text"]))
 
     def answer(self, session: Session, contact: str) -> Answer:
         """POST /contacts/ID/answer {"text"}"""
-        return done(self._desk.answer(session.account, contact, body({"text": ANSWER_LENGTH_MAX})["text"]))
+        return done(self._desk.answer(session.account, contact, sent("desk_mail.answer")["text"]))
 
     def close(self, session: Session, contact: str) -> Answer:
         """POST /contacts/ID/close"""
-        body({})
+        sent("desk_mail.close")
         return done(self._desk.close(session.account, contact))
 
     def hand_on(self, session: Session, contact: str) -> Answer:
         """POST /contacts/ID/hand-on {"queue"} or {"agent"}"""
-        asked = body({}, {"queue": NAME_LENGTH_MAX, "agent": NAME_LENGTH_MAX})
-        if len(asked) != 1:
-            raise Malformed(422, "say to whom", "queue", "one of: queue, agent")
+        asked = sent("desk_mail.hand_on")
         return done(self._desk.hand_on(session.account, contact, asked.get("queue"), asked.get("agent")))
 
     def not_there(self, session: Session, contact: str) -> Answer:
         """POST /contacts/ID/not-there"""
-        body({})
+        sent("desk_mail.not_there")
         return done(self._desk.not_there(session.account, contact))
 
     def attachment(self, session: Session, contact: str, number: int) -> Any:

@@ -13,7 +13,7 @@ BODY_BYTES_MAX = 256 * 1024
 
 Answer = Any
 _LOST = frozenset({"already taken", "this offer is over", "this offer is for somebody else"})
-_ABSENT = frozenset({"there is no such offer", "there is no such contact"})
+_ABSENT = frozenset({"there is no such offer", "there is no such contact", "there is no such contact that waits"})
 
 
 class Malformed(Exception):
@@ -24,10 +24,11 @@ class Malformed(Exception):
         self.status, self.error, self.field, self.hint = status, error, field, hint
 
 
-def body(shape: Mapping[str, Any], may: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The request's JSON, if it has exactly these fields: texts of at most so many characters, or a dict of texts.
+def body(shape: Mapping[str, Any], may: Mapping[str, Any] | None = None, one: bool = False) -> dict[str, Any]:
+    """The request's JSON, if it has exactly these fields: texts of at most so many characters (a number), whole
+    numbers out of a `range`, or a `dict` of texts.
 
-    Those of `may` may be left out.
+    Those of `may` may be left out; of all but `one`, if it says so.
     """
     known = {**shape, **(may or {})}
     if request.content_length is not None and request.content_length > BODY_BYTES_MAX:
@@ -50,6 +51,8 @@ def body(shape: Mapping[str, Any], may: Mapping[str, Any] | None = None) -> dict
             raise Malformed(422, "this is missing", name)
     for name, value in found.items():
         _check(name, value, known[name])
+    if one and len(found) != 1:
+        raise Malformed(422, "say to whom", next(iter(known)), f"one of: {', '.join(known)}")
     return found
 
 
@@ -59,6 +62,10 @@ def _check(name: str, value: Any, kind: Any) -> None:
             raise Malformed(422, "this must be an object of texts", name)
         for field, text in value.items():
             _check_letters(field, field + text)
+        return
+    if isinstance(kind, range):
+        if type(value) is not int or value not in kind:
+            raise Malformed(422, "this must be a whole number", name, f"from {kind[0]} to {kind[-1]}")
         return
     if not isinstance(value, str):
         raise Malformed(422, "this must be a text", name)

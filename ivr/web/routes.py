@@ -84,6 +84,7 @@ _DESK = (
     Route("desk_api.decline", "/desk/api/offers/<offer>/decline", REPRESENTATIVE, "leave an offer", POST, JSON),
     Route("desk_api.save_draft", "/desk/api/contacts/<contact>/draft", REPRESENTATIVE, "keep the form", POST, JSON),
     Route("desk_api.log_case", "/desk/api/contacts/<contact>/case", REPRESENTATIVE, "log the case", POST, JSON),
+    Route("desk_api.about", "/desk/api/contacts/<contact>/about", REPRESENTATIVE, "it is about a case", POST, JSON),
     Route("desk_api.hang_up", "/desk/api/contacts/<contact>/hang-up", REPRESENTATIVE, "hang up", POST, JSON),
     *(
         Route(f"desk_call.{view}", f"/desk/api/contacts/<contact>/{path}", REPRESENTATIVE, what, POST, JSON)
@@ -101,6 +102,7 @@ _DESK = (
             ("promise", "callback", "promise to call back"),
         )
     ),
+    Route("speaking.token", "/desk/api/speaking/token", REPRESENTATIVE, "what lets one's page be rung", POST, JSON),
     *(
         Route(f"desk_mail.{view}", f"/desk/api/contacts/<contact>/{path}", REPRESENTATIVE, what, POST, JSON)
         for view, path, what in (
@@ -219,6 +221,12 @@ _SUPERVISION = (
     Route("recordings.page", "/recordings", SUPERVISOR, "conversations and messages, and who listened"),
     Route("recordings.sound", "/recordings/<recording>", SUPERVISOR, "the sound of one", GET, FILE),
     Route("audit.page", "/audit", ADMINISTRATOR, "who did what"),
+    Route("privacy.page", "/privacy", ADMINISTRATOR, "what is kept of people, and for how long"),
+    Route("privacy.find", "/privacy", ADMINISTRATOR, "look up what is kept of somebody", POST),
+    Route("privacy.export", "/privacy/export", ADMINISTRATOR, "all that is kept of somebody, as a zip file", POST),
+    Route("privacy.erase", "/privacy/erase", ADMINISTRATOR, "take it away for good, after asking again", POST),
+    Route("privacy.hold", "/privacy/hold", ADMINISTRATOR, "let nothing be erased of somebody", POST),
+    Route("privacy.end_hold", "/privacy/holds/<id>/end", ADMINISTRATOR, "let them be erased again", POST),
 )
 
 _DOORS = (
@@ -226,6 +234,7 @@ _DOORS = (
     Route("api.floor", "/api/v1/floor", VIEWER, "queues and people at this moment", GET, JSON),
     Route("api.waiting", "/api/v1/waiting", SUPERVISOR, "who waits", GET, JSON),
     Route("api.move", "/api/v1/waiting/<contact>/move", SUPERVISOR, "move to another queue", POST, JSON),
+    Route("api.head_start", "/api/v1/waiting/<contact>/head-start", SUPERVISOR, "give a head start", POST, JSON),
     Route("api.assign", "/api/v1/waiting/<contact>/assign", SUPERVISOR, "offer to one person alone", POST, JSON),
     Route("api.agents", "/api/v1/agents", SUPERVISOR, "people and their states", GET, JSON),
     Route("api.log_out", "/api/v1/agents/<name>/log-out", SUPERVISOR, "log somebody out of the floor", POST, JSON),
@@ -233,6 +242,8 @@ _DOORS = (
     Route("api.hotline", "/api/v1/hotlines/<hotline>", SUPERVISOR, "the files of one", GET, JSON),
     Route("api.check", "/api/v1/hotlines/<hotline>/check", SUPERVISOR, "what is wrong with files", POST, JSON),
     Route("api.publish", "/api/v1/hotlines/<hotline>/publish", SUPERVISOR, "publish files", POST, JSON),
+    Route("api.emergency_on", "/api/v1/hotlines/<hotline>/emergency", SUPERVISOR, "put the switch on", POST, JSON),
+    Route("api.emergency_off", "/api/v1/hotlines/<hotline>/emergency/off", SUPERVISOR, "put it off", POST, JSON),
     Route("hooks.page", "/webhooks", ADMINISTRATOR, "which programs are told of what happens"),
     Route("hooks.add", "/webhooks", ADMINISTRATOR, "tell one more", POST),
     Route("hooks.end", "/webhooks/<id>/end", ADMINISTRATOR, "tell one nothing more", POST),
@@ -256,7 +267,8 @@ ROUTES = (*_COMING_IN, *_DESK, *_COUNTER, *_MAILS, *_CASES, *_FLOOR, *_SUPERVISI
 
 NAVIGATION = (
     *("desk.page", "counter.page", "cases.page", "floor.page", "waiting.page", "results.page", "reports.page"),
-    *("recordings.page", "mails.page", "agents.page", "menus.page", "emergency.page", "audit.page", "hooks.page"),
+    *("recordings.page", "mails.page", "agents.page", "menus.page", "emergency.page", "audit.page", "privacy.page"),
+    "hooks.page",
     "settings.page",
 )
 """The pages that every page links to, where they are there and the role is enough; called `nav.AREA` in the texts."""

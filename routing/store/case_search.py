@@ -39,8 +39,11 @@ class Found:
         return self._first(cases.c.form == form)
 
     def by_contact(self, contact: str) -> Case | None:
-        """The first case that was logged for this contact."""
-        return self._first(cases.c.contact == contact)
+        """The case that this contact is about: the first one logged for it, else the latest it was linked to."""
+        if logged := self._first(cases.c.contact == contact):
+            return logged
+        linked = select(case_links.c.case_number).where(case_links.c.contact == contact)
+        return self._first(cases.c.number == linked.order_by(case_links.c.seq.desc()).limit(1).scalar_subquery())
 
     def by_call(self, call: str) -> list[Case]:
         """The latest cases that were logged in a call, newest first."""
@@ -49,6 +52,12 @@ class Found:
     def about_call(self, call: str) -> list[Case]:
         """The cases that a call was about, newest first; a part of another one is that other one."""
         linked = select(case_links.c.case_number).where(case_links.c.call == call)
+        numbers = select(func.coalesce(cases.c.merged_into, cases.c.number)).where(cases.c.number.in_(linked))
+        return self._list(cases.c.number.in_(numbers))
+
+    def about_contact(self, contact: str) -> list[Case]:
+        """The cases that an e-mail or a visit was about, newest first, likewise."""
+        linked = select(case_links.c.case_number).where(case_links.c.contact == contact)
         numbers = select(func.coalesce(cases.c.merged_into, cases.c.number)).where(cases.c.number.in_(linked))
         return self._list(cases.c.number.in_(numbers))
 

@@ -84,7 +84,7 @@ class Cases(Found):
             self.note(str(number), now, CALLER, "not settled", {"call": call})
         self.index(str(number))
         if contact:
-            self.connection.execute(delete(drafts).where(drafts.c.contact == contact))
+            self.drop_draft(contact)
         event_fields = {"case": str(number), "kind": kind, "by": who}
         keep_event(self.connection, Event(now, contact or call or str(number), "case logged", event_fields))
         return self.by_number(str(number))
@@ -219,13 +219,25 @@ class Cases(Found):
         A case of that call that was settled is opened again; one that is under way anyway gets a line in its history.
         Told twice, it changes nothing the second time.
         """
+        return self._not_settled(self.about_call(call), "call", call, now)
+
+    def contact_not_settled(self, contact: str, number: str | None, now: datetime) -> list[Case]:
+        """Likewise of an e-mail or a visit, and of the case `number` that it named, if it did."""
+        its = {case.number: case for case in self.about_contact(contact)}
+        named = self.by_number(number) if number else None
+        if named and named.merged_into:
+            named = self.by_number(named.merged_into)
+        return self._not_settled([*its.values(), *([named] if named and named.number not in its else [])],
+                                 "contact", contact, now)  # fmt: skip
+
+    def _not_settled(self, its: Iterable[Case], about: str, id: str, now: datetime) -> list[Case]:
         found = []
-        for case in self.about_call(call):
-            said = any(it.who == CALLER and it.detail.get("call") == call for it in case.history)
+        for case in its:
+            said = any(it.who == CALLER and it.what != "contact" and it.detail.get(about) == id for it in case.history)
             if not said and case.state is CaseState.SETTLED:
-                self.move(case.number, "reopen", now, CALLER, detail={"call": call, "why": "not settled"})
+                self.move(case.number, "reopen", now, CALLER, detail={about: id, "why": "not settled"})
             elif not said:
-                self._change(case.number, case.version, now, CALLER, "not settled", {"call": call}, {})
+                self._change(case.number, case.version, now, CALLER, "not settled", {about: id}, {})
             found.append(self.by_number(case.number))
         return found
 
@@ -241,7 +253,7 @@ class Cases(Found):
         """Keep what has been typed so far; the latest replaces what was kept."""
         if no := check_fields(fields):
             return no
-        self.connection.execute(delete(drafts).where(drafts.c.contact == contact))
+        self.drop_draft(contact)
         row = {"contact": contact, "kind": kind, "fields": dict(fields), "updated_at": now}
         self.connection.execute(insert(drafts).values(row))
         return Draft(**row)
@@ -250,6 +262,10 @@ class Cases(Found):
         """What has been typed for this contact and is not yet a case."""
         row = self.connection.execute(select(drafts).where(drafts.c.contact == contact)).mappings().first()
         return Draft(**row) if row else None
+
+    def drop_draft(self, contact: str) -> None:
+        """Let what was typed for a contact go: a case of its own has it, or the contact is about another one."""
+        self.connection.execute(delete(drafts).where(drafts.c.contact == contact))
 
     # -- finding words ------------------------------------------------------------------------------------------------
 

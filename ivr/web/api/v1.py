@@ -13,27 +13,19 @@ from flask import Response, jsonify
 from sqlalchemy import func, select
 
 from ivr.accounts import Session
-from ivr.editing import Editing, fault_of
+from ivr.editing import Editing, fault_of, moment_there
 from ivr.menu.fault import Fault
 from ivr.publication import Publication
 from ivr.store import Tx
 from ivr.supervision import Supervision
+from ivr.web.api.bodies import sent
 from ivr.web.api.openapi import described
-from ivr.web.exchange import Answer, body, done, error, refused
+from ivr.web.exchange import Answer, done, error, refused
 from ivr.web.routes import ROUTES
 from ivr.web.supervisor.asked import by
 from ivr.web.supervisor.line import lines
 from routing.refusal import Refused
 from routing.store.tables import contacts
-
-NAME_LENGTH_MAX = 64
-SHAPES = {
-    "api.move": {"queue": NAME_LENGTH_MAX},
-    "api.assign": {"agent": NAME_LENGTH_MAX},
-    "api.check": {"files": dict},
-    "api.publish": {"files": dict, "expects": NAME_LENGTH_MAX},
-}
-"""What is sent to each door: exactly these fields."""
 
 TODAY = timedelta(days=1)
 
@@ -47,7 +39,7 @@ class ApiV1:
 
     def description(self, session: Session | None) -> Answer:
         """GET /api/v1/openapi.json"""
-        return jsonify(described(ROUTES, SHAPES, self._public_url))
+        return jsonify(described(ROUTES, self._public_url))
 
     # -- the floor ----------------------------------------------------------------------------------------------------
 
@@ -80,11 +72,16 @@ class ApiV1:
 
     def move(self, session: Session, contact: str) -> Answer:
         """POST /api/v1/waiting/CONTACT/move"""
-        return done(self._supervision.move(by(session), contact, body(SHAPES["api.move"])["queue"]))
+        return done(self._supervision.move(by(session), contact, sent("api.move")["queue"]))
+
+    def head_start(self, session: Session, contact: str) -> Answer:
+        """POST /api/v1/waiting/CONTACT/head-start"""
+        head_start_s = sent("api.head_start")["head_start_s"]
+        return done(self._supervision.head_start(by(session), contact, head_start_s))
 
     def assign(self, session: Session, contact: str) -> Answer:
         """POST /api/v1/waiting/CONTACT/assign"""
-        return done(self._supervision.assign(by(session), contact, body(SHAPES["api.assign"])["agent"]))
+        return done(self._supervision.assign(by(session), contact, sent("api.assign")["agent"]))
 
     def agents(self, session: Session) -> Answer:
         """GET /api/v1/agents"""
@@ -106,7 +103,7 @@ class ApiV1:
 
     def log_out(self, session: Session, name: str) -> Answer:
         """POST /api/v1/agents/NAME/log-out"""
-        body({})
+        sent("api.log_out")
         return done(self._supervision.send_home(by(session), name))
 
     # -- hotlines -----------------------------------------------------------------------------------------------------
@@ -114,9 +111,18 @@ class ApiV1:
     def hotlines(self, session: Session) -> Answer:
         """GET /api/v1/hotlines"""
         trees = self._switchboard.hotlines.current()
-        return jsonify(
-            hotlines=[{"hotline": it.hotline, "version": it.version, "numbers": dict(it.numbers)} for it in trees]
-        )
+        with self._switchboard.store.look() as tx:
+            until = {it.hotline: it.until.isoformat() for it in tx.emergencies.all_on(tx.now)}
+        told = [
+            {
+                "hotline": it.hotline,
+                "version": it.version,
+                "numbers": dict(it.numbers),
+                "emergency_until": until.get(it.hotline),
+            }
+            for it in trees
+        ]
+        return jsonify(hotlines=told)
 
     def hotline(self, session: Session, hotline: str) -> Answer:
         """GET /api/v1/hotlines/HOTLINE: the files that new calls hear."""
@@ -128,7 +134,7 @@ class ApiV1:
 
     def check(self, session: Session, hotline: str) -> Answer:
         """POST /api/v1/hotlines/HOTLINE/check: what there is to say about files; keeps nothing."""
-        files, tree = body(SHAPES["api.check"])["files"], self._editing.tree(hotline)
+        files, tree = sent("api.check")["files"], self._editing.tree(hotline)
         if tree is None:
             return error(404, "there is no such hotline")
         if no := fault_of(files):
@@ -138,7 +144,7 @@ class ApiV1:
 
     def publish(self, session: Session, hotline: str) -> Answer:
         """POST /api/v1/hotlines/HOTLINE/publish: 409 when `expects` is not the version that is live."""
-        asked = body(SHAPES["api.publish"])
+        asked = sent("api.publish")
         if self._editing.tree(hotline) is None:
             return error(404, "there is no such hotline")
         made = self._editing.publish_files(
@@ -149,6 +155,24 @@ class ApiV1:
         if not isinstance(made, Publication):
             return jsonify(error="it has faults", faults=[_fault(it) for it in made]), 422
         return jsonify(hotline=hotline, version=made.version, live_at=made.due_at.isoformat())
+
+    def emergency_on(self, session: Session, hotline: str) -> Answer:
+        """POST /api/v1/hotlines/HOTLINE/emergency: until then; put on again, it gets another end."""
+        until, tree = sent("api.emergency_on")["until"], self._editing.tree(hotline)
+        if tree is None:
+            return error(404, "there is no such hotline")
+        moment = moment_there(until, tree)
+        if isinstance(moment, Refused):
+            return error(422, moment.why, "until", "2026-12-24T18:00, or with its offset")
+        return done(self._supervision.emergency_on(by(session), hotline, moment))
+
+    def emergency_off(self, session: Session, hotline: str) -> Answer:
+        """POST /api/v1/hotlines/HOTLINE/emergency/off"""
+        sent("api.emergency_off")
+        if self._editing.tree(hotline) is None:
+            return error(404, "there is no such hotline")
+        self._supervision.emergency_off(by(session), hotline)
+        return done(None)
 
     # -- figures for programs that watch ------------------------------------------------------------------------------
 

@@ -80,6 +80,7 @@ function show() {
   for (const time of document.querySelectorAll("time[data-at]")) time.textContent = day.format(new Date(time.dataset.at));
   tick();
   ring();
+  document.dispatchEvent(new Event("shown"));
 }
 
 // -- what is pressed ----------------------------------------------------------------------------------------------
@@ -121,6 +122,10 @@ const acts = {
   "end-wrap-up": async () => { await save(); told(await post("wrap-up/end")); },
   "log-out": async () => { await save(); if (told(await post("logout"))) location.assign(document.body.dataset.login); },
   log: async (_, place) => { if (await log(place)) continued = null; },
+  about: async ({ id }, place) => {
+    await save();
+    if (told(await post(`contacts/${id}/about`, { case: find("[name=case]", place).value.replaceAll(/\s/g, "") }))) delete form()?.dataset.touched;
+  },
   answer: async ({ id }) => { if (told(await post(`contacts/${id}/answer`, { text: written() }))) await leaveLetter(); else await saveAnswer(); },
   "close-mail": async ({ id }) => { if (told(await post(`contacts/${id}/close`))) { written(); await leaveLetter(); } },
   "hand-on": async ({ id }, place) => { await save(); await saveAnswer(); if (told(await post(`contacts/${id}/hand-on`, whom(find("select", place))))) await leaveLetter(); },

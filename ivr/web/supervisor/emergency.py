@@ -9,22 +9,19 @@ from flask import redirect, render_template, url_for
 
 from ivr.accounts import Session
 from ivr.editing import moment_there, office_zone
-from ivr.emergency import Emergency
-from ivr.switchboard import Switchboard
+from ivr.supervision import Supervision
 from ivr.view.rehearsal import rehearse_emergency
 from ivr.web.supervisor.asked import by, status_of, text, told
 from ivr.web.supervisor.menus import absent
 from ivr.web.supervisor.trying import said
 from routing.refusal import Refused
 
-LENGTH_MAX = timedelta(days=14)
-
 
 class EmergencyPages:
     """One view a method."""
 
-    def __init__(self, switchboard: Switchboard) -> None:
-        self._switchboard = switchboard
+    def __init__(self, supervision: Supervision) -> None:
+        self._supervision, self._switchboard = supervision, supervision.switchboard
 
     def page(self, session: Session) -> Any:
         """GET /emergency"""
@@ -35,29 +32,15 @@ class EmergencyPages:
         tree = next((it for it in self._switchboard.hotlines.current() if it.hotline == hotline), None)
         if tree is None:
             return absent()
-        asker, until = by(session), moment_there(text("until", 32), tree)
-        with self._switchboard.store.transaction() as tx:
-            no = until if isinstance(until, Refused) else None
-            if until is None or (no is None and until <= tx.now):
-                no = Refused("that moment is over", field="until")
-            elif no is None and until > tx.now + LENGTH_MAX:
-                no = Refused("that is too far ahead", field="until", hint=f"{LENGTH_MAX.days} d")
-            if no is None:
-                tx.emergencies.put_on(Emergency(hotline, until, asker.name, tx.now))
-                tx.happened(hotline, "emergency on", until=until.isoformat(), by=asker.name)
-                tx.audited(asker.name, "emergency on", hotline, asker.origin, until=until.isoformat())
+        until = moment_there(text("until", 32), tree)
+        no = until if isinstance(until, Refused) else self._supervision.emergency_on(by(session), hotline, until)
         if no is not None:
             return self._page(told(no)), status_of(no)
         return redirect(url_for("emergency.page"), 303)
 
     def put_off(self, session: Session, hotline: str) -> Any:
         """POST /emergency/HOTLINE/off"""
-        asker = by(session)
-        with self._switchboard.store.transaction() as tx:
-            if tx.emergencies.on(hotline, tx.now) is not None:
-                tx.emergencies.put_off(hotline)
-                tx.happened(hotline, "emergency off", by=asker.name)
-                tx.audited(asker.name, "emergency off", hotline, asker.origin)
+        self._supervision.emergency_off(by(session), hotline)
         return redirect(url_for("emergency.page"), 303)
 
     def _page(self, fault: str | None = None) -> str:

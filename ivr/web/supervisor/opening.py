@@ -28,7 +28,7 @@ def open_supervision(doors: Doors, switchboard: Switchboard, accounts: Accounts,
     doors.open("menus", MenuPages(switchboard.store, switchboard.hotlines, editing, switchboard.clock))
     doors.open("editor", EditorPages(editing, switchboard.clock))
     doors.open("trying", TryingPages(editing, switchboard.clock))
-    doors.open("emergency", EmergencyPages(switchboard))
+    doors.open("emergency", EmergencyPages(supervision))
     doors.open("recordings", RecordingPages(switchboard))
     doors.open("audit", AuditPages(switchboard.store))
     doors.open("api", ApiV1(supervision, editing, public_url))

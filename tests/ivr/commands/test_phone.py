@@ -52,9 +52,11 @@ def status_of(url, host=""):
         return error.code
 
 
-def test_a_telephone_for_an_app_is_served_on_this_machine_only_until_ctrl_c(app, tmp_path):
+@pytest.mark.parametrize("shown", [False, True])
+def test_a_telephone_for_an_app_is_served_on_this_machine_only_until_ctrl_c(app, tmp_path, shown):
     port = free_port()
     words = ["phone", app, "--carrier-port", str(port), "--no-browser", "--number", f"+18005550143={app}2"]
+    words += ["--token", "0123456789abcdef", *(["--show-token"] if shown else [])]
     process = subprocess.Popen(
         [sys.executable, "-m", "ivr", *words],
         cwd=tmp_path,
@@ -70,6 +72,7 @@ def test_a_telephone_for_an_app_is_served_on_this_machine_only_until_ctrl_c(app,
         here = f"http://127.0.0.1:{port}"
         assert f"Telephone:   {here}/phone/" in said
         assert f"+18005550142 is answered by {app}\n" in said
+        assert ("0123456789abcdef" in said, "--show-token shows it" in said) == (shown, not shown)
         assert f"+18005550143 is answered by {app}2\n" in said
         assert status_of(f"{here}/phone/") == 200
         assert status_of(f"{here}/2010-04-01/Accounts.json") == 401

@@ -25,6 +25,7 @@ from ivr.web.app import Application, create_app
 from routing import distributor
 from routing.agent import Agent
 from routing.contact import Contact
+from tests.ivr.web.described import hold
 
 MENUS = Path(__file__).parents[3] / "menus"
 PASSWORD = "seven quiet lamps"
@@ -68,6 +69,7 @@ class World:
             carrier_http=self.carrier,
             after_commit=lambda order: order(),
         )
+        hold(self.app.wsgi)
         self.switchboard = self.app.switchboard
         self.store = self.switchboard.store
         self._sids = itertools.count(1)

@@ -81,7 +81,7 @@ def test_a_program_publishes_what_replaces_the_version_it_knows(world: World) ->
 def test_the_description_names_every_door_for_programs_and_nothing_else(world: World) -> None:
     told = world.app.wsgi.test_client().get("/api/v1/openapi.json").get_json()
     rules = {
-        (rule.rule.replace("<", "{").replace(">", "}"), method.lower())
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in world.app.wsgi.url_map.iter_rules()
         if rule.rule.startswith(("/api/", "/desk/api/", "/metrics")) and not rule.rule.endswith("/events")
         for method in rule.methods - {"HEAD", "OPTIONS"}
@@ -92,5 +92,41 @@ def test_the_description_names_every_door_for_programs_and_nothing_else(world: W
     assert len(ids) == len(set(ids))
     for path, its in told["paths"].items():
         for it in its.values():
-            assert {p["name"] for p in it.get("parameters", [])} == set(re.findall(r"{(\w+)}", path)), path
+            named = {p["name"] for p in it.get("parameters", []) if p["in"] == "path"}
+            assert named == set(re.findall(r"{(\w+)}", path)), path
             assert ("security" in it) == (it["x-least-role"] != "nobody"), path
+
+
+def test_a_program_gives_a_head_start_to_somebody_who_waits(world: World) -> None:
+    crm = Program(world, Role.SUPERVISOR)
+    world.at_desk()
+    first, second = world.caller_waits(), world.caller_waits(caller="+4930123456")
+    assert [it["contact"] for it in crm.get("/api/v1/waiting").get_json()["waiting"]] == [first, second]
+    assert crm.post(f"/api/v1/waiting/{second}/head-start", head_start_s=600).get_json() == {}
+    now = crm.get("/api/v1/waiting").get_json()["waiting"]
+    assert [(it["contact"], it["head_start_s"]) for it in now] == [(second, 600), (first, 0)]
+    for wrong in ("600", 86_401, 1.5, True, None):
+        refused = crm.post(f"/api/v1/waiting/{second}/head-start", head_start_s=wrong)
+        assert (refused.status_code, refused.get_json()["field"]) == (422, "head_start_s"), wrong
+    assert crm.post("/api/v1/waiting/ghost/head-start", head_start_s=1).status_code == 404
+    assert Program(world, Role.REPRESENTATIVE).post(f"/api/v1/waiting/{second}/head-start").status_code == 403
+
+
+def test_a_program_puts_the_emergency_switch_on_until_a_time_and_off(world: World) -> None:
+    crm = Program(world, Role.SUPERVISOR)
+
+    def until() -> str | None:
+        return crm.get("/api/v1/hotlines").get_json()["hotlines"][0]["emergency_until"]
+
+    for wrong in ("2026-11-24T08:00", "2027-11-24T08:00", "soon", ""):
+        refused = crm.post("/api/v1/hotlines/acme/emergency", until=wrong)
+        assert (refused.status_code, refused.get_json()["field"], until()) == (422, "until", None), wrong
+    assert crm.post("/api/v1/hotlines/acme/emergency", until="2026-11-24T18:00").status_code == 200
+    assert until() == "2026-11-24T17:00:00+00:00"  # in Berlin's winter
+    assert [crm.post("/api/v1/hotlines/acme/emergency/off").status_code for _ in range(2)] == [200, 200]
+    assert until() is None
+    assert crm.post("/api/v1/hotlines/ghost/emergency", until="2026-11-24T18:00").status_code == 404
+    assert crm.post("/api/v1/hotlines/ghost/emergency/off").status_code == 404
+    with world.store.look() as tx:
+        switched = [row.what for row in tx.audit.latest(10) if row.what.startswith("emergency")]
+    assert switched == ["emergency off", "emergency on"]

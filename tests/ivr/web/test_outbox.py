@@ -14,10 +14,18 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from jsonschema import Draft202012Validator
+from sqlalchemy import select
 
 from ivr.outbox import TRIES_MAX, Outbox
+from ivr.survey_later import tell_answers
+from routing import distributor
+from routing.store.tables import contacts
+from tests.ivr.web.described import document
 from tests.ivr.web.desk_world import World
 from tests.ivr.web.supervisor.people import administrator, supervisor
+
+DOCS = Path(__file__).parents[3] / "docs" / "api.md"
 
 
 @pytest.fixture
@@ -78,13 +86,52 @@ def test_a_program_is_told_in_order_and_can_check_who_says_so(world: World, crm:
     contact = world.caller_waits()
     world.caller_hangs_up(contact)
     world.app.outbox.look()
-    assert crm.kinds() == ["contact.waiting", "contact.abandoned", "call.ended", "case.changed"]
+    assert crm.kinds() == ["contact.waiting", "contact.abandoned", "call.ended", "case.opened"]
     for header, body in crm.told:
         seconds, signed = re.fullmatch(r"t=(\d+),v1=([0-9a-f]{64})", header).groups()
         assert signed == hmac.new(secret.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
         assert b"4915112345678" not in body
     world.app.outbox.look()
     assert len(crm.told) == 4
+
+
+def test_a_conversation_its_case_and_the_caller_s_answers_are_told_as_the_description_has_it(
+    world: World, crm: Crm
+) -> None:
+    joined(world, crm)
+    seat = world.at_desk()
+    seat.post("ready")
+    contact = world.caller_waits()
+    world.later(7)
+    seat.accepts()
+    world.leg_answers(contact)
+    world.caller_joins(contact)
+    world.later(60)
+    seat.post(f"contacts/{contact}/case", kind="claim", fields={"order_number": "1", "cause": "too_slow"}, form="f")
+    world.talk_ends(contact)
+    with world.store.transaction() as tx:
+        call = tx.call_of(contact)
+        call.answers = {"settled": "1"}
+        tell_answers(tx, call, {})
+        assert tx.cases.move("100001", "settle", tx.now, "claims-1").state == "settled"
+    world.caller_waits(caller="+4930123456")
+    with world.store.look() as tx:
+        [left] = [row.id for row in tx.connection.execute(select(contacts)) if row.state == "waiting"]
+    world.switchboard.act(lambda tx: distributor.leave(tx.floor, left, "key", tx.now))
+    world.app.outbox.look()
+    told = [json.loads(body) for _, body in crm.told]
+    fields = {it["kind"]: it["fields"] for it in told if it["about"] != left}
+    assert fields["contact.connected"] == {"agent": "claims-1", "queue": "claims", "waited_s": 7.0}
+    assert fields["contact.ended"] == {"agent": "claims-1", "queue": "claims", "talked_s": 60.0}
+    assert fields["case.opened"] == {"what": "logged", "who": "claims-1"}
+    assert fields["case.settled"] == {"what": "settled", "who": "claims-1"}
+    assert fields["survey.answered"] == {"question": "settled", "key": "1"}
+    assert [it["kind"] for it in told if it["about"] == left] == ["contact.waiting", "contact.left"]
+    for it in told:
+        said = document()["webhooks"][it["kind"]]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        Draft202012Validator(said).validate(it)
+    documented = set(re.findall(r"`((?:call|contact|case|survey|hotline)\.\w+)`", DOCS.read_text("utf-8")))
+    assert documented == set(document()["webhooks"])
 
 
 def test_what_is_not_taken_is_tried_again_and_then_given_up_where_it_is_seen(world: World, crm: Crm) -> None:

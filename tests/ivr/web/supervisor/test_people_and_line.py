@@ -64,6 +64,7 @@ def test_a_supervisor_makes_no_supervisors_and_opens_no_account_above_their_own(
     [
         ({"name": "Not A Name"}, "An account's name has small letters"),
         ({"name": "kim", "phone": "0800"}, "That is no telephone number"),
+        ({"name": "kim", "phone": "sip:kim@pbx.example;maddr=10.0.0.1"}, "That is no telephone number"),
         ({"name": "kim", "wrap_up_s": "9999"}, "That is no length for a wrap-up"),
         ({"name": "kim", "other_skill": "Rocket Science", "other_level": "2"}, "That is no name of a skill"),
         ({"name": "vera"}, "There is somebody of that name already"),
