@@ -178,7 +178,8 @@ class Shared:
             headers["Authorization"] = f"Bearer {token}"
         browser = who.browser if who else self.program
         if route.methods == ("GET",):
-            browser.get(path, headers=headers, query_string=draw(QUERY)).close()
+            with browser.get(path, headers=headers, query_string=draw(QUERY)) as answer:
+                assert answer.status_code < 500, (path, answer.text)
             return
         body = BODIES.get(route.name, NOTHING)
         may = {name: kind for name, kind in body.may.items() if draw(st.booleans())}
@@ -186,7 +187,8 @@ class Shared:
             name = draw(st.sampled_from(sorted(body.may)))
             may = {name: body.may[name]}
         sent = {name: draw(value(name, kind)) for name, kind in {**body.must, **may}.items()}
-        browser.post(path, json=sent, headers=headers).close()
+        answer = browser.post(path, json=sent, headers=headers)
+        assert answer.status_code < 500, (path, sent, answer.text)
 
 
 QUERY = st.fixed_dictionaries(
