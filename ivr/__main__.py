@@ -36,6 +36,10 @@ COMMANDS: Mapping[str, str] = {
     "trace": "a call that was kept, opened as a page to step through",
     "mail": "e-mails handed to the hotline, and what was answered",
     "agent": "accounts for representatives, supervisors and administrators",
+    "retention": "what is older than its keeping time taken away",
+    "export-person": "everything that is kept of somebody, in a zip file",
+    "hold": "of whom nothing may be erased, and why",
+    "erase": "everything that is kept of somebody taken away for good",
     "audit": "who did what here, and whether the record is whole",
     "doctor": "what is wrong with the settings of this installation",
     "emergency": "the switch for what nobody foresaw: what every new call hears first",
@@ -59,7 +63,8 @@ class _Commands(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        return getattr(importlib.import_module(f"ivr.commands.{name}"), name)
+        module = name.replace("-", "_")
+        return getattr(importlib.import_module(f"ivr.commands.{module}"), module)
 
     def resolve_command(
         self, context: click.Context, arguments: list[str]

@@ -59,13 +59,16 @@ class Codes:
     def __init__(self, store: _Store, accounts: Accounts) -> None:
         self._store, self._accounts = store, accounts
 
-    def for_first_administrator(self) -> str | None:
-        """A new code for who has none to ask, while nobody is administrator; an earlier one is void. Else None."""
+    def for_first_administrator(self, speed: int = 1) -> str | None:
+        """A new code for who has none to ask, while nobody is administrator; an earlier one is void. Else None.
+
+        `speed` is how fast the clock runs by which it will be used: who types it lives in real time.
+        """
         with self._store.transaction() as tx:
             if has_administrator(tx.connection):
                 return None
             tx.connection.execute(delete(codes).where(codes.c.account.is_(None)))
-            return _keep(tx, None, Role.ADMINISTRATOR, "console")
+            return _keep(tx, None, Role.ADMINISTRATOR, "console", speed)
 
     def for_account(self, name: str, by: str, origin: str = "console", role: Role | None = None) -> str:
         """A new code by which the account `name` gets a (new) password; an earlier one is void."""
@@ -95,10 +98,10 @@ class Codes:
         return None
 
 
-def _keep(tx: _Tx, account: str | None, role: Role | None, by: str) -> str:
+def _keep(tx: _Tx, account: str | None, role: Role | None, by: str, speed: int = 1) -> str:
     letters = [secrets.choice(LETTERS) for _ in range(GROUPS * GROUP_LENGTH)]
     code = "-".join("".join(letters[start : start + GROUP_LENGTH]) for start in range(0, len(letters), GROUP_LENGTH))
-    expires_at = tx.now + timedelta(seconds=CODE_AGE_MAX_S)
+    expires_at = tx.now + timedelta(seconds=CODE_AGE_MAX_S * speed)
     row = {"digest": digest(_plain(code)), "account": account, "role": role, "made_by": by, "expires_at": expires_at}
     tx.connection.execute(insert(codes).values(row))
     return code

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from ivr.keeping import Keeping, read_keeping
 from ivr.mail_settings import MailSettings, read_mail_settings
 from ivr.role import PERSONS, Role
 
@@ -17,6 +18,7 @@ DATABASE = "dialtree.db"
 TWILIO = "https://api.twilio.com"
 TOKEN_LENGTH_MIN = 16
 _ACCOUNT = re.compile(r"AC[0-9a-f]{32}")
+_API_KEY = re.compile(r"SK[0-9a-f]{32}")
 
 
 class SettingsError(ValueError):
@@ -28,12 +30,22 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key of the carrier's by which we let browsers speak (Console: Account, API keys; a standard key)."""
+
+    sid: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """One installation: its account with the carrier, its address, its folders.
 
     `public_url` and `carrier_url` end without a slash. `token_old` is still believed while tokens are being exchanged.
     `simulated` says that the carrier is played on this machine and that nobody is really called.
     `totp_from`: whoever has this role, or a higher one, must come in with a second factor.
+    `api_key`: with it representatives can speak by browser. `phone_url`: where a carrier on this machine has telephones
+    for browsers instead; ends without a slash, empty: it has none.
     """
 
     account_sid: str
@@ -45,7 +57,10 @@ class Settings:
     token_old: str | None = field(default=None, repr=False)
     simulated: bool = False
     totp_from: Role | None = None
+    api_key: ApiKey | None = None
+    phone_url: str = ""
     mail: MailSettings = field(default_factory=MailSettings)
+    keeping: Keeping = field(default_factory=Keeping)
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -69,7 +84,7 @@ class Settings:
     @property
     def recordings(self) -> Path:
         """Where callers' messages are kept."""
-        return self.data / "recordings"
+        return recordings_folder(self.data)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -85,7 +100,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         data=data_folder(environment),
         menus=menus_folder(environment),
         totp_from=_role(environment, "DIALTREE_SECOND_FACTOR_FROM", faults),
+        api_key=_api_key(environment, faults, carrier_url),
+        phone_url=_phone_url(environment, faults),
         mail=read_mail_settings(environment, faults),
+        keeping=read_keeping(environment, faults),
         simulated=not faults and is_loopback(urlsplit(carrier_url).hostname or ""),
     )
     if faults:
@@ -96,6 +114,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 def data_folder(environment: Mapping[str, str]) -> Path:
     """Where everything is stored: DIALTREE_DATA, or `var` in the current folder."""
     return Path(environment.get("DIALTREE_DATA") or "var").absolute()
+
+
+def recordings_folder(data: Path) -> Path:
+    """Where messages and conversations lie."""
+    return data / "recordings"
 
 
 def came_by_mail(data: Path) -> Path:
@@ -145,6 +168,36 @@ def _token(environment: Mapping[str, str], name: str, faults: list[str], needed:
     elif len(token) < TOKEN_LENGTH_MIN:
         faults.append(f"{name} is too short to keep anybody out (at least {TOKEN_LENGTH_MIN} characters)")
     return token
+
+
+def _api_key(environment: Mapping[str, str], faults: list[str], carrier_url: str) -> ApiKey | None:
+    """Both halves of the key, or none."""
+    sid, secret = environment.get("DIALTREE_API_KEY_SID", ""), environment.get("DIALTREE_API_KEY_SECRET", "")
+    if not sid and not secret:
+        return None
+    where = "(in the carrier's console below Account, API keys)"
+    if not sid or not secret:
+        missing = "DIALTREE_API_KEY_SECRET" if sid else "DIALTREE_API_KEY_SID"
+        faults.append(f"{missing} is not set, and one half of a key opens nothing {where}")
+    elif carrier_url == TWILIO and not _API_KEY.fullmatch(sid):
+        faults.append(f"DIALTREE_API_KEY_SID does not look like one of Twilio's: SK and 32 hexadecimal digits {where}")
+    elif len(secret) < TOKEN_LENGTH_MIN or not secret.isascii() or not secret.isprintable() or " " in secret:
+        faults.append(f"DIALTREE_API_KEY_SECRET is too short or has odd characters in it {where}")
+    return ApiKey(sid, secret)
+
+
+def _phone_url(environment: Mapping[str, str], faults: list[str]) -> str:
+    """Only of this machine: representatives' pages talk to it."""
+    if not environment.get("DIALTREE_PHONE_URL"):
+        return ""
+    url = _url(environment, "DIALTREE_PHONE_URL", faults)
+    try:
+        here = is_loopback(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""  # said already
+    if not here:
+        faults.append("DIALTREE_PHONE_URL must be of this machine (`ivr run` sets it; a real carrier needs none)")
+    return url
 
 
 def _role(environment: Mapping[str, str], name: str, faults: list[str]) -> Role | None:

@@ -265,6 +265,37 @@ def _append_say(
         said.break_(time=f"{pause_ms}ms")
 
 
+# -- browsers: who may be rung in one ---------------------------------------------------------------------------------
+
+CLIENT = "client:"
+_ODD = re.compile("[^A-Za-z0-9]")
+
+
+def identity(client: str) -> str:
+    """A client's name in the letters that Twilio takes in one (error 31105): `claims-1` is `claims_2d1`.
+
+    Every other sign, the underscore among them, becomes its code, so that no two clients share an identity.
+    """
+    return _ODD.sub(lambda odd: f"_{ord(odd[0]):02x}", client)
+
+
+def access_token(account: str, key_sid: str, key_secret: str, client: str, length_s: int) -> str:
+    """What lets a browser be rung as `client` for so many seconds, and call nobody.
+
+    /docs/iam/access-tokens. It says not since when it holds: a clock that is a little ahead would make it void.
+    """
+    from twilio.jwt.access_token import AccessToken
+    from twilio.jwt.access_token.grants import VoiceGrant
+
+    grant = VoiceGrant(incoming_allow=True)
+    token = AccessToken(account, key_sid, key_secret, [grant], identity=identity(client), nbf=None, ttl=length_s)
+    return token.to_jwt()
+
+
+def _strict(address: str) -> str:
+    return CLIENT + identity(address.removeprefix(CLIENT)) if address.startswith(CLIENT) else address
+
+
 # -- orders: what we ask the carrier to do ----------------------------------------------------------------------------
 
 
@@ -294,15 +325,26 @@ Kept = TypeVar("Kept")
 class Carrier:
     """Orders to the carrier by its REST API, through the official client (imported when first used: it is slow)."""
 
-    def __init__(self, account: str, token: str, base_url: str | None = None, http: object | None = None) -> None:
-        """`base_url` and `http` (an HTTP client as twilio's own, its answers with `content`) stand in for Twilio's."""
+    def __init__(
+        self,
+        account: str,
+        token: str,
+        base_url: str | None = None,
+        http: object | None = None,
+        strict_names: bool = False,
+    ) -> None:
+        """`base_url` and `http` (an HTTP client as twilio's own, its answers with `content`) stand in for Twilio's.
+
+        `strict_names`: clients are rung by their `identity`, which is all that Twilio takes.
+        """
         self._account, self._token, self._base_url, self._http = account, token, base_url, http
+        self._address = _strict if strict_names else str
         self._client, self._lock = None, threading.Lock()
 
     def ring(self, address: str, caller_id: str, url: str, status_url: str, ring_s: int) -> str:
         """Ring a representative's leg; the id of its call."""
         order = {
-            "to": address,
+            "to": self._address(address),
             "from_": caller_id,
             "url": url,
             "method": "POST",
@@ -342,7 +384,8 @@ class Carrier:
     def invite(self, conference: str, address: str, caller_id: str, status_url: str, ring_s: int) -> str:
         """Ring somebody who joins a conference that runs, without being able to end it; the id of their call."""
         order = {
-            "from_": caller_id, "to": address, "timeout": ring_s, "beep": "false", "end_conference_on_exit": False,
+            "from_": caller_id, "to": self._address(address), "timeout": ring_s,
+            "beep": "false", "end_conference_on_exit": False,
             "status_callback": status_url, "status_callback_method": "POST",
             "status_callback_event": ["answered", "completed"],
         }  # fmt: skip
@@ -370,7 +413,7 @@ class Carrier:
                 if how != "whisper":
                     del wanted["coaching"]
                 room.participants.create(
-                    from_=caller_id, to=address, label=label, timeout=ring_s, beep="false",
+                    from_=caller_id, to=self._address(address), label=label, timeout=ring_s, beep="false",
                     end_conference_on_exit=False, **wanted,
                 )  # fmt: skip
 

@@ -101,6 +101,8 @@ def connect(floor: Floor, offer: Offer, now: datetime) -> tuple[Agent, Contact]:
         floor.move(agent, "take", since=now, free_since=now, misses=0, holds=holds)
         if agent.then:  # assigned by hand during a break, which goes on
             step_out(floor, agent, agent.then, agent.reason, now)
+        else:  # or during a wrap-up, which is over
+            unpark(floor, agent, now)
     record_offer(floor, now, offer, "talking", waited_s=seconds(contact.entered_at, now))
     return agent, contact
 

@@ -6,6 +6,7 @@ import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,9 @@ class Joint(joined.Joined):
         self.door.open()
 
     def open_desk(self, chromium: Any, name: str, role: Role = Role.REPRESENTATIVE, path: str = "/desk") -> Any:
-        """A browser of its own in which somebody has logged in; their leg answers when it is rung."""
+        """A browser of its own in which somebody has logged in; their leg answers when it is rung.
+
+        Where pages can speak, it is the page that answers."""
         store = self.application.switchboard.store
         self.hire(name, {})
         Accounts(store, QUICK).set_password(name, PASSWORD, role)
@@ -171,8 +174,10 @@ def eventually(page: Any, expression: str) -> None:
 
 
 @contextmanager
-def joint(folder: Path, monkeypatch: Any, menus: Path = MENUS) -> Iterator[Joint]:
-    """Both halves behind servers of their own, and nothing else of theirs running."""
+def joint(folder: Path, monkeypatch: Any, menus: Path = MENUS, *, speaking: bool = False) -> Iterator[Joint]:
+    """Both halves behind servers of their own, and nothing else of theirs running.
+
+    `speaking`: desks may have telephones of the carrier's in their pages."""
     keys = (f"key-{n}" for n in itertools.count())
     apps: list[Callable[..., Any]] = []
     desks = _Door(lambda *asked: it.application.wsgi(*asked))
@@ -180,8 +185,12 @@ def joint(folder: Path, monkeypatch: Any, menus: Path = MENUS) -> Iterator[Joint
     monkeypatch.setattr(joined, "PUBLIC_URL", desks.url)
     log_in_cheaply(monkeypatch)
     it = Joint(menus, START, 1, folder / "data")
-    apps.append(DispatcherMiddleware(it.network.rest, {"/phone": Phone(it.network, [NUMBER], lambda: next(keys))}))
+    phone = Phone(it.network, [NUMBER], lambda: next(keys), origins=[desks.url])
+    apps.append(DispatcherMiddleware(it.network.rest, {"/phone": phone}))
     it.door, it.url, it.phone_url = desks, desks.url, f"{phones.url}/phone/"
+    if speaking:
+        it.settings = replace(it.settings, phone_url=f"{phones.url}/phone")
+        it.restart()
     try:
         yield it
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import threading
@@ -74,6 +75,7 @@ def run(port: int, carrier_port: int, real_time: bool, chaos: Chaos, open_browse
     heard by the next call. When the hotline is closed, its next opening is pretended, so that somebody can answer.
     Ctrl-C ends it. With --busy prompts go by too fast to be heard: it is for looking at the pages.
     """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # else the hotline's process would outlive this one
     data, menus = data_folder(os.environ), menus_folder(os.environ)
     trees, passwords, begins_at = _prepare(data, menus, busy)
     speed = SPEED if busy else 1
@@ -93,11 +95,12 @@ def run(port: int, carrier_port: int, real_time: bool, chaos: Chaos, open_browse
         "DIALTREE_AUTH_TOKEN": network.auth_token,
         "DIALTREE_PUBLIC_URL": app_url,
         "DIALTREE_CARRIER_URL": carrier_url,
+        "DIALTREE_PHONE_URL": f"{carrier_url}{PAGE}",
     }
     store = opened(data)  # only to look where in the tree a call is
     try:
         with (
-            telephone(network, numbers, carrier_port, Places(store)),
+            telephone(network, numbers, carrier_port, Places(store), origins=(app_url, f"http://localhost:{port}")),
             _hotline(environment, port, ahead, speed) as hotline,
             _day(network, store, menus, app_url, passwords) if busy else nullcontext() as board,
         ):
@@ -190,7 +193,7 @@ def _where(
     pretence = f"  It is closed now: this is {pretended:%A %H:%M}, pretended.\n" if pretended else ""
     return (
         f"\n{pretence}  To call:     {network.rest_url}{PAGE}/\n  To answer:   {app_url}/desk\n{people}\n"
-        f"  To talk:     {network.rest_url}{PAGE}/?be=client:{AGENTS[0]}   (the representative's telephone)\n{watch}"
+        f"               You speak in that page: let it use the microphone.\n{watch}"
         "  To write:    ivr mail write      (an e-mail to the hotline; ivr mail read shows the answers)\n"
         f"  To program:  REST at {network.rest_url} as Twilio's\n"
         f"               account {network.account_sid}   token {network.auth_token}\n\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import click
@@ -32,6 +32,12 @@ def serve(host: str, port: int, ahead_s: int, speed: int) -> None:
       DIALTREE_PUBLIC_URL    where Twilio finds us  https://ivr.example.com
 
     DIALTREE_MAIL_IN and DIALTREE_MAIL_OUT say where e-mails come from and go to (docs/mail.md).
+    Two more let representatives speak in the desk page itself, without a telephone (Console: Account, API keys):
+
+    \b
+      DIALTREE_API_KEY_SID      SK...
+      DIALTREE_API_KEY_SECRET   shown once, when the key is made
+
     DIALTREE_SECOND_FACTOR_FROM=supervisor asks supervisors and administrators for a code from their telephone.
     DIALTREE_DATA (./var) is where everything is stored, DIALTREE_MENUS (./menus) where the hotlines are.
     `ivr doctor` says what is wrong with them. Set your number's voice address to PUBLIC_URL/voice, its fallback to
@@ -51,10 +57,11 @@ def serve(host: str, port: int, ahead_s: int, speed: int) -> None:
     from ivr.commands.storage import opened, published
     from ivr.web.server import Server
 
-    store = opened(settings.data)
+    ahead = timedelta(seconds=ahead_s)
+    store = opened(settings.data, lambda: datetime.now(UTC) + ahead)  # what is good for a while is so by this time
     try:
         published(settings.menus, store)
-        code = Codes(store, Accounts(store)).for_first_administrator()
+        code = Codes(store, Accounts(store)).for_first_administrator(speed)
     finally:
         store.close()
     told = f"serving {settings.public_url} at {host}:{port}"
@@ -63,4 +70,4 @@ def serve(host: str, port: int, ahead_s: int, speed: int) -> None:
             "\nNobody is administrator yet. Whoever opens this address within 15 minutes, with this code, becomes it:"
             f"\n  {settings.public_url}/code   {code}"
         )
-    Server(settings, host, port, lambda: click.echo(told), timedelta(seconds=ahead_s), speed).run()
+    Server(settings, host, port, lambda: click.echo(told), ahead, speed).run()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -28,12 +29,12 @@ class Unusable(click.ClickException):
         click.echo(self.message, file, err=True)
 
 
-def opened(data: Path) -> Store:
-    """The database in the folder `data`, made if there is none. Raises Unusable."""
+def opened(data: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Store:
+    """The database in the folder `data`, made if there is none, on this machine's time. Raises Unusable."""
     path = data / "dialtree.db"
     try:
         data.mkdir(parents=True, exist_ok=True)
-        return Store(f"sqlite:///{path}", lambda: datetime.now(UTC), lambda: uuid.uuid4().hex)
+        return Store(f"sqlite:///{path}", clock, lambda: uuid.uuid4().hex)
     except (OSError, SQLAlchemyError, CommandError) as error:
         why = error.orig if isinstance(error, DBAPIError) else error
         raise Unusable(f"the database {path} cannot be used: {why} (ivr doctor says more)") from error

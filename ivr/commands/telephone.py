@@ -7,7 +7,7 @@ import secrets
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -68,14 +68,18 @@ def telephone(
     port: int,
     place: Callable[[str], Mapping[str, Any] | None] | None = None,
     params: Mapping[str, str] | None = None,
+    origins: Collection[str] = (),
 ) -> Iterator[None]:
     """Serve the carrier and its telephone, and let time pass, while the block runs. Raises click.ClickException.
 
-    `place` and `params` as for Phone.
+    `place`, `params` and `origins` as for Phone.
     """
     speaker = Speaker()
     zone = datetime.now().astimezone().tzinfo
-    phone = Phone(network, numbers, secrets.token_urlsafe, zone, voice=speaker, music=music, place=place, params=params)
+    phone = Phone(
+        network, numbers, secrets.token_urlsafe, zone,
+        voice=speaker, music=music, place=place, params=params, origins=origins,
+    )  # fmt: skip
     try:
         app = DispatcherMiddleware(_here_only(network.rest), {PAGE: phone})
         server = make_server(HOST, port, app, threaded=True, request_handler=_Quiet)

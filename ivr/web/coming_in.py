@@ -63,18 +63,20 @@ class ComingIn:
 
     def code_page(self, _: Session | None) -> Any:
         """GET /code"""
-        return render_template("code.html", name=request.args.get("name", "")[:NAME_LENGTH_MAX], fault=None, at=None)
+        name = request.args.get("name", "")[:NAME_LENGTH_MAX]
+        return render_template("code.html", code="", name=name, fault=None, at=None)
 
     def redeem(self, _: Session | None) -> Any:
         """POST /code: a password for whoever has the code; they log in with it then."""
         request.max_content_length = FORM_BYTES_MAX
-        name = request.form.get("name", "").strip()
+        code, name = request.form.get("code", "")[:64], request.form.get("name", "").strip()
         password = request.form.get("password", "")[:PASSWORD_BYTES_MAX]
-        no = name_fault(name) or self._codes.redeem(request.form.get("code", "")[:64], name, password, address())
+        no = name_fault(name) or self._codes.redeem(code, name, password, address())
         if no is None:
             return redirect(url_for("login.page"), 303)
         t = page_texts()
-        return render_template("code.html", name=name[:NAME_LENGTH_MAX], fault=t.refusal(no.why), at=no.field), 422
+        said = {"code": code, "name": name[:NAME_LENGTH_MAX]}  # nobody types a long code twice for a poor password
+        return render_template("code.html", **said, fault=t.refusal(no.why), at=no.field), 422
 
     def _form(self, name: str, fault: str | None, code: bool = False) -> str:
         there = local(request.values.get("next"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 from flask import make_response, render_template, request
 from markupsafe import Markup
@@ -14,14 +13,11 @@ from ivr.accounts import Session
 from ivr.case_form import ITEM_PARTS, ITEMS_MAX
 from ivr.desk import Desk
 from ivr.menu.tree import CaseKind
-from ivr.settings import is_loopback
 from ivr.web.picture import Json, picture
 from ivr.web.security import CSRF_HEADER
+from ivr.web.speaking import Speaking
 from ivr.web.texts import Texts, page_texts
 from routing.case import FIELD_LENGTH_MAX
-
-PHONE = "/phone"
-"""Where a carrier on this machine has its telephone page."""
 
 REFUSED = "refused."
 REASONS = ("break", "lunch", "meeting", "training", "paperwork")
@@ -31,27 +27,37 @@ WORDS = (
 )
 """The texts that the page itself says; all others come with what the server renders."""
 
+SPOKEN = (
+    *("speaking.connecting", "speaking.there", "speaking.ringing", "speaking.talking", "speaking.away"),
+    *("speaking.elsewhere", "speaking.busy", "speaking.denied", "speaking.missing", "speaking.taken"),
+    *("speaking.insecure", "speaking.ask", "speaking.usual"),
+)
+"""Those of the telephone in the page."""
+
 
 class DeskPages:
     """One view a method: the page, and the parts of it that live."""
 
-    def __init__(self, desk: Desk, carrier_url: str) -> None:
-        self._switchboard = desk.switchboard
-        # A carrier on this machine lends its telephone; with a real one, Twilio's Voice SDK is not there yet.
-        here = is_loopback(urlsplit(carrier_url).hostname or "")
-        self._phone = f"{carrier_url}{PHONE}/?be=" if here else None
+    def __init__(self, desk: Desk, speaking: Speaking) -> None:
+        self._switchboard, self._speaking = desk.switchboard, speaking
 
     def page(self, session: Session) -> Any:
         """GET /desk"""
         t = page_texts()
         seen = self._look(session.account, t)
-        return render_template(
-            "desk/page.html",
-            picture={"csrf": session.csrf, **seen},
-            parts=self._parts(seen, t),
-            words={key: t.entries[key] for key in (*WORDS, *t.refusals)},
-            api="/desk/api",
+        way = self._speaking.way(seen["agent"]["address"])
+        response = make_response(
+            render_template(
+                "desk/page.html",
+                picture={"csrf": session.csrf, **seen},
+                parts=self._parts(seen, t),
+                words={key: t.entries[key] for key in (*WORDS, *SPOKEN, *t.refusals)},
+                api="/desk/api",
+                speaks=way,
+            )
         )
+        response.headers.update(way.headers)
+        return response
 
     def parts(self, session: Session) -> Any:
         """GET /desk/parts: what of the page may have changed; each part says which version it is."""
@@ -76,7 +82,6 @@ class DeskPages:
             "letter_version": _letter_version(seen["continued"]),
             "form_version": _form_version(its),
             "reasons": REASONS,
-            "phone_url": self._phone and seen["agent"]["address"] and self._phone + quote(seen["agent"]["address"]),
             "field_length_max": FIELD_LENGTH_MAX,
             "item_parts": ITEM_PARTS,
             "items_max": ITEMS_MAX,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from flask import Response, g, request
@@ -37,12 +37,21 @@ PAGE_POLICY = "; ".join(
 )
 HEADERS = {
     "Content-Security-Policy": PAGE_POLICY,
+    "Permissions-Policy": "microphone=(), camera=(), geolocation=()",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 HSTS = "max-age=31536000"
+
+
+def speaking_headers(hosts: Sequence[str]) -> dict[str, str]:
+    """What the one page carries on which people speak: it may use the microphone, and ask these hosts and no others."""
+    return {
+        "Content-Security-Policy": f"{PAGE_POLICY}; connect-src 'self' {' '.join(hosts)}",
+        "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
+    }
 
 
 class Guard:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.settings import Settings, SettingsError, read_settings
+from ivr.settings import ApiKey, Settings, SettingsError, read_settings
 
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "f" * 32
@@ -124,3 +124,23 @@ def test_an_address_that_would_not_work_is_refused(name: str, url: str) -> None:
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost", "http://127.8.0.9"])
 def test_on_this_machine_alone_http_will_do(url: str) -> None:
     assert read_settings({**GOOD, "DIALTREE_PUBLIC_URL": url}).public_url == url
+
+
+def test_a_key_for_browsers_has_two_halves_and_is_shown_by_no_fault() -> None:
+    both = {"DIALTREE_API_KEY_SID": "SK" + "a" * 32, "DIALTREE_API_KEY_SECRET": "s" * 32}
+    settings = read_settings({**GOOD, **both})
+    assert settings.api_key == ApiKey("SK" + "a" * 32, "s" * 32)
+    assert "s" * 32 not in repr(settings)
+    assert read_settings(GOOD).api_key is None
+    for name, value in (*((name, "") for name in both), ("DIALTREE_API_KEY_SID", ACCOUNT), (list(both)[1], "short")):
+        (fault,) = faults(**{**both, name: value})
+        assert fault.startswith("DIALTREE_API_KEY_S")
+        assert "s" * 32 not in fault
+
+
+def test_telephones_for_browsers_are_on_this_machine_or_nowhere() -> None:
+    assert read_settings(GOOD).phone_url == ""
+    url = "http://127.0.0.1:8081/phone"
+    assert read_settings({**GOOD, "DIALTREE_PHONE_URL": f"{url}/"}).phone_url == url
+    for wrong in ("https://phones.example.com/phone", "http://10.0.0.1/phone", "phone", "https://[::1"):
+        assert any(fault.startswith("DIALTREE_PHONE_URL") for fault in faults(DIALTREE_PHONE_URL=wrong))

@@ -76,3 +76,22 @@ def test_who_is_about_to_leave_is_assigned_nothing_so_that_no_email_leaves_with_
     assert centre.do(d.assign, "m1", "anna", "sam") == Refused("anna is about to leave", field="agent")
     centre.wait(30)
     assert (centre.state("anna"), centre.contact("m1").state) == ("logged_out", "waiting")
+
+
+def test_who_is_assigned_an_email_while_wrapping_up_goes_on_with_the_one_that_was_parked(open_centre):
+    centre = open_centre(Queue("claims", wrap_up_s=30))
+    centre.come("anna")
+    centre.call("m1", kind="email")
+    centre.do(d.accept, centre.offer_for("m1").id, "anna")
+    centre.call("c1")
+    centre.talk("c1")
+    assert centre.contact("m1").held_since is not None
+    centre.do(d.talk_ended, "c1")
+    centre.call("m2", kind="email")
+    centre.wait(5)
+    centre.do(d.assign, "m2", "anna", "sam")
+    assert centre.contact("m1").held_since is not None, "nobody has said yes yet"
+    centre.do(d.accept, centre.offer_for("m2").id, "anna")
+    assert (centre.state("anna"), centre.contact("m1").held_since) == ("available", None)
+    assert centre.contact("m1").held_s == 5
+    assert centre.agent("anna").holds == {"email": 2}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,9 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 
+PREFLIGHT = {"Access-Control-Allow-Methods": "GET, POST", "Access-Control-Allow-Headers": "Content-Type"}
+"""What a browser asks before it lets a page of `origins` send JSON."""
+
 Place = Callable[[str], Mapping[str, Any] | None]
 """Where in the option tree a call (by its SID) is; for an app that lets this be known."""
 
@@ -61,7 +64,8 @@ class Phone:
 
     The network must live in real time. `new_key` makes words that nobody can guess, one for each window. `voice`
     speaks, `music` (a WAV file) is heard by who waits, `place` tells where in its tree an app has a call, `params` are
-    stated in the webhooks of every call. Pages from elsewhere, and other hosts' names for this machine, are refused.
+    stated in the webhooks of every call. Pages from elsewhere, and other hosts' names for this machine, are refused -
+    but for pages of `origins` (such as `http://127.0.0.1:8080`), which may have telephones of their own.
     """
 
     def __init__(
@@ -75,8 +79,9 @@ class Phone:
         music: Callable[[], bytes] | None = None,
         place: Place | None = None,
         params: Mapping[str, str] | None = None,
+        origins: Collection[str] = (),
     ) -> None:
-        self._network = network
+        self._network, self._origins = network, frozenset(origins)
         self._numbers = list(numbers)
         self._zone, self._place = zone, place
         self._switch = Switch(network, zone, new_key, voice, music, params)
@@ -113,24 +118,32 @@ class Phone:
         except HTTPException as error:
             response = _json({"error": error.description}, error.code or 500)
         response.headers.update(HEADERS)
+        if self._is_welcome(request):
+            response.headers.update({"Access-Control-Allow-Origin": request.headers["Origin"], "Vary": "Origin"})
         return response(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
         name = request.host.rpartition(":")[0] if request.host.rpartition(":")[2].isdecimal() else request.host
         if name not in LOOPBACK:
             raise Forbidden("this telephone works on this machine only: open it as 127.0.0.1")
-        own = f"{request.scheme}://{request.host}"
-        if request.method != "GET" and request.headers.get("Origin") != own:
+        own, welcome = f"{request.scheme}://{request.host}", self._is_welcome(request)
+        if request.method != "GET" and not welcome and request.headers.get("Origin") != own:
             raise Forbidden("only this telephone's own page may do that")
+        if request.method == "OPTIONS" and welcome:
+            return Response(status=204, headers=PREFLIGHT)
         if not request.environ.get("PATH_INFO"):
             return redirect(request.script_root + "/", 308)
         endpoint, values = self._urls.bind_to_environ(request.environ).match()
-        if endpoint not in (self._page, self._file) and not _same_site(request):
+        if endpoint not in (self._page, self._file) and not welcome and not _same_site(request):
             raise Forbidden("only this telephone's own page may see that")
         try:
             return endpoint(request, **values)
         except (Refused, NotKept) as refused:
             raise Conflict(str(refused)) from refused
+
+    def _is_welcome(self, request: Request) -> bool:
+        """Whether a page asks that is not ours and has been named as one that may."""
+        return request.headers.get("Origin") in self._origins
 
     # What pages fetch.
 

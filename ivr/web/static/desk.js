@@ -80,6 +80,7 @@ function show() {
   for (const time of document.querySelectorAll("time[data-at]")) time.textContent = day.format(new Date(time.dataset.at));
   tick();
   ring();
+  document.dispatchEvent(new Event("shown"));
 }
 
 // -- what is pressed ----------------------------------------------------------------------------------------------

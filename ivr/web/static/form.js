@@ -65,17 +65,19 @@ export function put(text) {
 let last = null;
 document.addEventListener("focusin", ({ target }) => { if (target.matches(".fields textarea")) last = target; });
 
-function mark(it, name) {
+function mark(it, name, why) {
   for (const field of it.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   for (const place of it.querySelectorAll(".fault")) place.hidden = true;
   const field = name && shown(it).querySelector(`[name="${CSS.escape(name)}"]`);
   if (!field) return false;
   const place = document.getElementById(`${field.id}-fault`);
-  place.textContent = words["form.missing"].replace("{field}", field.labels[0].firstChild.textContent.trim());
+  const told = field.value && words[`refused.${why}`];
+  place.textContent = told || words["form.missing"].replace("{field}", field.labels[0].firstChild.textContent.trim());
   place.hidden = false;
   field.setAttribute("aria-invalid", "true");
   field.setAttribute("aria-describedby", place.id);
   field.focus();
+  field.scrollIntoView({ block: "center" }); // a field that has the focus already is not scrolled to by it
   return true;
 }
 
@@ -84,7 +86,7 @@ export async function log(it) {
   fault(null);
   const whole = { kind: kind(it), fields: fields([shown(it)]), form: it.dataset.form };
   const { status, data } = await post(`contacts/${it.dataset.contact}/case`, whole);
-  if (status === 422 && mark(it, data.field)) return false;
+  if (status === 422 && mark(it, data.field, data.error)) return false;
   if (status !== 200 && status !== 201) {
     fault(status && status !== 401 && data.error ? words[`refused.${data.error}`] ?? words["error.refused"].replace("{why}", data.error) : words["error.again"]);
     return false;

@@ -11,7 +11,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -151,3 +153,26 @@ def test_a_busy_day_has_people_at_desks_and_callers_who_are_answered(
     os.killpg(process.pid, signal.SIGINT)
     rest_of_it, _ = process.communicate(timeout=20)
     assert (process.returncode, "Traceback" in rest_of_it) == (0, False), rest_of_it
+
+
+@pytest.fixture
+def closed_now(menus: Path) -> None:
+    """The hotline opens on another day of the week, whatever today is."""
+    hours = menus / "acme" / "hours.yaml"
+    day = (datetime.now(UTC) + timedelta(days=3)).strftime("%a").lower()
+    text = re.sub(r"mon-fri: .*\n +sat: .*", f"{day}: 08:00-18:00", hours.read_text("utf-8"))
+    hours.write_text(text, "utf-8")
+
+
+def test_the_code_that_run_prints_is_good_on_a_pretended_day_and_a_kill_takes_the_hotline_along(
+    closed_now: None, running: tuple[subprocess.Popen[str], str]
+) -> None:
+    process, said = running
+    assert "pretended" in said
+    url, code = re.search(r"(http\S+/code) +(\S+)", said).groups()
+    form = urlencode({"code": code, "name": "boss", "password": "four green horses sing"}).encode()
+    with urlopen(url, form, timeout=10) as answer:  # noqa: S310 - our own address
+        assert urlsplit(answer.url).path == "/login"
+    process.terminate()
+    rest_of_it, _ = process.communicate(timeout=20)  # ends only when the hotline's process has let go of the pipe too
+    assert (process.returncode, rest_of_it.strip().splitlines()[-1]) == (0, "stopping")

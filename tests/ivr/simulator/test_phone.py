@@ -576,6 +576,23 @@ def test_other_sites_cannot_see_what_is_told(page, browser):
         assert seen.status_code == 403
 
 
+def test_a_page_of_another_origin_has_a_telephone_only_if_it_was_named(network):
+    named, other = "http://127.0.0.1:8080", "http://127.0.0.1:9999"
+    door = Client(Phone(network, [NUMBER], lambda: "key", origins=[named]))
+    for origin, status in ((named, 201), (other, 403)):
+        asked = {"Origin": origin, "Sec-Fetch-Site": "same-site"}
+        answer = door.post("/handsets", json={"number": "client:anna"}, headers=asked, base_url=HERE)
+        assert answer.status_code == status
+        seen = door.get("/handsets/key/place", headers=asked, base_url=HERE)
+        assert seen.status_code == (200 if origin == named else 403)
+        first = door.options("/handsets", headers=asked | {"Access-Control-Request-Method": "POST"}, base_url=HERE)
+        assert (first.status_code == 204) == (origin == named)
+        for each in (answer, seen, first):
+            assert each.headers.get("Access-Control-Allow-Origin") == (named if origin == named else None)
+            assert "Access-Control-Allow-Credentials" not in each.headers
+    assert door.get("/", base_url="http://rebound.example", headers={"Origin": named}).status_code == 403
+
+
 def test_other_names_for_this_machine_are_refused(browser):
     assert browser.get("/", base_url="http://rebound.example:8081").status_code == 403
 

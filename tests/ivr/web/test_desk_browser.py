@@ -93,6 +93,13 @@ def test_a_complaint_from_ring_to_the_next_call(page: object, world: Served) -> 
     says(page, "Please fill this in: What went wrong.")
     assert page.evaluate("document.activeElement.name") == "cause"
     page.get_by_label("What went wrong").select_option("too_slow")
+    charged = page.get_by_label("Price charged")
+    charged.fill("a lot")
+    page.evaluate("scrollTo(0, 0)")
+    page.keyboard.press("F8")  # the field has the focus already, and is brought into view all the same
+    says(page, "This is no amount of money; write 12.50.")
+    until(page, "document.activeElement.getBoundingClientRect().bottom < innerHeight")
+    charged.fill("")
     page.get_by_label("In the caller's words").fill("Nobody came on Tuesday.")
     shot(page, "conversation")
     page.get_by_role("button", name="Log the claim").click()

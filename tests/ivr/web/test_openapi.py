@@ -162,7 +162,9 @@ class Shared:
         seat = self.seat if path.startswith("/desk/") else None
         headers = {"X-CSRF-Token": seat.csrf} if seat else {"Authorization": f"Bearer {self.tokens[1]}"}
         browser = seat.browser if seat else self.program
-        return browser.post(path, json=sent, headers=headers).get_json().get("error", "")
+        answer = browser.post(path, json=sent, headers=headers)
+        assert answer.status_code < 500, answer.text
+        return answer.get_json().get("error", "")
 
     def ask(self, draw: Any) -> None:
         """Ask for one thing, as drawn."""

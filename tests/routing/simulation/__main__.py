@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
 
 import click
 
@@ -17,6 +18,7 @@ from tests.routing.compared import Compared
 from tests.routing.simulation.ways import WAYS, plan_of
 from tests.routing.simulation.world import World
 from tests.routing.test_floors import walk
+from tests.routing.test_simulation import MUST_HIT
 
 FIRST = 1000
 
@@ -37,7 +39,7 @@ FIRST = 1000
 @click.option("--reference", is_flag=True, help="With the reference model beside it.")
 @click.option("--step", type=int, help="Show the steps before this one, and it.")
 def main(seed: int | None, walk_seed: int | None, steps: int, days: int | None, first: int, jobs: int, **how) -> None:
-    """Play one day again and tell its last steps, or play many and stop at the first fault."""
+    """Play one day again and tell its last steps, or play many and name all that are wrong."""
     if walk_seed is not None:
         walk(walk_seed, Counter(), steps)
         click.echo(f"walk {walk_seed}: {steps} steps, nothing wrong")
@@ -68,32 +70,61 @@ def again(
         raise click.ClickException(f"{type(wrong).__name__}: {wrong}") from None
 
 
-def played(seed: int, contacts: int, on: str, way: str) -> tuple[int, int, str]:
-    """How many came in a day, how many steps it had, and what was wrong with it, if anything."""
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What came of a day: how many came, its steps, what was met, and what was wrong with it, if anything."""
+
+    seed: int
+    came: int
+    steps: int
+    hit: Counter[str]
+    wrong: str = ""
+    replay: str = ""
+
+
+def played(seed: int, contacts: int, on: str, way: str) -> Day:
+    """One day, to its end or to the first rule that does not hold."""
     world = World(seed, contacts, on, plan_of(seed, way))
     try:
         world.run()
     except Exception as wrong:
-        return world.came, world.step, f"{type(wrong).__name__}: {wrong}\n" + "\n".join(wrong.__notes__)
-    return world.came, world.step, ""
+        said = f"{type(wrong).__name__}: {wrong}"
+        return Day(seed, world.came, world.step, world.hit, said, "\n".join(wrong.__notes__))
+    return Day(seed, world.came, world.step, world.hit)
 
 
 def many(seeds: range, jobs: int, contacts: int, on: str, way: str) -> int:
-    """Days one after the other, or some at the same time; the exit code."""
-    began, came, steps, done = time.monotonic(), 0, 0, 0
+    """Days one after the other, or some at the same time, a wrong one among them or not; the exit code."""
+    began, done = time.monotonic(), []
     with ProcessPoolExecutor(jobs) as pool:
         for future in as_completed([pool.submit(played, seed, contacts, on, way) for seed in seeds]):
-            its, taken, wrong = future.result()
-            if wrong:
-                click.echo(f"\n{wrong}")
-                pool.shutdown(cancel_futures=True)
-                return 1
-            came, steps, done = came + its, steps + taken, done + 1
-            took_s = time.monotonic() - began
-            left_s = took_s / done * (len(seeds) - done)
-            click.echo(f"\r{done} days of {len(seeds)}, {came:,} contacts, {left_s:.0f} s left ", nl=False, err=True)
-    click.echo(f"\n{came:,} contacts on {on}, {len(seeds)} days, {steps:,} steps, {took_s:.0f} s: nothing wrong")
-    return 0
+            day = future.result()
+            done.append(day)
+            if day.wrong:
+                click.echo(f"\nday {day.seed}: {day.wrong}\n{day.replay}")
+            left_s = (time.monotonic() - began) / len(done) * (len(seeds) - len(done))
+            came = sum(each.came for each in done)
+            click.echo(
+                f"\r{len(done)} days of {len(seeds)}, {came:,} contacts, {left_s:.0f} s left ", nl=False, err=True
+            )
+    click.echo(f"\n{summary(done, on, time.monotonic() - began)}")
+    return int(any(day.wrong for day in done))
+
+
+def summary(done: list[Day], on: str, took_s: float) -> str:
+    """What came of these days: what was met how often, the wrong ones with the lines that play them again, the sum."""
+    hit = sum((day.hit for day in done), Counter())
+    wrong = sorted((day for day in done if day.wrong), key=lambda day: day.seed)
+    met = ", ".join(f"{what} {hit[what]:,}" for what in sorted(MUST_HIT, key=lambda what: (hit[what], what)))
+    came, steps = (f"{sum(getattr(day, what) for day in done):,}" for what in ("came", "steps"))
+    result = f"{len(wrong)} wrong" if wrong else "nothing wrong"
+    return "\n".join(
+        [
+            f"met, the rarest first: {met}",
+            *(f"day {day.seed}: {day.wrong}\n  {day.replay}" for day in wrong),
+            f"{came} contacts on {on}, {len(done)} days, {steps} steps, {took_s:.0f} s: {result}",
+        ]
+    )
 
 
 if __name__ == "__main__":
