@@ -38,8 +38,8 @@ EDGES: dict[tuple[str, str], str] = {
     ("ivr/fetch.py", "time"): "another system's time is real, also while virtual time stands still",
     ("ivr/simulator/clockwork.py", "time"): "the agenda in real time: the network's own clock is made here",
     ("ivr/simulator/transport.py", "time"): "an app is waited for in real time, also while virtual time stands still",
-    ("ivr/web/app.py", "datetime"): "the live program begins here: from here on its clock is handed down",
-    ("ivr/web/app.py", "time"): "the live program's clock must not go back when the machine's is set",
+    ("ivr/web/clock.py", "datetime"): "the live program's clock is made here, and handed down",
+    ("ivr/web/clock.py", "time"): "the live program's clock must not go back when the machine's is set",
     ("ivr/web/app.py", "uuid"): "the live program begins here: from here on its source of ids is handed down",
 }
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -41,6 +40,7 @@ from ivr.web import voice
 from ivr.web.account import AccountPages
 from ivr.web.cases import CasesPages
 from ivr.web.cases_api import CasesApi
+from ivr.web.clock import MachineClock
 from ivr.web.coming_in import ComingIn, Home
 from ivr.web.counter import CounterPages, TicketPages
 from ivr.web.desk import DeskPages
@@ -67,7 +67,6 @@ from ivr.web.supervisor.privacy import PrivacyPages
 from ivr.web.survey_page import SurveyPage
 from recordings.archive import Archive
 from recordings.sounds import Sounds
-from routing.steady import Steady
 
 FORM_BYTES_MAX = 1_000_000
 ORDER_THREADS = 4
@@ -103,19 +102,6 @@ class Application:
         self.switchboard.store.close()
 
 
-def steady_clock(ahead: timedelta = timedelta(0), speed: int = 1) -> Clock:
-    """This machine's time, or `ahead` of it, or `speed` times as fast; it does not go back when the clock is set."""
-    begun = datetime.now(UTC)
-    steady = Steady(lambda: begun + (datetime.now(UTC) - begun) * speed + ahead, lambda: time.monotonic() * speed)
-    turn = threading.Lock()
-
-    def clock() -> datetime:
-        with turn:
-            return steady()
-
-    return clock
-
-
 def create_app(
     settings: Settings,
     clock: Clock | None = None,
@@ -126,9 +112,11 @@ def create_app(
     look_up: Callable[[str, float, bool], Any] = fetch_json,
 ) -> Application:
     """Build the application. A simulation gives its own clock, ids and way to the carrier, and does orders at once."""
-    clock = clock or steady_clock()
+    clock = clock or MachineClock()
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # callers' numbers and what they typed are in it
     store = Store(settings.database_url, clock, new_id)
+    if isinstance(clock, MachineClock):
+        clock.go_on_from_stored(store)
     hotlines = Hotlines(settings.menus, store)
     store.queues, store.due, store.kinds = hotlines.queues, hotlines.due, hotlines.kinds
     store.reckon_room()

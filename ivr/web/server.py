@@ -12,7 +12,8 @@ from gunicorn.app.base import BaseApplication
 from ivr.logbook import keep_log
 from ivr.privacy.tombstones import KeyLost, Tombstones
 from ivr.settings import Settings
-from ivr.web.app import ClockWork, create_app, steady_clock
+from ivr.web.app import ClockWork, create_app
+from ivr.web.clock import MachineClock
 from ivr.web.presence import STREAMS_MAX
 
 WEBHOOK_THREADS = 30
@@ -44,7 +45,7 @@ class Server(BaseApplication):
         """`ready` is called when calls can come; a simulation may live `ahead` of the real time, or `speed` times as
         fast as it."""
         self._settings, self._bind, self._ready, self._speed = settings, f"{host}:{port}", ready, speed
-        self._clock = steady_clock(ahead, speed)
+        self._clock = MachineClock(ahead, speed)
         super().__init__()
 
     def load_config(self) -> None:

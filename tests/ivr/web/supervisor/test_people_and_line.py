@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.web.texts import LANGUAGE_COOKIE
 from routing.agent import Agent, AgentState
 from tests.ivr.web.desk_world import World
 from tests.ivr.web.supervisor.people import administrator, supervisor
@@ -135,6 +136,19 @@ def test_the_page_says_why_somebody_waits_and_shows_no_whole_number(world: World
     assert "15112345678" not in why
     assert "lacks" in why
     assert "claims 3" in why
+
+
+def test_the_page_says_in_its_reader_s_words_why_one_of_two_was_asked(world: World) -> None:
+    vera = supervisor(world)
+    for name in ("anna", "bert"):
+        world.at_desk(name).post("ready")
+    contact = world.caller_waits()
+    vera.browser.set_cookie(LANGUAGE_COOKIE, "de")
+    page = " ".join(vera.get(f"/waiting/{contact}").text.split())
+    assert "kann claims" in page
+    assert "am längsten von 2" in page
+    assert "ist auch frei, aber noch nicht so lange" in page
+    assert "free" not in page
 
 
 def test_a_paused_queue_offers_nothing_until_it_goes_on(world: World) -> None:
