@@ -96,9 +96,7 @@ def test_a_complaint_from_ring_to_the_next_call(page: object, world: Served) -> 
     charged = page.get_by_label("Price charged")
     charged.fill("a lot")
     page.evaluate("scrollTo(0, 0)")
-    page.keyboard.press(
-        "F8"
-    )  # the field has the focus already, and is brought into view all the same
+    page.keyboard.press("F8")  # the field has the focus already, and is brought into view all the same
     says(page, "This is no amount of money; write 12.50.")
     until(page, "document.activeElement.getBoundingClientRect().bottom < innerHeight")
     charged.fill("")
