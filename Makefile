@@ -28,8 +28,9 @@ demo: $(RUN_READY)  ## play one whole call, from ring to survey, told line by li
 run: $(RUN_READY)  ## serve hotline, desk and a telephone to try them with, on this machine only
 	@$(IVR) run
 
+# A process a core, four at most: each has a browser of its own.
 test: $(DEV_READY)  ## run the tests, but for those that take minutes
-	$(PY) -m pytest -q
+	$(PY) -m pytest -q -n auto --maxprocesses 4
 
 shots: $(DEV_READY)  ## take a picture of each page, in var/shots, to look at
 	DIALTREE_SHOTS="$(CURDIR)/var/shots" $(PY) -m pytest -q -m "browser and not deep"

@@ -1,4 +1,4 @@
-"""Dialable: which numbers a caller may have us call or text, and how they are written - never a costly one abroad.
+"""Dialable: which numbers a caller may have us call or text, how they are written, and where colleagues can be rung.
 
 Whoever can make a hotline dial any number earns money with it (toll fraud). So only the caller's own number is dialled,
 or one typed in the same country, and no number that costs more than a call.
@@ -14,6 +14,8 @@ WITHHELD = frozenset({"+266696687", "+86282452253", "+7378742833", "+2562533", "
 """What Twilio puts for anonymous, unavailable, restricted, blocked, unknown and no number, spelt on a keypad:
 /docs/voice/api/call-resource and help article 223179988."""
 
+SIP_LENGTH_MAX = 256
+_SIP = re.compile(r"sips?:[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{1,128}(:[0-9]{1,5})?(;transport=(udp|tcp|tls))?")
 _NAMES = frozenset({"anonymous", "restricted", "unknown", "unavailable"})
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
@@ -34,6 +36,11 @@ def takes_texts(number: str) -> bool:
     lib = _library()
     kinds = lib.PhoneNumberType
     return lib.number_type(lib.parse(number)) in {kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE}
+
+
+def telephone(address: str) -> bool:
+    """Whether a colleague can be rung there: a number in E.164, or a SIP address (`sip:anna@pbx.example.com`)."""
+    return bool(_E164.fullmatch(address) or (len(address) <= SIP_LENGTH_MAX and _SIP.fullmatch(address)))
 
 
 def typed_number(keys: str, like: str) -> str | None:

@@ -1,7 +1,7 @@
-"""Figures of a time: calls' waits as the floor's rows have them, and what is counted of them by queue and day.
+"""Figures of a time: waits of calls, e-mails and visitors as the rows have them, and what is counted of them.
 
 What a figure is stands in `routing.figures` and `routing.service_level`; here is only which contacts it is computed
-from. The export of calls holds the same passages, so every number can be computed again by whoever doubts it.
+from. The exports of calls and of contacts hold the same, so every number can be computed again by whoever doubts it.
 """
 
 from __future__ import annotations
@@ -11,29 +11,35 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Row, case, func, select
 
+from ivr.mail import MailState, mails
 from ivr.store import Tx
+from ivr.visit import VisitState, visits
 from routing.contact import Outcome
 from routing.figures import Passage, figures
-from routing.kind import CALL
+from routing.kind import CALL, EMAIL, VISIT
 from routing.offer import OfferState
 from routing.queue import Queue
 from routing.service_level import ServiceLevel, service_level
 from routing.store.tables import contacts, offers
+
+KINDS = (CALL, VISIT, EMAIL)
+"""What is counted, each apart, in the order of a report."""
 
 QueueNamed = Callable[[str], Queue]
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was counted of one queue, or of all (`queue` None), on one day, or in all (`day` None)."""
+    """What was counted of one queue, or of all (`queue` None), on one day, or in all (`day` None), of one kind."""
 
     queue: str | None
     passages: tuple[Passage, ...]
     level: ServiceLevel
     goal: float | None  # the share that the queue's owner wants; None over several queues
     day: date | None = None
+    kind: str = CALL
 
     @property
     def figures(self) -> dict[str, float | None]:
@@ -70,17 +76,52 @@ def passages(tx: Tx, since: datetime, until: datetime) -> list[Passage]:
     ]  # fmt: skip
 
 
-def counted(found: Sequence[Passage], queue: str | None, named: QueueNamed, day: date | None = None) -> Counted:
-    """What is counted of a queue, or of all. Over several queues each call is held against its own queue's time."""
-    its = tuple(each for each in found if queue is None or each.queue == queue)
+def brought(tx: Tx, since: datetime, until: datetime) -> list[Passage]:
+    """The e-mails and visitors that came in this time: each once, however often it was handed on or put in line again.
+
+    An e-mail that went into no queue did not wait and is left out. Who went, or did not come when called, gave up -
+    unless somebody had talked to them before.
+    """
+    missed = func.sum(case((offers.c.state == OfferState.MISSED.value, 1), else_=0))
+    asked = select(offers.c.contact, func.count().label("made"), missed.label("missed")).group_by(offers.c.contact)
+    its = asked.subquery()
+    found = []
+    for table, read in ((mails, _mail), (visits, _visit)):
+        wanted = select(table, its.c.made, its.c.missed).outerjoin(its, its.c.contact == table.c.contact)
+        wanted = wanted.where(table.c.came_at >= since, table.c.came_at < until, table.c.state != MailState.KEPT.value)
+        found += [read(row) for row in tx.connection.execute(wanted)]
+    return sorted(found, key=lambda it: (it.entered_at, it.contact))
+
+
+def _mail(row: Row) -> Passage:
+    outcome = Outcome.SERVED if row.done_at else None
+    offered = (row.made or 0, row.missed or 0)
+    return Passage(row.id, row.queue, EMAIL, row.came_at, row.done_at, row.done_at, outcome, *offered)
+
+
+def _visit(row: Row) -> Passage:
+    gone = row.state in (VisitState.LEFT, VisitState.NOT_THERE) and row.taken_at is None
+    outcome = (Outcome.ABANDONED if gone else Outcome.SERVED) if row.done_at else None
+    offered = (row.made or 0, row.missed or 0)
+    return Passage(row.id, row.queue, VISIT, row.came_at, row.taken_at, row.done_at, outcome, *offered)
+
+
+def counted(
+    found: Sequence[Passage], queue: str | None, named: QueueNamed, day: date | None = None, kind: str = CALL
+) -> Counted:
+    """What is counted of a queue, or of all, of one kind: over several kinds a mean wait would say nothing.
+
+    Over several queues each contact is held against its own queue's time.
+    """
+    its = tuple(each for each in found if each.kind == kind and queue in (None, each.queue))
     levels = [
-        service_level((each for each in its if each.queue == name), named(name).service_level_s)
+        service_level((each for each in its if each.queue == name), named(name).level_s(kind))
         for name in sorted({each.queue for each in its})
     ]
     if queue is not None:
-        level = levels[0] if levels else ServiceLevel(named(queue).service_level_s)
-        return Counted(queue, its, level, named(queue).service_level_share, day)
-    return Counted(None, its, added(levels), None, day)
+        level = levels[0] if levels else ServiceLevel(named(queue).level_s(kind))
+        return Counted(queue, its, level, named(queue).service_level_share, day, kind)
+    return Counted(None, its, added(levels), None, day, kind)
 
 
 def added(levels: Iterable[ServiceLevel]) -> ServiceLevel:
@@ -91,12 +132,12 @@ def added(levels: Iterable[ServiceLevel]) -> ServiceLevel:
 
 
 def by_day_and_queue(found: Sequence[Passage], zone: ZoneInfo, named: QueueNamed) -> list[Counted]:
-    """One row a day and queue, the latest day first. A call counts on the day on which it began to wait, there."""
-    days: dict[tuple[date, str], list[Passage]] = {}
+    """One row a day, queue and kind, the latest day first. Who waits counts on the day when they began to, there."""
+    days: dict[tuple[date, str, str], list[Passage]] = {}
     for each in found:
-        days.setdefault((each.entered_at.astimezone(zone).date(), each.queue), []).append(each)
-    order = sorted(days, key=lambda key: (-key[0].toordinal(), key[1]))
-    return [counted(days[day, queue], queue, named, day) for day, queue in order]
+        days.setdefault((each.entered_at.astimezone(zone).date(), each.queue, each.kind), []).append(each)
+    order = sorted(days, key=lambda key: (-key[0].toordinal(), key[1], KINDS.index(key[2])))
+    return [counted(days[day, queue, kind], queue, named, day, kind) for day, queue, kind in order]
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,19 +71,28 @@ def follow(tx: Tx, effect: object) -> None:
     match effect:
         case Overflowed(contact, _) if contact.kind in KINDS:
             _wait_again(tx, contact)
-        case Connected(offer, _, contact) if contact.kind == VISIT:
-            visit = tx.visits.of_contact(contact.id)
-            if visit and visit.state is VisitState.WAITING:
-                visit.state, visit.called_at, visit.called_by = VisitState.CALLED, tx.now, offer.agent
-                tx.visits.save(visit)
+        case Connected(offer, _, contact) if contact.kind in KINDS:
+            _taken(tx, contact, offer.agent)
         case Ended(contact, _) if contact.kind == VISIT:
             visit = tx.visits.of_contact(contact.id)
             if visit and visit.state is VisitState.CALLED:
                 there = contact.outcome is None or contact.outcome.value != "not_reached"
                 visit.state, visit.done_at = VisitState.SERVED if there else VisitState.NOT_THERE, tx.now
+                if not there and visit.taken_at == visit.called_at:
+                    visit.taken_at = None
                 tx.visits.save(visit)
         case Transferred(contact, _, _, into) if contact.kind in KINDS and into is not None:
             _go_on_as(tx, contact, into)
+
+
+def _taken(tx: Tx, contact: Contact, agent: str) -> None:
+    it = tx.sender_of(contact.id)
+    if it is None or not it.waits:
+        return
+    it.taken_at = it.taken_at or tx.now
+    if isinstance(it, Visit):
+        it.state, it.called_at, it.called_by = VisitState.CALLED, tx.now, agent
+    _save(tx, it)
 
 
 def _wait_again(tx: Tx, contact: Contact) -> None:

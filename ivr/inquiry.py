@@ -1,22 +1,25 @@
-"""Inquiry: one survey that is asked after its call - by a call of its own, or by a link - until it is over."""
+"""Inquiry: one survey that is asked afterwards - by a call of its own, or by a link - until it is over."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     Column,
     Connection,
     ForeignKey,
+    Index,
     Integer,
     String,
     Table,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -57,10 +60,16 @@ inquiries = Table(
     "inquiries",
     metadata,
     Column("id", String(64), primary_key=True),
-    Column("call", ForeignKey("calls.sid"), nullable=False, unique=True),
+    Column("call", ForeignKey("calls.sid"), unique=True),
+    Column("contact", ForeignKey("contacts.id"), unique=True),
+    Column("hotline", String(64), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("sender", String(254), nullable=False),
+    Column("answers", JSON, nullable=False),
     Column("way", String(16), nullable=False),
     Column("node", String(64), nullable=False),
-    Column("number", String(32), nullable=False),
+    Column("number", String(254), nullable=False),
     Column("made_at", Moment, nullable=False),
     Column("try_at", Moment, index=True),
     Column("state", String(16), nullable=False),
@@ -75,19 +84,26 @@ inquiries = Table(
     CheckConstraint(f"came_of IN ({_one_of(CameOf)})", name="came_of_is_known"),
     CheckConstraint("(state = 'over') = (came_of IS NOT NULL)", name="something_came_of_what_is_over"),
     CheckConstraint("state <> 'over' OR try_at IS NULL", name="what_is_over_is_not_tried"),
+    CheckConstraint("(call IS NULL) <> (contact IS NULL)", name="about_a_call_or_a_contact"),
+    CheckConstraint(f"contact IS NULL OR way = '{LINK}'", name="contacts_are_asked_by_link"),
 )
+Index("inquiries_asked", inquiries.c.number, inquiries.c.made_at)
 
 
 @dataclass(slots=True)
 class Inquiry:
-    """One survey asked later about `call`, as `node` of its tree says it.
+    """One survey asked later about `call` - or about `contact`, an e-mail or a visit - as `node` of its tree says it.
+
+    About a contact it knows itself what a call would know: `hotline`, `version`, `language`, from which address or
+    number of ours it goes (`sender`), and the answers. `number` may then be an e-mail address.
 
     `try_at`: when it is rung or sent (again) - or, while it is rung, when it is given up that nobody tells how it went.
-    `word_hash` is the digest of the word in the link, `words` what was written on the page; the answers are the call's.
+    `word_hash` is the digest of the word in the link, `words` what was written on the page; about a call, the answers
+    are the call's.
     """
 
     id: str
-    call: str
+    call: str | None
     way: str
     node: str
     number: str
@@ -100,6 +116,17 @@ class Inquiry:
     expires_at: datetime | None = None
     came_of: CameOf | None = None
     words: str = ""
+    contact: str | None = None
+    hotline: str = ""
+    version: str = ""
+    language: str = ""
+    sender: str = ""
+    answers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def about(self) -> str:
+        """The call or the contact, as events name it."""
+        return self.call or self.contact or ""
 
 
 class InquiryRows:
@@ -132,6 +159,17 @@ class InquiryRows:
         """Those about these calls, by call."""
         found = self._all(select(inquiries).where(inquiries.c.call.in_(calls)))
         return {it.call: it for it in found}
+
+    def of_contacts(self, contacts: Sequence[str]) -> dict[str, Inquiry]:
+        """Those about these e-mails and visits, by contact."""
+        found = self._all(select(inquiries).where(inquiries.c.contact.in_(contacts)))
+        return {it.contact: it for it in found}
+
+    def asked_at(self, hotline: str, number: str) -> datetime | None:
+        """When somebody was last asked about an e-mail or a visit; who could not be reached at all was not asked."""
+        sent = or_(inquiries.c.came_of.is_(None), inquiries.c.came_of != CameOf.NOT_SENT)
+        theirs = (inquiries.c.number == number, inquiries.c.hotline == hotline, inquiries.c.contact.is_not(None), sent)
+        return self._connection.execute(select(func.max(inquiries.c.made_at)).where(*theirs)).scalar()
 
     def due(self, now: datetime, limit: int) -> list[Inquiry]:
         """Those that something is to be done about now, the longest due first."""

@@ -71,12 +71,14 @@ mails = Table(
     Column("try_at", Moment, index=True),
     Column("draft", Text, nullable=False),
     Column("done_at", Moment),
+    Column("taken_at", Moment),
     Column("done_by", String(64)),
     UniqueConstraint("hotline", "message_id", name="mails_come_once"),
     CheckConstraint(f"state IN ({_states})", name="state_is_known"),
     CheckConstraint("state = 'open' OR try_at IS NULL", name="only_open_mails_wait"),
     CheckConstraint("contact IS NULL OR try_at IS NULL", name="mails_wait_once"),
     CheckConstraint("(state IN ('answered', 'closed')) = (done_at IS NOT NULL)", name="done_mails_have_an_end"),
+    CheckConstraint("state <> 'kept' OR taken_at IS NULL", name="nobody_took_what_was_kept"),
 )
 mail_files = Table(
     "mail_files",
@@ -122,6 +124,7 @@ class Mail:
     draft: str = ""
     done_at: datetime | None = None
     done_by: str | None = None
+    taken_at: datetime | None = None  # when somebody took it in hand first
 
     @property
     def caller(self) -> str | None:

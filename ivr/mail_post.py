@@ -18,6 +18,7 @@ from ivr.mail_sent import MailSent
 from ivr.mail_server import MailServer, NotSent
 from ivr.mail_settings import MailSettings, Place
 from ivr.store import Store
+from ivr.survey_later import not_sent
 from ivr.switchboard import Order, Switchboard
 
 log = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ class MailPost:
         """Try once more what was given up or came back; False: there is none such."""
         with self._store.transaction() as tx:
             mail = tx.sent.get(id)
-            if mail is None or (mail.failed_at is None and mail.bounced_at is None):
+            if mail is None or mail.inquiry or (mail.failed_at is None and mail.bounced_at is None):
                 return False
             mail.failed_at = mail.sent_at = mail.bounced_at = mail.why = None
             mail.try_at, mail.tries, mail.made_at = tx.now, 0, tx.now
@@ -121,9 +122,10 @@ class MailPost:
             else:
                 now.refused(why, for_good, tx.now)
             tx.sent.save(now)
-            tx.happened(
-                mail.mail, "e-mail sent" if why is None else "e-mail not sent", tries=now.tries, by=mail.made_by
-            )
+            if now.failed_at and now.inquiry:
+                not_sent(tx, now.inquiry)
+            what = "e-mail sent" if why is None else "e-mail not sent"
+            tx.happened(mail.mail or mail.id, what, tries=now.tries, by=mail.made_by)
         return why is None
 
     def _name(self, address: str) -> str:

@@ -18,6 +18,7 @@ from ivr.mail_letter import LETTER_BYTES_MAX, Letter, read_letter
 from ivr.mail_sent import MailSent
 from ivr.menu.tree import Mailbox, Tree
 from ivr.store import Tx
+from ivr.survey_later import not_sent
 from ivr.switchboard import Switchboard
 from routing.case import CALLER, NOTE_LENGTH_MAX, Case, CaseState, Channel, Link
 from routing.effect import Effect
@@ -95,7 +96,8 @@ class MailRoom:
             letter.text, "", tx.now, language, box.queue, box.kind, needs, relax, letter.left_out,
         )  # fmt: skip
         ours = tx.sent.by_message_ids(letter.answers)
-        earlier = tx.mails.get(ours.mail) if ours else tx.mails.by_message_ids(tree.hotline, letter.answers)
+        about = tx.mails.get(ours.mail) if ours and ours.mail else None
+        earlier = about or tx.mails.by_message_ids(tree.hotline, letter.answers)
         mail.thread = earlier.thread if earlier else mail.id
         if why := self._kept_out(tx, letter):
             mail.state, mail.why = MailState.KEPT, why
@@ -177,6 +179,8 @@ def _came_back(tx: Tx, ours: MailSent) -> None:
     if ours.bounced_at is None:
         ours.bounced_at = tx.now
         tx.sent.save(ours)
-        about = tx.mails.get(ours.mail)
+        if ours.inquiry:
+            not_sent(tx, ours.inquiry)
+        about = tx.mails.get(ours.mail) if ours.mail else None
         if about and about.case_number and not ours.automatic:
             tx.cases.note(str(about.case_number), tx.now, CALLER, "e-mail came back")

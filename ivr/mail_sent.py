@@ -40,7 +40,8 @@ mails_sent = Table(
     "mails_sent",
     metadata,
     Column("id", String(64), primary_key=True),
-    Column("mail", ForeignKey("mails.id"), nullable=False, index=True),
+    Column("mail", ForeignKey("mails.id"), index=True),
+    Column("inquiry", ForeignKey("inquiries.id"), unique=True),
     Column("sender", String(254), nullable=False),
     Column("recipient", String(254), nullable=False, index=True),
     Column("subject", String(400), nullable=False),
@@ -65,11 +66,12 @@ class MailSent:
     """One e-mail of ours. `answers` are the message ids of its conversation, the one it answers last.
 
     `try_at`: when it is sent (again); `sent_at`: a mail server took it; `failed_at`: it was given up; `bounced_at`: it
-    was taken, and came back. `why` is the last word of whoever did not take it.
+    was taken, and came back. `why` is the last word of whoever did not take it. `mail`: the e-mail of theirs that it is
+    about. `inquiry`: it asks a survey; nobody here is to see its link, so the text goes when it is sent or given up.
     """
 
     id: str
-    mail: str
+    mail: str | None
     sender: str
     recipient: str
     subject: str
@@ -85,10 +87,12 @@ class MailSent:
     failed_at: datetime | None = None
     bounced_at: datetime | None = None
     why: str | None = None
+    inquiry: str | None = None
 
     def taken(self, now: datetime) -> None:
         """A mail server has it."""
         self.tries, self.try_at, self.sent_at, self.why = self.tries + 1, None, now, None
+        self._forget()
 
     def refused(self, why: str, for_good: bool, now: datetime) -> None:
         """Nobody took it: again later, or never."""
@@ -96,8 +100,13 @@ class MailSent:
         self.tries, self.why = self.tries + 1, why[:WHY_LENGTH_MAX]
         if for_good or now + pause >= self.made_at + GIVEN_UP_AFTER:
             self.try_at, self.failed_at = None, now
+            self._forget()
         else:
             self.try_at = now + pause
+
+    def _forget(self) -> None:
+        if self.inquiry:
+            self.body = ""
 
 
 class SentRows:
@@ -124,12 +133,14 @@ class SentRows:
         return self._first(known, order=mails_sent.c.made_at.desc()) if ids else None
 
     def of_mails(self, mails: tuple[str, ...]) -> list[MailSent]:
-        """What was written about these, the first one first."""
-        return self._all(select(mails_sent).where(mails_sent.c.mail.in_(mails)).order_by(mails_sent.c.made_at))
+        """What was written about these, the first one first; no survey, whose link is the customer's alone."""
+        its = (mails_sent.c.mail.in_(mails), mails_sent.c.inquiry.is_(None))
+        return self._all(select(mails_sent).where(*its).order_by(mails_sent.c.made_at))
 
     def answered_by_program_at(self, recipient: str) -> datetime | None:
-        """When a program of ours wrote to this address last."""
-        theirs = (mails_sent.c.recipient == recipient, mails_sent.c.automatic.is_(True))
+        """When a program of ours answered this address last; a survey is no answer."""
+        ours = (mails_sent.c.automatic.is_(True), mails_sent.c.inquiry.is_(None))
+        theirs = (mails_sent.c.recipient == recipient, *ours)
         last = select(mails_sent.c.made_at).where(*theirs).order_by(mails_sent.c.made_at.desc()).limit(1)
         return self._connection.execute(last).scalar()
 

@@ -209,10 +209,11 @@ class Tx:
         return (its or {}).get(SETTLED) == NOT_SETTLED
 
     def surveyed_at(self, hotline: str, caller: str) -> datetime | None:
-        """When this number was last offered the survey of a hotline."""
+        """When this number or address was last offered the survey of a hotline, whatever it had been about."""
         its = (calls.c.hotline == hotline, calls.c.caller == caller, calls.c.survey_at.is_not(None))
         last = select(calls.c.survey_at).where(*its).order_by(calls.c.survey_at.desc()).limit(1)
-        return self.connection.execute(last).scalar()
+        asked = (self.connection.execute(last).scalar(), self.inquiries.asked_at(hotline, caller))
+        return max((at for at in asked if at), default=None)
 
     def add(self, call: Call) -> None:
         """A call that is new."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from ivr.accounts import NAME_LENGTH_MAX, Accounts
 from ivr.codes import Codes
+from ivr.dialable import telephone
 from ivr.emergency import Emergency
 from ivr.role import Role
 from ivr.store import Tx
@@ -28,7 +29,6 @@ EMERGENCY_MAX = timedelta(days=14)
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _SKILL = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 
 NOT_YOURS = Refused("only an administrator may do this", field="role")
 ABSENT = Refused("there is nobody of that name", field="name")
@@ -51,7 +51,8 @@ class By:
 class Profile:
     """What is said of a person: skills with levels 1-5, groups that queues' tiers name, and where they are rung.
 
-    `phone`: a telephone to ring instead of the desk page. `wrap_up_s`: their own wrap-up instead of the queues'.
+    `phone`: a telephone, or a SIP address, to ring instead of the desk page.
+    `wrap_up_s`: their own wrap-up instead of the queues'.
     """
 
     display_name: str
@@ -71,7 +72,7 @@ class Profile:
             return Refused("a skill has a level from 1 to 5", field="skills")
         if len(self.groups) > GROUPS_MAX or any(not _NAME.fullmatch(it) for it in self.groups):
             return Refused("that is no name of a group", field="groups")
-        if self.phone and not _PHONE.fullmatch(self.phone):
+        if self.phone and not telephone(self.phone):
             return Refused("that is no telephone number", field="phone")
         if self.wrap_up_s is not None and not 0 <= self.wrap_up_s <= WRAP_UP_MAX_S:
             return Refused("that is too long a wrap-up", field="wrap_up_s")

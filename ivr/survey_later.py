@@ -12,14 +12,17 @@ from ivr import instruction as i
 from ivr import message, phrase, wire
 from ivr.call import Call, Outcome
 from ivr.callback import CallbackState
-from ivr.dialable import own_number
+from ivr.dialable import own_number, takes_texts
 from ivr.hotlines import Hotlines
-from ivr.inquiry import CALL_BACK, LINE, CameOf, Inquiry, InquiryState
+from ivr.inquiry import CALL_BACK, LINE, LINK, CameOf, Inquiry, InquiryState
+from ivr.mail import Mail, MailState
+from ivr.mail_sent import MailSent
 from ivr.menu import tree as t
 from ivr.menu.ways import ways_out
 from ivr.session import survey
 from ivr.store import NOT_SETTLED, SETTLED, Tx
 from ivr.throttle import digest
+from ivr.visit import Visit, VisitState
 from routing.contact import Contact
 
 Order = Callable[[], None]
@@ -78,10 +81,49 @@ def called_back(tx: Tx, contact: Contact, hotlines: Hotlines) -> None:
     if call is None or callback is None:
         return
     tree = hotlines.tree(call.version)
-    steps = (name for name, node in tree.nodes.items() if getattr(node, "queue", "") == contact.queue)
-    found = next((node for node in (_survey_after(tree, name) for name in steps) if node), None)
-    _ask_who_is_gone(tx, call, tree, found, callback.number)
+    _ask_who_is_gone(tx, call, tree, _survey_in(tree, contact.queue), callback.number)
     tx.save(call)
+
+
+def brought(tx: Tx, contact: Contact, hotlines: Hotlines) -> None:
+    """An e-mail or a visit is over. Who had an answer, or was served, is asked by a link, if the survey says so."""
+    its = tx.sender_of(contact.id)
+    done = isinstance(its, Mail) and its.state is MailState.ANSWERED
+    tree = next((it for it in hotlines.current() if its and it.hotline == its.hotline), None)
+    if its is None or tree is None or not (done or (isinstance(its, Visit) and its.state is VisitState.SERVED)):
+        return
+    node, way = _survey_in(tree, its.queue), _way_to(its, tree)
+    if node is None or way is None or tree.surveys[node.survey].mail_and_visits != LINK:
+        return
+    number, sender = way
+    if contact.id in tx.inquiries.of_contacts([contact.id]) or survey.rests(
+        tx.surveyed_at(tree.hotline, number), tx.now
+    ):
+        return
+    later = tree.surveys[node.survey].later
+    first = _allowed(tree, later, tx.now + timedelta(minutes=later.after_min)) or tx.now + KEPT_MAX
+    inquiry = Inquiry(tx.new_id(), None, LINK, node.name, number, tx.now, first)
+    inquiry.contact, inquiry.hotline, inquiry.version = contact.id, tree.hotline, tree.version
+    inquiry.language = its.language if its.language in tree.languages else tree.languages[0]
+    inquiry.sender = sender
+    tx.inquiries.add(inquiry)
+    tx.happened(contact.id, "to be asked later", way=LINK)
+
+
+def _way_to(its: Mail | Visit, tree: t.Tree) -> tuple[str, str] | None:
+    """Where somebody can be sent a link, and from which address or number of ours; None: nowhere."""
+    if isinstance(its, Mail):
+        return (its.sender, its.address) if its.sender else None
+    if its.caller and "@" in its.caller:
+        return (its.caller, next(iter(tree.mail))) if tree.mail else None
+    number = own_number(its.caller or "")
+    return (number, next(iter(tree.numbers))) if number and takes_texts(number) and tree.numbers else None
+
+
+def _survey_in(tree: t.Tree, queue: str) -> t.SurveyNode | None:
+    """The survey that those are led to who waited in a queue."""
+    steps = (name for name, node in tree.nodes.items() if getattr(node, "queue", "") == queue)
+    return next((node for node in (_survey_after(tree, name) for name in steps) if node), None)
 
 
 def _ask_who_is_gone(tx: Tx, call: Call, tree: t.Tree, node: t.SurveyNode | None, number: str = "") -> None:
@@ -98,12 +140,25 @@ def _ask_who_is_gone(tx: Tx, call: Call, tree: t.Tree, node: t.SurveyNode | None
     ask(tx, call, tree, i.AskLater(way, node.name), number)
 
 
-def tell_answers(tx: Tx, call: Call, before: Mapping[str, str]) -> None:
-    """Write down what a call has been answered since; a matter that is not settled opens its case again."""
-    for question in call.answers.keys() - before.keys():
-        tx.happened(call.sid, "answered", question=question, key=call.answers[question])
-        if (question, call.answers[question]) == (SETTLED, NOT_SETTLED):
-            tx.cases.not_settled(call.sid, tx.now)
+def asked_about(tx: Tx, inquiry: Inquiry) -> Call | Inquiry:
+    """What knows its hotline's version, the language and the answers: the call - of e-mails and visits, it itself."""
+    call = tx.call(inquiry.call) if inquiry.call else None
+    return call or inquiry
+
+
+def tell_answers(tx: Tx, its: Call | Inquiry, before: Mapping[str, str]) -> None:
+    """Write down what has been answered since; a matter that is not settled opens its case again."""
+    about = its.sid if isinstance(its, Call) else its.about
+    for question in its.answers.keys() - before.keys():
+        tx.happened(about, "answered", question=question, key=its.answers[question])
+        if (question, its.answers[question]) != (SETTLED, NOT_SETTLED):
+            continue
+        if isinstance(its, Call):
+            tx.cases.not_settled(its.sid, tx.now)
+        else:
+            mail = tx.mails.of_contact(about)
+            named = str(mail.case_number) if mail and mail.case_number else None
+            tx.cases.contact_not_settled(about, named, tx.now)
 
 
 def keep_message(tx: Tx, call: Call, recording: str, length_s: int, try_at: datetime) -> None:
@@ -120,8 +175,8 @@ def over(tx: Tx, inquiry: Inquiry, came_of: CameOf) -> None:
     """It is over. Of whom nobody was asked anything, nobody has to wait thirty days."""
     inquiry.state, inquiry.try_at, inquiry.came_of = InquiryState.OVER, None, came_of
     tx.inquiries.save(inquiry)
-    tx.happened(inquiry.call, "asked later", way=inquiry.way, came_of=str(came_of))
-    call = tx.call(inquiry.call)
+    tx.happened(inquiry.about, "asked later", way=inquiry.way, came_of=str(came_of))
+    call = tx.call(inquiry.call) if inquiry.call else None
     if came_of is CameOf.NOT_SENT and call is not None and not call.answers:
         call.survey, call.survey_at, call.survey_way = "", None, ""
         tx.save(call)
@@ -151,19 +206,19 @@ class Inquiring:
         """What the carrier is to do about all that is due now."""
         found, free = [], AT_ONCE_MAX - tx.inquiries.on_the_line()
         for inquiry in tx.inquiries.due(tx.now, 2 * AT_ONCE_MAX):
-            call = tx.call(inquiry.call)
-            tree = self.hotlines.tree(call.version)
+            its = asked_about(tx, inquiry)
+            tree = self.hotlines.tree(its.version)
             if inquiry.state is not InquiryState.OPEN:
-                over(tx, inquiry, CameOf.ANSWERED if call.answers else CameOf.NOT_REACHED)
+                over(tx, inquiry, CameOf.ANSWERED if its.answers else CameOf.NOT_REACHED)
             elif tx.now - inquiry.made_at >= KEPT_MAX:
                 over(tx, inquiry, CameOf.NOT_REACHED if inquiry.tries else CameOf.NOT_SENT)
             elif (at := _allowed(tree, tree.surveys[tree.nodes[inquiry.node].survey].later, tx.now)) != tx.now:
                 inquiry.try_at = at or inquiry.made_at + KEPT_MAX
                 tx.inquiries.save(inquiry)
             elif inquiry.way != CALL_BACK:
-                found.append(self._send(tx, inquiry, call, tree))
+                found += self._send(tx, inquiry, its, tree)
             elif free > 0:
-                found.append(self._ring(tx, inquiry, call))
+                found.append(self._ring(tx, inquiry, its))
                 free -= 1
             else:
                 inquiry.try_at = tx.now + BUSY
@@ -187,22 +242,30 @@ class Inquiring:
 
         return ring
 
-    def _send(self, tx: Tx, inquiry: Inquiry, call: Call, tree: t.Tree) -> Order:
+    def _send(self, tx: Tx, inquiry: Inquiry, its: Call | Inquiry, tree: t.Tree) -> list[Order]:
         """Sent once: a text that may have gone out is not sent again. The word in the link is kept as a digest only."""
         word = tx.new_id()
         inquiry.state, inquiry.try_at, inquiry.tries = InquiryState.SENT, None, 1
         inquiry.word_hash, inquiry.expires_at = digest(word), tx.now + LINK_AGE_MAX
         tx.inquiries.save(inquiry)
-        body = phrase.survey_text(tree.name[call.language], f"{self.base_url}{PAGE}{word}", call.language)
-        id, number, called = inquiry.id, inquiry.number, call.called
+        name, link, language = tree.name[its.language], f"{self.base_url}{PAGE}{word}", its.language
+        if isinstance(its, Call):
+            body, called = phrase.survey_text(name, link, language), its.called
+        else:
+            came = tx.visits.of_contact(its.about) is not None
+            body, called = phrase.survey_asks(name, link, language, came), its.sender
+        id, number = inquiry.id, inquiry.number
+        if "@" in number:
+            tx.sent.add(_letter(tx, inquiry, phrase.survey_subject(language), body))
+            return []
 
         def send() -> None:
             try:
                 self.carrier.send_message(number, called, body)
             except wire.CarrierError:
-                self.act(lambda tx: _not_sent(tx, id))
+                self.act(lambda tx: not_sent(tx, id))
 
-        return send
+        return [send]
 
 
 def _not_rung(tx: Tx, id: str, theirs: bool) -> None:
@@ -223,7 +286,16 @@ def _leg_placed(tx: Tx, id: str, leg_sid: str) -> None:
         tx.inquiries.save(inquiry)
 
 
-def _not_sent(tx: Tx, id: str) -> None:
+def _letter(tx: Tx, inquiry: Inquiry, subject: str, body: str) -> MailSent:
+    mail, id = tx.mails.of_contact(inquiry.about), tx.new_id()
+    return MailSent(
+        id, mail.id if mail else None, inquiry.sender, inquiry.number, subject, body,
+        f"<{id}@{inquiry.sender.partition('@')[2]}>", "", True, "", tx.now, tx.now, inquiry=inquiry.id,
+    )  # fmt: skip
+
+
+def not_sent(tx: Tx, id: str) -> None:
+    """What was to bring the link did not arrive."""
     inquiry = tx.inquiries.get(id)
     if inquiry and inquiry.state is InquiryState.SENT:
         over(tx, inquiry, CameOf.NOT_SENT)

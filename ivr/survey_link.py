@@ -29,10 +29,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a link leads to: the survey as the hotline asked it when the call was made, in the caller's language."""
+    """What a link leads to: the survey as the hotline asked it then, and in which language."""
 
     standing: Standing
-    call: Call
+    language: str
     tree: Tree
     survey: Survey
 
@@ -63,23 +63,21 @@ class SurveyLinks:
             refused = _fault(found.survey, keys, words)
             if refused is not None:
                 return refused, ()
-            _keep(tx, inquiry, found.call, keys, words.strip())
+            _keep(tx, inquiry, keys, words.strip())
             return replace(found, standing=Standing.DONE), ()
 
         return self._switchboard.happen(happen)
 
-    def _found(self, tx: Tx, inquiry: Inquiry) -> Found | None:
-        call = tx.call(inquiry.call)
-        if call is None:
-            return None
-        tree = self._switchboard.hotlines.tree(call.version)
+    def _found(self, tx: Tx, inquiry: Inquiry) -> Found:
+        its = survey_later.asked_about(tx, inquiry)
+        tree = self._switchboard.hotlines.tree(its.version)
         node = tree.nodes[inquiry.node]
         assert isinstance(node, SurveyNode), f"inquiry {inquiry.id} is about {inquiry.node!r}, which asks nothing"
         gone = inquiry.expires_at is None or tx.now >= inquiry.expires_at
         standing = Standing.EXPIRED if gone else Standing.GOOD
         if inquiry.state is not InquiryState.SENT:
             standing = Standing.ANSWERED if inquiry.came_of is CameOf.ANSWERED else Standing.EXPIRED
-        return Found(standing, call, tree, tree.surveys[node.survey])
+        return Found(standing, its.language, tree, tree.surveys[node.survey])
 
 
 def _of_word(tx: Tx, word: str) -> Inquiry | None:
@@ -96,12 +94,14 @@ def _fault(survey: Survey, keys: Mapping[str, str], words: str) -> Refused | Non
     return None if keys or words.strip() else Refused("nothing is answered yet")
 
 
-def _keep(tx: Tx, inquiry: Inquiry, call: Call, keys: Mapping[str, str], words: str) -> None:
-    before = dict(call.answers)
-    call.answers |= keys
-    tx.save(call)
-    survey_later.tell_answers(tx, call, before)
+def _keep(tx: Tx, inquiry: Inquiry, keys: Mapping[str, str], words: str) -> None:
+    its = survey_later.asked_about(tx, inquiry)
+    before = dict(its.answers)
+    its.answers |= keys
+    if isinstance(its, Call):
+        tx.save(its)
+    survey_later.tell_answers(tx, its, before)
     inquiry.words = words
     if words:
-        tx.happened(call.sid, "said more in the survey")
+        tx.happened(inquiry.about, "said more in the survey")
     survey_later.over(tx, inquiry, CameOf.ANSWERED)

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from ivr.inquiry import inquiries
+from ivr.inquiry import CameOf, inquiries
+from ivr.mail import mails
 from ivr.message import SURVEY, messages
 from ivr.store import Tx, calls
 from routing.contact import Outcome
@@ -30,8 +32,11 @@ CAUSE = "cause"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One caller who was offered the survey. `option`: (node, key) of the first key pressed in a menu; `said`: what the
-    representative says came of it; `settled`: whether every case that it was about is settled now, None without one."""
+    """One caller who was offered the survey, or whoever wrote or came: then `call` is their contact.
+
+    `option`: (node, key) of the first key pressed in a menu; `said`: what the representative says came of it;
+    `settled`: whether every case that it was about is settled now, None without one.
+    """
 
     call: str
     version: str
@@ -71,7 +76,11 @@ By = Callable[[Asked], Iterable[object]]
 
 
 def asked(tx: Tx, since: datetime, until: datetime) -> list[Asked]:
-    """Who was offered the survey from `since` on and before `until`, the first one first; OFFERS_MAX at most."""
+    """Who was offered the survey from `since` on and before `until`, callers first; OFFERS_MAX at most of either."""
+    return [*_callers(tx, since, until), *_writers_and_visitors(tx, since, until)]
+
+
+def _callers(tx: Tx, since: datetime, until: datetime) -> list[Asked]:
     own = (calls.c.survey_at >= since, calls.c.survey_at < until)
     rows = tx.connection.execute(
         select(calls).where(*own).order_by(calls.c.survey_at, calls.c.sid).limit(OFFERS_MAX)
@@ -80,19 +89,47 @@ def asked(tx: Tx, since: datetime, until: datetime) -> list[Asked]:
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
         sids = [row.sid for row in chunk]
-        talked, about = _talks(tx, sids), _cases(tx, sids)
+        talked, about = _talks(tx, sids), _cases(tx, case_links.c.call, sids)
         for row in chunk:
             queue, agent, said = talked.get(row.sid, (None, None, None))
-            its = about.get(row.sid, [])
+            its = list(about.get(row.sid, {}).values())
             found.append(
                 Asked(
                     row.sid, row.version, row.survey_at, row.answers, queue,
                     tuple(row.path[0]) if row.path else None, agent, said, row.survey_way,
-                    tuple(sorted({cause for _, cause in its if cause})),
-                    all(state == "settled" for state, _ in its) if its else None,
+                    *_standing(its),
                 )
             )  # fmt: skip
     return found
+
+
+def _writers_and_visitors(tx: Tx, since: datetime, until: datetime) -> list[Asked]:
+    """Their inquiries; one that could not be sent asked nobody."""
+    sent = inquiries.c.came_of.is_(None) | (inquiries.c.came_of != CameOf.NOT_SENT)
+    own = (inquiries.c.contact.is_not(None), inquiries.c.made_at >= since, inquiries.c.made_at < until, sent)
+    wanted = select(inquiries, contacts.c.queue, contacts.c.last_agent, contacts.c.disposition, mails.c.case_number)
+    wanted = wanted.join(contacts, contacts.c.id == inquiries.c.contact)
+    wanted = wanted.outerjoin(mails, mails.c.contact == inquiries.c.contact).where(*own)
+    rows = tx.connection.execute(wanted.order_by(inquiries.c.made_at, inquiries.c.id).limit(OFFERS_MAX)).all()
+    found = []
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        about = _cases(tx, case_links.c.contact, [row.contact for row in chunk])
+        named = _cases_named(tx, [row.case_number for row in chunk if row.case_number])
+        found += [
+            Asked(
+                row.contact, row.version, row.made_at, row.answers, row.queue, None, row.last_agent, row.disposition,
+                row.way, *_standing(list({**about.get(row.contact, {}), **named.get(row.case_number, {})}.values())),
+            )
+            for row in chunk
+        ]  # fmt: skip
+    return found
+
+
+def _standing(its: Sequence[tuple[str, str | None]]) -> tuple[tuple[str, ...], bool | None]:
+    """The causes of cases, and whether all of them are settled."""
+    causes = tuple(sorted({cause for _, cause in its if cause}))
+    return causes, all(state == "settled" for state, _ in its) if its else None
 
 
 def results(found: Sequence[Asked], by: By) -> list[Result]:
@@ -142,8 +179,9 @@ def remarks(tx: Tx, found: Sequence[Asked]) -> list[Remark]:
         spoken = select(messages).where(messages.c.purpose == SURVEY, messages.c.call.in_(chunk))
         for row in tx.connection.execute(spoken):
             its.append(Remark(by_call[row.call], row.created_at, row.id, row.length_s))
-        written = select(inquiries).where(inquiries.c.words != "", inquiries.c.call.in_(chunk))
-        its += [Remark(by_call[row.call], row.made_at, words=row.words) for row in tx.connection.execute(written)]
+        theirs = inquiries.c.call.in_(chunk) | inquiries.c.contact.in_(chunk)
+        for row in tx.connection.execute(select(inquiries).where(inquiries.c.words != "", theirs)):
+            its.append(Remark(by_call[row.call or row.contact], row.made_at, words=row.words))
     return sorted(its, key=lambda it: it.at, reverse=True)[:REMARKS_MAX]
 
 
@@ -161,11 +199,21 @@ def _talks(tx: Tx, sids: Sequence[str]) -> dict[str, tuple[str, str | None, str 
     return {row.call: (row.queue, row.last_agent, row.disposition) for row in tx.connection.execute(its)}
 
 
-def _cases(tx: Tx, sids: Sequence[str]) -> dict[str, list[tuple[str, str | None]]]:
-    """By call: state and cause of the cases that it was about."""
-    its = select(case_links.c.call, cases.c.number, cases.c.state, cases.c.fields).distinct()
-    its = its.join(cases, cases.c.number == case_links.c.case_number).where(case_links.c.call.in_(sids))
-    found: dict[str, list[tuple[str, str | None]]] = {}
+Cases = dict[int, tuple[str, str | None]]
+"""State and cause of cases, by number."""
+
+
+def _cases(tx: Tx, about: Any, ids: Sequence[str]) -> dict[str, Cases]:
+    """By call, or by contact: the cases that it was about."""
+    its = select(about.label("about"), cases.c.number, cases.c.state, cases.c.fields).distinct()
+    its = its.join(cases, cases.c.number == case_links.c.case_number).where(about.in_(ids))
+    found: dict[str, Cases] = {}
     for row in tx.connection.execute(its):
-        found.setdefault(row.call, []).append((row.state, row.fields.get(CAUSE)))
+        found.setdefault(row.about, {})[row.number] = (row.state, row.fields.get(CAUSE))
     return found
+
+
+def _cases_named(tx: Tx, numbers: Sequence[int]) -> dict[int, Cases]:
+    """By number: the case that an e-mail named."""
+    its = select(cases.c.number, cases.c.state, cases.c.fields).where(cases.c.number.in_(numbers))
+    return {row.number: {row.number: (row.state, row.fields.get(CAUSE))} for row in tx.connection.execute(its)}

@@ -239,6 +239,8 @@ class Switchboard:
     def _orders(self, tx: Tx, effect: Effect | Order) -> list[Order]:
         if in_line.is_about(effect):  # no call, so nothing for the carrier to do
             in_line.follow(tx, effect)
+            if isinstance(effect, Ended):
+                survey_later.brought(tx, effect.contact, self.hotlines)
             return []
         match effect:
             case Reserved() | NotReached():

@@ -62,11 +62,13 @@ visits = Table(
     Column("called_at", Moment),
     Column("called_by", String(64)),
     Column("done_at", Moment),
+    Column("taken_at", Moment),
     UniqueConstraint("hotline", "day", "ticket", name="tickets_are_given_once"),
     CheckConstraint(f"state IN ({_states})", name="state_is_known"),
     CheckConstraint("state = 'waiting' OR try_at IS NULL", name="only_waiting_visitors_wait"),
     CheckConstraint("contact IS NULL OR try_at IS NULL", name="visitors_wait_once"),
     CheckConstraint("(state IN ('waiting', 'called')) = (done_at IS NULL)", name="done_visits_have_an_end"),
+    CheckConstraint("state <> 'called' OR called_at IS NOT NULL", name="called_visitors_have_a_moment"),
 )
 
 
@@ -96,6 +98,7 @@ class Visit:
     called_at: datetime | None = None
     called_by: str | None = None
     done_at: datetime | None = None
+    taken_at: datetime | None = None  # when they were first called, and came
 
     @property
     def since(self) -> datetime:

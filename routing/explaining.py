@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import partial
 from operator import attrgetter
 from typing import Any
@@ -98,7 +98,7 @@ def _winner(contact: Contact, queue: Queue, agent: Agent) -> str:
 def _counted(strategy: Strategy, contact: Contact, agent: Agent, weight: int = 1) -> str:
     match strategy:
         case Strategy.LONGEST_SINCE_LAST_CALL:
-            return f"{agent.talked_at:%H:%M:%S}" if agent.talked_at else "not yet"
+            return agent.talked_at.astimezone(UTC).isoformat(timespec="seconds") if agent.talked_at else "not yet"
         case Strategy.FEWEST_CALLS:
             return str(agent.calls)
         case Strategy.LEAST_TALK_TIME:

@@ -14,7 +14,7 @@ from statistics import fmean
 from routing.agent import AgentState
 from routing.contact import Contact, Outcome
 from routing.event import Event
-from routing.kind import CONSULT
+from routing.kind import CONSULT, EMAIL
 from routing.offer import Offer, OfferState
 
 SHORT_S = 5
@@ -29,7 +29,8 @@ class Passage:
     queue: str  # where it stands, or stood last
     kind: str
     entered_at: datetime
-    answered_at: datetime | None = None  # when the conversation began that was not lost again at once
+    # When the conversation began that was not lost again at once; of an e-mail, when it was answered or closed.
+    answered_at: datetime | None = None
     ended_at: datetime | None = None
     outcome: Outcome | None = None
     offers: int = 0
@@ -43,8 +44,8 @@ class Passage:
 
     @property
     def talked_s(self) -> float | None:
-        """How long the conversation lasted; None if there was none or it still goes on."""
-        if self.answered_at is None or self.ended_at is None:
+        """How long the conversation lasted; None if there was none or it still goes on: e-mails have none."""
+        if self.kind == EMAIL or self.answered_at is None or self.ended_at is None:
             return None
         return (self.ended_at - self.answered_at).total_seconds()
 
@@ -58,7 +59,7 @@ def passages_of_rows(contacts: Iterable[Contact], offers: Iterable[Offer]) -> li
     """The passages as the floor's rows have them, in the order of the contacts."""
     found = {
         contact.id: Passage(
-            contact.id, contact.queue, contact.kind, contact.entered_at, contact.talking_at, contact.ended_at,
+            contact.id, contact.queue, contact.kind, contact.entered_at, _answered_at(contact), contact.ended_at,
             contact.outcome,
         )
         for contact in contacts
@@ -69,6 +70,12 @@ def passages_of_rows(contacts: Iterable[Contact], offers: Iterable[Offer]) -> li
             found[offer.contact].offers += 1
             found[offer.contact].missed += offer.state is OfferState.MISSED
     return list(found.values())
+
+
+def _answered_at(contact: Contact) -> datetime | None:
+    if contact.kind == EMAIL:
+        return contact.ended_at if contact.outcome is Outcome.SERVED else None
+    return contact.talking_at
 
 
 ENDINGS = {"talk ended": Outcome.SERVED, **{outcome.value.replace("_", " "): outcome for outcome in Outcome}}
@@ -94,7 +101,7 @@ def _follow(passage: Passage, event: Event) -> None:
             passage.offers += 1
         case "missed":
             passage.missed += 1
-        case "talking" | "reached":
+        case "talking" | "reached" if passage.kind != EMAIL:
             passage.answered_at = event.at
         case "moved":
             passage.queue = str(event.fields["to"])
@@ -104,6 +111,8 @@ def _follow(passage: Passage, event: Event) -> None:
             passage.answered_at = None
         case ending if ending in ENDINGS:
             passage.ended_at, passage.outcome = event.at, ENDINGS[ending]
+            if passage.kind == EMAIL and passage.outcome is Outcome.SERVED:
+                passage.answered_at = event.at
 
 
 @dataclass(frozen=True, slots=True)

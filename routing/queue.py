@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from routing.hours import Calendar
+from routing.kind import EMAIL, VISIT
 
 WAITING_MAX = 1000
 """How many may wait in one queue; the carriers' own queues hold as many."""
@@ -114,6 +115,8 @@ class Queue:
     callback_hours: Calendar | None = None  # when people may be called back; None: always
 
     breaks_count: bool = True  # whether somebody who is only on a break counts as there
+    mail_level_s: int = 86_400  # as service_level_s: e-mails answered within
+    visit_level_s: int = 600  # visitors called within
 
     def __post_init__(self) -> None:
         """ValueError if a setting cannot be meant."""
@@ -121,6 +124,8 @@ class Queue:
             "ring_s",
             "max_wait_s",
             "service_level_s",
+            "mail_level_s",
+            "visit_level_s",
             "misses_max",
             "offers_max",
             "ring_more_s",
@@ -148,6 +153,10 @@ class Queue:
             "tiers", afters == sorted(afters) and all(it >= 0 for it in afters), "after_s ascending, from 0 on"
         )
         self._between("weights", all(weight >= 1 for weight in self.weights.values()), "1 or more each")
+
+    def level_s(self, kind: str) -> int:
+        """The time within which contacts of a kind are to be answered."""
+        return {EMAIL: self.mail_level_s, VISIT: self.visit_level_s}.get(kind, self.service_level_s)
 
     def _least(self, setting: str, least: int) -> None:
         self._between(setting, getattr(self, setting) >= least, f"{least} or more")

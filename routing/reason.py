@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,12 @@ class Verdict(StrEnum):
     WRAP_UP = "wrap_up"
     PAUSED = "paused"
 
+
+CLOCK = "%H:%M:%S UTC"
+"""How a moment is told in a sentence here; pages tell it where the hotline is."""
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+"""A moment within a winner or a detail."""
 
 FREE = frozenset({Verdict.CHOSEN, Verdict.IDLE_LESS, Verdict.AFTER, Verdict.RUNG_TOO, Verdict.JUST_HAD_IT})
 """Found of agents who could have had the contact at that moment."""
@@ -82,8 +89,8 @@ class Findings(Sequence[Candidate]):
 class Reason:
     """Why `agent` was chosen. `passed`: contacts that stand before this one, for whom nobody able was free.
 
-    `winner` is what put them first in the strategy's order: "has had the fewest calls today (3)". Empty `agent`: nobody
-    was, and the candidates say why.
+    `winner` is what put them first in the strategy's order: "has had the fewest calls today (3)"; a moment in it is as
+    in ISO 8601. Empty `agent`: nobody was, and the candidates say why.
     """
 
     agent: str = ""
@@ -96,15 +103,15 @@ class Reason:
 
     @property
     def sentence(self) -> str:
-        """`to claims-1, who has claims 4 and has been free since 10:03:00, longest of 2; claims-2 is ...`."""
+        """`to claims-1, who has claims 4 and has been free since 10:03:00 UTC, longest of 2; claims-2 is ...`."""
         skills = " and ".join(f"{skill} {level}" for skill, level in sorted(self.skills.items()))
         who = [f"has {skills}"] if skills else []
         free = sum(1 for c in self.candidates if c.verdict in FREE)
         if self.winner:
-            who.append(self.winner)
+            who.append(in_utc(self.winner))
         elif self.free_since:
             longest = f", longest of {free}" if free > 1 else ""
-            who.append(f"has been free since {self.free_since:%H:%M:%S}{longest}")
+            who.append(f"has been free since {self.free_since:{CLOCK}}{longest}")
         first = f"to {self.agent}" + (f", who {' and '.join(who)}" if who else "") if self.agent else "to nobody yet"
         return "; ".join([first, *(clause(c) for c in self.candidates if c.verdict is not Verdict.CHOSEN)])
 
@@ -134,6 +141,12 @@ class Telling(Mapping[str, object]):
 
 WHY = "why"
 
+
+def in_utc(said: str) -> str:
+    """A winner or a detail with its moment as this module tells them."""
+    return MOMENT.sub(lambda found: f"{datetime.fromisoformat(found[0]):{CLOCK}}", said)
+
+
 _SAID = {
     Verdict.IDLE_LESS: "is free too, but not as long",
     Verdict.AFTER: "is free too, but {detail}",
@@ -157,7 +170,8 @@ _FROM = (Verdict.LATER, Verdict.NOT_PREFERRED)
 def clause(candidate: Candidate) -> str:
     """What spoke against one agent, as half a sentence."""
     word = "from" if candidate.verdict in _FROM else "until"
-    until = f" {word} {candidate.until:%H:%M:%S}" if candidate.until else ""
-    why = f" ({candidate.detail})" if candidate.detail else ""
+    until = f" {word} {candidate.until:{CLOCK}}" if candidate.until else ""
+    detail = in_utc(candidate.detail)
+    why = f" ({detail})" if detail else ""
     said = _SAID.get(candidate.verdict, "is asked")
-    return f"{candidate.agent} {said.format(detail=candidate.detail, until=until, why=why)}"
+    return f"{candidate.agent} {said.format(detail=detail, until=until, why=why)}"

@@ -8,6 +8,10 @@ from datetime import datetime, timedelta
 PACE = 0.9
 """While the clock on the wall is behind, time goes on at this pace until it has caught up: deadlines still come."""
 
+BEHIND_MAX = timedelta(hours=2)
+"""So far behind what was told before, a new beginning still goes on from there. Of more than that it is not said which
+of the two was wrong, and at PACE a day would take ten to catch up: then the wall is believed."""
+
 
 class Steady:
     """Tells the time of `wall`, however it is set; `elapsed_s` counts seconds and is never set.
@@ -27,3 +31,13 @@ class Steady:
             now = max(now, self._told + timedelta(seconds=PACE * max(now_s - self._told_s, 0.0)))
         self._told, self._told_s = now, now_s
         return now
+
+    def go_on_from(self, latest: datetime) -> timedelta:
+        """Begin no earlier than `latest`, what another one told last, if that is at most BEHIND_MAX ahead.
+
+        How far ahead it is (below 0: it is not) comes back.
+        """
+        ahead = latest - self()
+        if timedelta(0) < ahead <= BEHIND_MAX:
+            self._told = latest
+        return ahead

@@ -38,8 +38,8 @@ EDGES: dict[tuple[str, str], str] = {
     ("ivr/fetch.py", "time"): "another system's time is real, also while virtual time stands still",
     ("ivr/simulator/clockwork.py", "time"): "the agenda in real time: the network's own clock is made here",
     ("ivr/simulator/transport.py", "time"): "an app is waited for in real time, also while virtual time stands still",
-    ("ivr/web/app.py", "datetime"): "the live program begins here: from here on its clock is handed down",
-    ("ivr/web/app.py", "time"): "the live program's clock must not go back when the machine's is set",
+    ("ivr/web/clock.py", "datetime"): "the live program's clock is made here, and handed down",
+    ("ivr/web/clock.py", "time"): "the live program's clock must not go back when the machine's is set",
     ("ivr/web/app.py", "uuid"): "the live program begins here: from here on its source of ids is handed down",
 }
 
@@ -49,7 +49,9 @@ COMPOSERS: dict[str, str] = {
 }
 
 # Files and functions that read better long, and why.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES: dict[str, str] = {
+    "ivr/wire.py": "the carrier's words, both ways and for browsers: one file alone imports twilio",
+}
 LONG_FUNCTIONS: dict[tuple[str, str], str] = {
     (
         "ivr/migrations/versions/m0001_first_schema.py",

@@ -79,7 +79,7 @@ def test_the_command_line_works_as_a_module():
 
 
 def test_commands_that_the_readme_names_exist():
-    named = set(re.findall(r"\bivr ([a-z]+)\b", README))
+    named = set(re.findall(r"\bivr ([a-z-]+)\b", README))
     assert named <= COMMANDS.keys() | {"agent"}
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for word in set(re.findall(r"\bmake ([a-z]+)\b", README)):

@@ -13,7 +13,9 @@ import click
 
 from ivr.accounts import NAME_LENGTH_MAX, Accounts
 from ivr.commands.hire import every_skill
+from ivr.commands.operator import operator
 from ivr.commands.storage import opened
+from ivr.dialable import telephone
 from ivr.menu.fault import did_you_mean
 from ivr.menu.hotline import examine_folder, hotline_folders
 from ivr.role import PERSONS, Role
@@ -27,7 +29,6 @@ CANNOT_RUN = 2
 LEVEL_MAX = 5
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _SKILL = re.compile(r"([a-z0-9][a-z0-9_-]{0,63}):([1-5])")
-_PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 class _Name(click.ParamType):
@@ -69,11 +70,10 @@ class _Phone(click.ParamType):
     name = "number"
 
     def convert(self, value: str, param: click.Parameter | None, context: click.Context | None) -> str:
-        """A telephone that the carrier can ring."""
-        if not _PHONE.fullmatch(value):
-            self.fail(
-                f"{value!r} is no telephone number (with + and country, digits only: +4930123456)", param, context
-            )
+        """A telephone, or a SIP address, that the carrier can ring."""
+        if not telephone(value):
+            right = "with + and country, digits only: +4930123456, or a SIP address: sip:anna@pbx.example.com"
+            self.fail(f"{value!r} is no telephone number ({right})", param, context)
         return value
 
 
@@ -98,7 +98,7 @@ def agent() -> None:
     help="What they may do; without it, what a representative may.",
 )
 @click.option("--display-name", help="What the desk page calls them; without it, NAME.")
-@click.option("--phone", type=_Phone(), help="Ring this telephone; without it the desk page rings.")
+@click.option("--phone", type=_Phone(), help="Ring this telephone, or sip:NAME@HOST; without it the desk page rings.")
 @click.option("--group", "groups", type=_Name(), multiple=True, help="A group that queues' `tiers` name.")
 @click.option("--at-once", "capacity", type=_Capacity(), multiple=True, help="email:5 - so many of a kind; 0: none.")
 @click.option("--wrap-up", "wrap_up_s", type=click.IntRange(0, 1800), help="Seconds; without it the queues' own.")
@@ -129,10 +129,13 @@ def add(
             tx.floor.change(there, skills=dict(skills), address=address, ring_at=ring_at, display_name=called, **more)
         elif skills:
             tx.floor.add(Agent(name, display_name or name, address, ring_at, dict(skills), **more))
+        if skills:
+            what = "agent changed" if there else "agent made"
+            tx.audited(operator(), what, name, skills=dict(skills), groups=list(groups), phone=bool(phone))
     if password is not None:
-        Accounts(store).set_password(name, password, Role(role) if role else None)
+        Accounts(store).set_password(name, password, Role(role) if role else None, operator())
     elif role:
-        Accounts(store).set_role(name, Role(role), "console")
+        Accounts(store).set_role(name, Role(role), operator())
     click.echo(f"{name} {'is changed' if known else 'can log in at /desk'}: {_told(dict(skills))}{_in(role)}")
     for warning in _not_needed(dict(skills)):
         click.echo(f"warning: {warning}", err=True)
@@ -164,7 +167,7 @@ def password(name: str, generate: bool) -> None:
     store = _store()
     _must_be_there(store, name)
     new = _password(Accounts(store), name, generate)
-    Accounts(store).set_password(name, new)
+    Accounts(store).set_password(name, new, by=operator())
     click.echo(f"{name} has a new password")
     _tell(new, generate)
 
@@ -175,7 +178,7 @@ def disable(name: str) -> None:
     """Let nobody in as NAME any more; `ivr agent password NAME` lets them in again."""
     store = _store()
     _must_be_there(store, name)
-    Accounts(store).disable(name)
+    Accounts(store).disable(name, operator())
     with store.transaction() as tx:
         if tx.floor.agent(name):
             distributor.log_out(tx.floor, name, tx.now)

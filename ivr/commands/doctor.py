@@ -79,6 +79,7 @@ def examine(environment: Mapping[str, str]) -> Iterator[Finding]:
         return
     yield Finding(Grade.FINE, "the settings are complete")
     yield from _token(settings)
+    yield from _speaking(settings)
     yield from _public_url(settings)
     yield from _account(settings, numbers)
 
@@ -161,6 +162,20 @@ def _token(settings: Settings) -> Iterator[Finding]:
             Grade.WARNING,
             "the old token is still believed",
             "take DIALTREE_TOKEN_OLD away once the carrier uses the new one",
+        )
+
+
+def _speaking(settings: Settings) -> Iterator[Finding]:
+    """Whether a call reaches those who speak in the desk page."""
+    if settings.simulated:
+        return
+    if settings.api_key:
+        yield Finding(Grade.FINE, "representatives can speak in the desk page")
+    else:
+        yield Finding(
+            Grade.WARNING,
+            "no call reaches representatives without a telephone of their own",
+            "set DIALTREE_API_KEY_SID and DIALTREE_API_KEY_SECRET, or `ivr agent add NAME --phone +49...`",
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 import uuid
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from ivr.commands.moment import MOMENT, local_moment
+from ivr.commands.operator import operator
 from ivr.emergency import Emergency
 from ivr.hotlines import Hotlines, SameNumber
 from ivr.menu.fault import MenuError
@@ -42,11 +42,11 @@ def on(hotline: str, until: datetime, by: str) -> None:
         end, now = local_moment(tree, until), datetime.now(UTC)
         if end <= now:
             raise click.BadParameter(f"{until:%Y-%m-%d %H:%M} is over already", param_hint="--until")
-        by = by or getpass.getuser()
+        by = by or operator()
         with installed.store.transaction() as tx:
             tx.emergencies.put_on(Emergency(hotline, end, by, now))
             tx.happened(hotline, "emergency on", until=end.isoformat(), by=by)
-            tx.audited(by, "emergency on", hotline, until=end.isoformat())
+            tx.audited(operator(), "emergency on", hotline, until=end.isoformat(), by=by)
         said = next(iter(tree.emergency.words.values())) if tree.emergency else "an apology, and a message can be left"
         click.echo(f"{hotline}: until {_shown(tree, end)} every new call hears first: {said}")
 
@@ -62,8 +62,8 @@ def off(hotline: str, by: str) -> None:
             was_on = tx.emergencies.on(hotline, datetime.now(UTC)) is not None
             tx.emergencies.put_off(hotline)
             if was_on:
-                tx.happened(hotline, "emergency off", by=by or getpass.getuser())
-                tx.audited(by or getpass.getuser(), "emergency off", hotline)
+                tx.happened(hotline, "emergency off", by=by or operator())
+                tx.audited(operator(), "emergency off", hotline, by=by or operator())
         click.echo(f"{hotline}: new calls hear the usual menu" + ("" if was_on else "; the switch was off"))
 
 

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from ivr.commands.publish import publisher
+from ivr.commands.operator import operator
 from ivr.commands.storage import Unusable, opened, published
 from ivr.privacy.counting import counting
 from ivr.privacy.erasing import Erased, Kept, Privacy
@@ -41,7 +41,7 @@ def erase(person: str, also: tuple[str, ...], yes: bool) -> None:
         click.confirm("This cannot be undone. Erase?", abort=True)
     for it in people:
         try:
-            done = with_hotlines.erase(it, publisher())
+            done = with_hotlines.erase(it, operator())
         except KeyLost as error:
             raise Unusable(str(error)) from error
         if isinstance(done, Refused):

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ivr.commands.erase import the_person
-from ivr.commands.publish import publisher
+from ivr.commands.operator import operator
 from ivr.commands.storage import Unusable, opened
 from ivr.privacy import disk
 from ivr.privacy.bundle import write_bundle
@@ -41,7 +41,7 @@ def export_person(person: str, output: Path | None) -> None:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             counts = write_bundle(file, store, data, who)
         with store.transaction() as tx:
-            tx.audited(publisher(), "person exported", privacy.digest(who)[:16], **counts)
+            tx.audited(operator(), "person exported", privacy.digest(who)[:16], **counts)
     except (KeyLost, OSError) as error:
         raise Unusable(str(error)) from error
     finally:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import click
 
 from ivr.commands.erase import REFUSED, the_person
-from ivr.commands.publish import by_option
+from ivr.commands.operator import operator
 from ivr.commands.storage import opened
 from ivr.privacy.erasing import Privacy
 from ivr.settings import data_folder
@@ -25,21 +25,19 @@ def hold() -> None:
 @hold.command("on")
 @click.argument("person")
 @click.option("--why", required=True, help="Which order or dispute it is for: shown to whoever tries to erase.")
-@by_option
-def put_on(person: str, why: str, by: str) -> None:
+def put_on(person: str, why: str) -> None:
     """Hold what is kept of PERSON."""
     with _here() as privacy:
-        _end(privacy.hold(the_person(person), why, by))
+        _end(privacy.hold(the_person(person), why, operator()))
     click.echo("held")
 
 
 @hold.command("off")
 @click.argument("hold_id", metavar="ID")
-@by_option
-def put_off(hold_id: str, by: str) -> None:
+def put_off(hold_id: str) -> None:
     """End the hold ID; keeping times and `ivr erase` are free again."""
     with _here() as privacy:
-        _end(privacy.end_hold(hold_id, by))
+        _end(privacy.end_hold(hold_id, operator()))
     click.echo("no longer held")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from ivr.commands.hotline_folder import COULD_NOT_RUN, FAULTY, folder_argument, refuse, the_folder, the_tree
 from ivr.commands.moment import MOMENT, local_moment, office_zone
+from ivr.commands.operator import note, operator
 from ivr.commands.published import kept, live, shelf
 from ivr.commands.spoken_to import language_option
 from ivr.hotlines import MEANWHILE, NEVER, NO_FOLDER, NOTHING_OLDER, Hotlines, SameNumber, sounds_in
@@ -25,16 +25,7 @@ from ivr.view.plan.report import plan_text
 from ivr.view.telling import tell
 from routing.refusal import Refused
 
-
-def publisher() -> str:
-    """Who publishes when nobody is named."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
-
-
-by_option = click.option("--by", default=publisher, metavar="NAME", help="Who publishes (else who is logged in).")
+by_option = click.option("--by", default=operator, metavar="NAME", help="Who publishes (else who is logged in).")
 
 
 @click.command()
@@ -61,6 +52,9 @@ def publish(folder: Path, at: datetime | None, by: str, yes: bool, language: str
         if not yes and sys.stdin.isatty():
             click.confirm(tell("plan.publish.sure", language), abort=True)
         made = _published(store, hotline, tree, by, now, moment, before)
+        if isinstance(made, Publication):
+            what, due_at = "to be published" if moment else "published", made.due_at.isoformat()
+            note(store, what, made.hotline, version=made.version, due_at=due_at, by=by)
     if isinstance(made, Refused):
         end_refused(made, language)
     key, at_text = ("later", f"{moment.astimezone(office_zone(tree)):%Y-%m-%d %H:%M %Z}") if moment else ("now", "")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import click
 
 from ivr.commands.hotline_folder import FAULTY
+from ivr.commands.operator import note
 from ivr.commands.publish import by_option, end_refused, hotlines_of
 from ivr.commands.published import hotline_named, shelf
 from ivr.commands.spoken_to import language_option
@@ -31,6 +32,8 @@ def release(hotline: str | None, by: str, language: str) -> None:
         name = hotline_named(store, hotline)
         assert store is not None  # or no hotline would have been found in it
         refused = hotlines_of(store, menus_folder(os.environ)).release(name, by, datetime.now(UTC))
+        if refused is None:
+            note(store, "released", name, by=by)
     if isinstance(refused, Refused):
         end_refused(refused, language)
     if refused:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
+from ivr.commands.operator import note
 from ivr.commands.publish import by_option, end_refused, hotlines_of
 from ivr.commands.published import hotline_named, kept, live, shelf
 from ivr.commands.spoken_to import language_option
@@ -35,6 +36,7 @@ def rollback(hotline: str | None, by: str, language: str) -> None:
         made = hotlines_of(store, menus_folder(os.environ)).rollback(name, by, now)
         if isinstance(made, Refused):
             end_refused(made, language)
+        note(store, "rolled back", name, version=made.version, by=by)
         old, new = kept(store, before.version).draft if before else None, kept(store, made.version).draft
     click.echo(tell("plan.publish.now", language, hotline=name, version=made.version[:12], at=""))
     if old and new:

@@ -32,6 +32,12 @@ def serve(host: str, port: int, ahead_s: int, speed: int) -> None:
       DIALTREE_PUBLIC_URL    where Twilio finds us  https://ivr.example.com
 
     DIALTREE_MAIL_IN and DIALTREE_MAIL_OUT say where e-mails come from and go to (docs/mail.md).
+    Two more let representatives speak in the desk page itself, without a telephone (Console: Account, API keys):
+
+    \b
+      DIALTREE_API_KEY_SID      SK...
+      DIALTREE_API_KEY_SECRET   shown once, when the key is made
+
     DIALTREE_SECOND_FACTOR_FROM=supervisor asks supervisors and administrators for a code from their telephone.
     DIALTREE_DATA (./var) is where everything is stored, DIALTREE_MENUS (./menus) where the hotlines are.
     `ivr doctor` says what is wrong with them. Set your number's voice address to PUBLIC_URL/voice, its fallback to

@@ -17,7 +17,7 @@ from routing.contact import Contact, ContactState, Outcome
 from routing.explaining import explain
 from routing.kind import CONSULT
 from routing.offer import Offer, OfferState
-from routing.reason import Reason, Verdict, clause
+from routing.reason import CLOCK, Reason, Verdict, clause
 from routing.store.tables import contacts, events, offers
 
 SHOWN = ("agent", "queue", "to", "by", "of", "after", "into", "to_agent", "colleague", "kind", "needs", "reach")
@@ -72,7 +72,7 @@ def _contact(tx: Tx, contact: Contact) -> Iterator[str]:
         yield from _weighed(offer.reason)
     if contact.away and contact.state is ContactState.WAITING:
         yield "it is called as soon as somebody can be kept free for it"
-    yield "what happened:"
+    yield "what happened (times are UTC):"
     told = select(events).where(events.c.about == contact.id).order_by(events.c.seq).limit(EVENTS_MAX)
     for event in tx.connection.execute(told):
         yield f"  {event.at:%H:%M:%S} {event.what}{_fields(event.fields)}"
@@ -84,7 +84,7 @@ def _where(tx: Tx, contact: Contact) -> str:
     if contact.kind == CONSULT:
         its = tx.floor.contact(contact.asks_about)
         said = f"consultation {contact.id} of {its.last_agent} about {its.kind} {its.id}"
-    since = f"since {contact.entered_at:%Y-%m-%d %H:%M:%S}"
+    since = f"since {contact.entered_at:%Y-%m-%d %H:%M:%S} UTC"
     match contact.state:
         case ContactState.WAITING:
             length, _ = tx.floor.waiting(contact.queue)
@@ -96,7 +96,7 @@ def _where(tx: Tx, contact: Contact) -> str:
         case ContactState.OFFERED:
             return f"{said} waits {since} and is being offered to {contact.last_agent}"
         case ContactState.TALKING:
-            return f"{said} is with {contact.last_agent} since {contact.talking_at:%H:%M:%S}"
+            return f"{said} is with {contact.last_agent} since {_time(contact.talking_at)}"
     waited = _spell(((contact.talking_at or contact.ended_at) - contact.entered_at).total_seconds())
     if contact.outcome is Outcome.SERVED:
         return f"{said} was served by {contact.last_agent} after {waited}"
@@ -128,7 +128,7 @@ def _fields(fields: dict[str, object]) -> str:
 
 
 def _time(moment: datetime) -> str:
-    return f"{moment:%H:%M:%S}"
+    return f"{moment:{CLOCK}}"
 
 
 def _spell(seconds: float) -> str:

@@ -47,4 +47,5 @@ class Survey:
     by: str = "line"  # line | call_back | link
     missed: str = "nothing"  # what becomes of who hangs up before the questions: nothing | call_back | link
     later: Later = Later()
+    mail_and_visits: str = "nothing"  # how they are asked: nothing | link
     place: Place = NOWHERE

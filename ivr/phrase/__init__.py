@@ -13,7 +13,14 @@ from ivr.phrase.aloud import (
     value_aloud,
     whole,
 )
-from ivr.phrase.asking import survey_declined, survey_hello, survey_later, survey_text
+from ivr.phrase.asking import (
+    survey_asks,
+    survey_declined,
+    survey_hello,
+    survey_later,
+    survey_subject,
+    survey_text,
+)
 from ivr.phrase.news import more_than, why_longer
 from ivr.phrase.promise import (
     callback_ask,
@@ -100,9 +107,11 @@ __all__ = [
     "press_to_advise",
     "refuse_recording",
     "silence",
+    "survey_asks",
     "survey_declined",
     "survey_hello",
     "survey_later",
+    "survey_subject",
     "survey_text",
     "survey_wrong_key",
     "time_aloud",

@@ -51,6 +51,26 @@ _TEXT = {
     "es": "{name}: Gracias por su llamada. ¿Cómo le hemos atendido? Unas preguntas breves, un minuto: {link}",
 }
 
+_WROTE = {
+    "en": "{name}: Thank you for writing to us. How were you served? A few short questions, about a minute: {link}",
+    "de": "{name}: Danke für Ihre Nachricht. Wie haben wir Sie bedient? Ein paar kurze Fragen, etwa eine Minute: "
+    "{link}",
+    "sr": "{name}: Хвала што сте нам писали. Како смо вас услужили? Неколико кратких питања, око један минут: {link}",
+    "es": "{name}: Gracias por escribirnos. ¿Cómo le hemos atendido? Unas preguntas breves, un minuto: {link}",
+}
+_CAME = {
+    "en": "{name}: Thank you for your visit. How were you served? A few short questions, about a minute: {link}",
+    "de": "{name}: Danke für Ihren Besuch. Wie haben wir Sie bedient? Ein paar kurze Fragen, etwa eine Minute: {link}",
+    "sr": "{name}: Хвала на посети. Како смо вас услужили? Неколико кратких питања, око један минут: {link}",
+    "es": "{name}: Gracias por su visita. ¿Cómo le hemos atendido? Unas preguntas breves, un minuto: {link}",
+}
+_SUBJECT = {
+    "en": "How were you served?",
+    "de": "Wie haben wir Sie bedient?",
+    "sr": "Како смо вас услужили?",
+    "es": "¿Cómo le hemos atendido?",
+}
+
 
 def survey_later(way: str, language: str) -> str:
     """That the survey will come, by a call (`call_back`) or a text message (`link`)."""
@@ -70,3 +90,13 @@ def survey_declined(language: str) -> str:
 def survey_text(name: str, link: str, language: str) -> str:
     """The text message with the link."""
     return _TEXT[language].format(name=name, link=link)
+
+
+def survey_asks(name: str, link: str, language: str, visit: bool) -> str:
+    """What is sent with the link to somebody who wrote, or who came."""
+    return (_CAME if visit else _WROTE)[language].format(name=name, link=link)
+
+
+def survey_subject(language: str) -> str:
+    """The subject of the e-mail with the link."""
+    return _SUBJECT[language]

@@ -79,11 +79,15 @@ def blank_calls(tx: Tx, sids: set[str], gone: str) -> None:
         state=CallbackState.GIVEN_UP, try_at=None,
     )  # fmt: skip
     _set(tx, callbacks, callbacks.c.call, sids, number="", known={})
+    _blank_inquiries(tx, inquiries.c.call, sids)
+
+
+def _blank_inquiries(tx: Tx, by: Any, ids: set[str]) -> None:
     _set(
-        tx, inquiries, inquiries.c.call, sids, inquiries.c.state != InquiryState.OVER,
+        tx, inquiries, by, ids, inquiries.c.state != InquiryState.OVER,
         state=InquiryState.OVER, came_of=CameOf.NOT_REACHED, try_at=None,
     )  # fmt: skip
-    _set(tx, inquiries, inquiries.c.call, sids, number="", words="", word_hash=None)
+    _set(tx, inquiries, by, ids, number="", words="", word_hash=None)
 
 
 def blank_contacts(tx: Tx, ids: set[str], gone: str) -> None:
@@ -91,18 +95,16 @@ def blank_contacts(tx: Tx, ids: set[str], gone: str) -> None:
     _set(tx, contacts, contacts.c.id, ids, contacts.c.who.is_not(None), who=gone)
     _set(tx, thirds, thirds.c.contact, ids, address="")
     _drop(tx, drafts, drafts.c.contact, ids)
+    _blank_inquiries(tx, inquiries.c.contact, ids)
+    for piece in chunks(ids):
+        _blank_sent(tx, mails_sent.c.inquiry.in_(select(inquiries.c.id).where(inquiries.c.contact.in_(piece))))
 
 
 def blank_mails(tx: Tx, ids: set[str]) -> None:
     """Who wrote what, and what was answered; what had not gone out does not go any more."""
     _drop(tx, mail_files, mail_files.c.mail, ids)
     for piece in chunks(ids):
-        its = mails_sent.c.mail.in_(piece)
-        for row in tx.connection.execute(select(mails_sent.c.id, mails_sent.c.try_at).where(its)).all():
-            ended = {"try_at": None, "failed_at": tx.now} if row.try_at else {}
-            values = {"recipient": "", "subject": "", "body": "", "answers": "", "why": None, **ended}
-            one = update(mails_sent).where(mails_sent.c.id == row.id)
-            tx.connection.execute(one.values(**values, message_id=f"{ERASED}{row.id}"))
+        _blank_sent(tx, mails_sent.c.mail.in_(piece))
     _set(
         tx, mails, mails.c.id, ids, mails.c.state == MailState.OPEN, state=MailState.CLOSED, try_at=None, done_at=tx.now
     )
@@ -110,6 +112,14 @@ def blank_mails(tx: Tx, ids: set[str]) -> None:
         one = update(mails).where(mails.c.id == id)
         values = {"sender": None, "sender_name": "", "subject": "", "text": "", "draft": ""}
         tx.connection.execute(one.values(**values, message_id=f"{ERASED}{id}"))
+
+
+def _blank_sent(tx: Tx, its: Any) -> None:
+    for row in tx.connection.execute(select(mails_sent.c.id, mails_sent.c.try_at).where(its)).all():
+        ended = {"try_at": None, "failed_at": tx.now} if row.try_at else {}
+        values = {"recipient": "", "subject": "", "body": "", "answers": "", "why": None, **ended}
+        one = update(mails_sent).where(mails_sent.c.id == row.id)
+        tx.connection.execute(one.values(**values, message_id=f"{ERASED}{row.id}"))
 
 
 def _cases(tx: Tx, numbers: set[int], gone: str, counting: Counting) -> None:

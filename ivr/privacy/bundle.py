@@ -62,6 +62,7 @@ def _rows(tx: Tx, found: Traces) -> dict[str, list[dict[str, Any]]]:
         (contacts, contacts.c.id, found.contacts),
         (callbacks, callbacks.c.call, found.calls),
         (inquiries, inquiries.c.call, found.calls),
+        (inquiries, inquiries.c.contact, found.contacts),
         (cases, cases.c.number, numbers),
         (case_history, case_history.c.case_number, numbers),
         (case_links, case_links.c.case_number, numbers),
@@ -74,7 +75,10 @@ def _rows(tx: Tx, found: Traces) -> dict[str, list[dict[str, Any]]]:
         (recordings, recordings.c.id, found.recordings),
         (events, events.c.about, set(found.abouts)),
     )
-    return {table.name: list(_table(tx, table, by, ids)) for table, by, ids in wanted}
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for table, by, ids in wanted:
+        rows.setdefault(table.name, []).extend(_table(tx, table, by, ids))
+    return rows
 
 
 def _table(tx: Tx, table: Table, by: Any, ids: set[Any]) -> Iterator[dict[str, Any]]:

@@ -92,8 +92,5 @@ def known_by(address: str | None) -> Person | None:
 def named_in(text: str) -> Iterator[Person]:
     """Everybody whose number or e-mail address stands in a text."""
     for match in IN_TEXTS.finditer(text):
-        written = match[0].strip(".,;: ")
-        for way in (written, f"+{re.sub(r'[^0-9]', '', written)}"):
-            if isinstance(found := read_person(way), Person) and found.by is not By.CUSTOMER:
-                yield found
-                break
+        if isinstance(found := read_person(match[0].strip(".,;: ")), Person) and found.by is not By.CUSTOMER:
+            yield found

@@ -35,6 +35,7 @@ class Tombstones:
     @property
     def key(self) -> bytes:
         """What the hashes are made with: 32 bytes of its own, made at first use. Raises KeyLost."""
+        self._key_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             descriptor = os.open(self._key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

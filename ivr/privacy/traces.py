@@ -100,7 +100,7 @@ def _calls(connection: Connection, person: Person, before: datetime) -> set[str]
         found = set(its.scalars())
         for table, at in ((inquiries, inquiries.c.made_at), (callbacks, callbacks.c.asked_at)):
             rung = select(table.c.call).where(table.c.number == person.value, at <= before)
-            found |= set(connection.execute(rung).scalars())
+            found |= {sid for sid in connection.execute(rung).scalars() if sid}  # None: about an e-mail or a visit
         return found
     if person.by is By.EMAIL:
         return set(connection.execute(select(calls.c.sid).where(of, calls.c.caller == person.value)).scalars())
@@ -116,7 +116,7 @@ def _mails(connection: Connection, person: Person, before: datetime) -> set[str]
     got = select(mails_sent.c.mail).where(
         func.lower(mails_sent.c.recipient) == person.value, mails_sent.c.made_at <= before
     )
-    return set(connection.execute(sent).scalars()) | set(connection.execute(got).scalars())
+    return {id for its in (sent, got) for id in connection.execute(its).scalars() if id}
 
 
 def _visits(connection: Connection, person: Person, before: datetime) -> set[str]:

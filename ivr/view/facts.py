@@ -1,4 +1,4 @@
-"""Facts: the settings of a step or a queue, each by name and comparable, for pages that show and plans that compare."""
+"""Facts: the settings of a step, each by name and comparable, for pages that show and plans that compare."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from ivr.menu import tree as t
 from ivr.menu.words import Words
-from ivr.view.telling import listed, shortened, spoken, tell, title
+from ivr.view.telling import count, language_name, listed, shortened, spoken, tell, title
 from routing import needs as needed
-from routing.queue import Queue
 
 QUOTE_LENGTH_MAX = 200
 
@@ -57,6 +56,28 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several words that the files know, told by the text `view.choice.KEY`."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many of something that a text counts: `view.due.days.one` and its other forms."""
+
+    key: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language by its code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Range:
     """So many digits."""
 
@@ -78,7 +99,7 @@ class Spoken:
     words: Words
 
 
-Value = Duration | Number | YesNo | Target | Named | Plain | Range | Needs | Spoken
+Value = Duration | Number | YesNo | Target | Named | Plain | Choice | Counted | Language | Range | Needs | Spoken
 Facts = Mapping[str, Value]
 """By name; the name is that of a text `view.fact.NAME`. A number behind a dot counts (`silence.say.2`)."""
 
@@ -96,6 +117,12 @@ def value_text(value: Value, language: str) -> str:
             return title(name)
         case Plain(text):
             return text
+        case Choice(key):
+            return tell(f"view.choice.{key}", language)
+        case Counted(key, n):
+            return count(key, n, language)
+        case Language(code):
+            return language_name(code, language)
         case Range(least, most) if least == most:
             return str(least)
         case Range(least, most):
@@ -108,7 +135,7 @@ def value_text(value: Value, language: str) -> str:
 
 def duration_text(seconds: float, language: str) -> str:
     """`45 s`, `10 min`, `1.5 s` with the language's decimal sign."""
-    if seconds >= 120 and seconds % 60 == 0:
+    if abs(seconds) >= 120 and seconds % 60 == 0:
         return tell("view.minutes", language, n=int(seconds // 60))
     number = f"{seconds:g}"
     return tell("view.seconds", language, n=number if language == "en" else number.replace(".", ","))
@@ -215,98 +242,13 @@ def _waiting(node: t.QueueNode | t.Callback) -> dict[str, Value | None]:
         "words": _spoken(node.words),
         "queue": Named(node.queue),
         "kind": Named(node.kind),
-        "needs": _needs(node.needs) if node.needs else None,
+        "needs": needs_value(node.needs) if node.needs else None,
         "head_start_s": Duration(node.head_start_s) if node.head_start_s else None,
         "then": Target(node.then) if node.then else None,
         "otherwise": Target(node.otherwise) if isinstance(node, t.Callback) else None,
     }
 
 
-def _announced(announce: t.Announce) -> dict[str, Value]:
-    """How callers are told where they stand, as far as that is not as usual."""
-    found: dict[str, Value] = {
-        "place_limit": Number(announce.place_limit or 0),
-        "more_than_limit": YesNo(announce.more_than_limit),
-        "round_s": Duration(announce.round_s),
-        "only_better": YesNo(announce.only_better),
-        "explain": YesNo(announce.explain),
-        "first_is_told": YesNo(announce.first_is_told),
-    }
-    usual = t.Announce()
-    differ = {name: it for name, it in found.items() if getattr(announce, name) != getattr(usual, name)}
-    return {f"announce.{name}": it for name, it in differ.items()}
-
-
-def _needs(needs: needed.Needs) -> Value:
+def needs_value(needs: needed.Needs) -> Value:
     """Skills with levels as they are told; alternatives and exclusions in short."""
     return Plain(needed.words(needs)) if needed.RESERVED & needs.keys() else Needs(tuple(needs.items()))
-
-
-def _asking(queue: Queue) -> dict[str, Value | None]:
-    """Whom a queue asks and when, as far as that is not as usual."""
-    usual = Queue(queue.name)
-    tiers = [tier.group + (f" ({tier.after_s} s)" if tier.after_s else "") for tier in queue.tiers]
-    times = ("ring_more_s", "prefer_s", "keep_place_s", "declined_rest_s", "busy_rest_s", "no_answer_rest_s")
-    found: dict[str, Value] = {
-        "head_start_s": Duration(queue.head_start_s),
-        "strategy": Plain(str(queue.strategy).replace("_", " ")),
-        "order": Plain(", ".join(queue.order)),
-        "weights": Plain(", ".join(f"{name} {weight}" for name, weight in queue.weights.items())),
-        "ring_max": Number(queue.ring_max),
-        "tiers": Plain(", ".join(tiers)),
-        **{name: Duration(getattr(queue, name)) for name in (*times, "wrap_up_extra_s")},
-        "wrap_up_until_done": YesNo(queue.wrap_up_until_done),
-        "max_ratio": Plain(f"{queue.max_ratio:g}" if queue.max_ratio else ""),
-        "breaks_count": YesNo(queue.breaks_count),
-    }
-    return {f"asking.{name}": it for name, it in found.items() if getattr(queue, name) != getattr(usual, name)}
-
-
-def survey_facts(survey: t.Survey) -> Facts:
-    """How and when a survey is asked, where it is not on the line at once, and the message at its end."""
-    message, later = survey.message, survey.later
-    found: dict[str, Value | None] = {
-        "survey.by": Plain(survey.by.replace("_", " ")) if survey.by != "line" else None,
-        "survey.missed": Plain(survey.missed.replace("_", " ")) if survey.missed != "nothing" else None,
-        "survey.message": Spoken(message.words) if message else None,
-        "max_length_s": Duration(message.max_length_s) if message else None,
-    }
-    if found["survey.by"] or found["survey.missed"]:
-        found |= {
-            "survey.after": Duration(60 * later.after_min),
-            "survey.hours": Named(later.hours) if later.hours else None,
-            "survey.tries": Number(later.tries),
-        }
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def queue_facts(settings: t.QueueSettings) -> Facts:
-    """The settings of a queue."""
-    queue, announce = settings.queue, settings.announce
-    found: dict[str, Value | None] = {
-        "max_wait_s": Duration(queue.max_wait_s),
-        "overflow": Target(settings.overflow),
-        **{f"overflow.{why}": Target(to) for why, to in settings.overflow_when.items()},
-        "max_length": Number(settings.max_length),
-        "max_expected_wait_s": Duration(settings.max_expected_wait_s) if settings.max_expected_wait_s else None,
-        "announce.every_s": Duration(announce.every_s),
-        "announce.position": YesNo(announce.position),
-        "announce.expected_wait": YesNo(announce.expected_wait),
-        **_announced(announce),
-        **{f"announce.texts.{n}": Spoken(words) for n, words in enumerate(announce.texts, 1)},
-        "music": Plain(settings.music),
-        "recording": Plain(settings.recording) if settings.recording != "off" else None,
-        "recording_notice": Spoken(settings.recording_notice) if settings.recording_notice else None,
-        "ring_s": Duration(queue.ring_s),
-        "wrap_up_s": Duration(queue.wrap_up_s),
-        "misses_max": Number(queue.misses_max),
-        "offers_max": Number(queue.offers_max),
-        "service_level_s": Duration(queue.service_level_s),
-        "service_level_share": Plain(f"{queue.service_level_share:.0%}".replace("%", " %")),
-        "dispositions": Plain(", ".join(map(title, settings.dispositions))) if settings.dispositions else None,
-    }
-    found |= _asking(queue)
-    found["asking.prefer"] = Plain(settings.prefer.replace("_", " ")) if settings.prefer != "nobody" else None
-    for step in settings.relax:
-        found[f"relax.{step.after_s}"] = _needs(step.needs)
-    return {name: value for name, value in found.items() if value is not None}

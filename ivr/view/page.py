@@ -8,10 +8,12 @@ from xml.etree.ElementTree import Element
 
 from ivr.menu import tree as t
 from ivr.view.exits import Exit, kind
-from ivr.view.facts import Facts, Spoken, YesNo, facts, name_text, queue_facts, survey_facts, value_text
+from ivr.view.facts import Facts, Spoken, YesNo, facts, name_text, value_text
+from ivr.view.hotline_facts import survey_facts
 from ivr.view.markup import element, written
 from ivr.view.outline import Outline, Step, outline
 from ivr.view.picture import FAMILIES, drawn
+from ivr.view.queue_facts import queue_facts
 from ivr.view.telling import language_name, listed, spoken, tell, title
 from ivr.view.week import week_lines
 from routing.hours import Calendar

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -28,6 +27,10 @@ from ivr.mail_desk import MailDesk
 from ivr.mail_post import MailPost
 from ivr.mail_room import MailRoom
 from ivr.outbox import Outbox
+from ivr.privacy.counting import counting
+from ivr.privacy.daily import Daily
+from ivr.privacy.erasing import Privacy
+from ivr.privacy.retention import Retention
 from ivr.settings import Settings, came_by_mail
 from ivr.store import Store
 from ivr.survey_link import SurveyLinks
@@ -37,6 +40,7 @@ from ivr.web import voice
 from ivr.web.account import AccountPages
 from ivr.web.cases import CasesPages
 from ivr.web.cases_api import CasesApi
+from ivr.web.clock import MachineClock
 from ivr.web.coming_in import ComingIn, Home
 from ivr.web.counter import CounterPages, TicketPages
 from ivr.web.desk import DeskPages
@@ -59,10 +63,10 @@ from ivr.web.security import Guard, address
 from ivr.web.settings_page import SettingsPages
 from ivr.web.speaking import Speaking
 from ivr.web.supervisor.opening import open_supervision
+from ivr.web.supervisor.privacy import PrivacyPages
 from ivr.web.survey_page import SurveyPage
 from recordings.archive import Archive
 from recordings.sounds import Sounds
-from routing.steady import Steady
 
 FORM_BYTES_MAX = 1_000_000
 ORDER_THREADS = 4
@@ -90,24 +94,12 @@ class Application:
     presence: Presence
     outbox: Outbox
     mail: MailPost
+    daily: Daily
 
     def close(self) -> None:
         """Let live pages and the database go."""
         self.changes.close()
         self.switchboard.store.close()
-
-
-def steady_clock(ahead: timedelta = timedelta(0), speed: int = 1) -> Clock:
-    """This machine's time, or `ahead` of it, or `speed` times as fast; it does not go back when the clock is set."""
-    begun = datetime.now(UTC)
-    steady = Steady(lambda: begun + (datetime.now(UTC) - begun) * speed + ahead, lambda: time.monotonic() * speed)
-    turn = threading.Lock()
-
-    def clock() -> datetime:
-        with turn:
-            return steady()
-
-    return clock
 
 
 def create_app(
@@ -120,9 +112,11 @@ def create_app(
     look_up: Callable[[str, float, bool], Any] = fetch_json,
 ) -> Application:
     """Build the application. A simulation gives its own clock, ids and way to the carrier, and does orders at once."""
-    clock = clock or steady_clock()
+    clock = clock or MachineClock()
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # callers' numbers and what they typed are in it
     store = Store(settings.database_url, clock, new_id)
+    if isinstance(clock, MachineClock):
+        clock.go_on_from_stored(store)
     hotlines = Hotlines(settings.menus, store)
     store.queues, store.due, store.kinds = hotlines.queues, hotlines.due, hotlines.kinds
     store.reckon_room()
@@ -142,8 +136,11 @@ def create_app(
     outbox = Outbox(store, partial(post, loopback=settings.simulated), switchboard.order)
     spool = came_by_mail(settings.data)
     mail = MailPost(switchboard, MailRoom(switchboard), settings.mail, spool, switchboard.order)
-    presence = _open_doors(app, switchboard, settings, changes, clock, outbox, mail)
-    return Application(app, switchboard, changes, presence, outbox, mail)
+    privacy = Privacy(store, settings.data, counting(hotlines.current))
+    presence = _open_doors(app, switchboard, settings, changes, clock, outbox, mail, privacy)
+    retention = Retention(store, settings.data, switchboard.archive, settings.keeping)
+    daily = Daily(privacy, retention, clock, switchboard.order)
+    return Application(app, switchboard, changes, presence, outbox, mail, daily)
 
 
 def _open_doors(
@@ -154,6 +151,7 @@ def _open_doors(
     clock: Clock,
     outbox: Outbox,
     mail: MailPost,
+    privacy: Privacy,
 ) -> Presence:
     """Everything that people and programs other than the carrier ask for."""
     store, desk = switchboard.store, Desk(switchboard)
@@ -173,6 +171,7 @@ def _open_doors(
     doors.open("login", ComingIn(desk, accounts, Codes(store, accounts), guard, doors))
     doors.open("account", AccountPages(accounts, guard))
     open_supervision(doors, switchboard, accounts, settings.public_url)
+    doors.open("privacy", PrivacyPages(privacy, settings.keeping))
     doors.open("hooks", HookPages(outbox))
     doors.open("settings", SettingsPages(tokens, clock, settings.public_url))
     doors.open("live", LivePages(changes, guard, presence))
@@ -217,6 +216,7 @@ class ClockWork:
         self._speed = speed
         self._switchboard, self._changes, self._clock = application.switchboard, application.changes, clock
         self._presence, self._outbox, self._mail = application.presence, application.outbox, application.mail
+        self._daily = application.daily
         self._compare_at = self._look_at = clock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="clock work", daemon=True)
@@ -245,6 +245,7 @@ class ClockWork:
                     self._presence.look()
                     self._outbox.look()
                     self._mail.look()
+                    self._daily.look()
                 if deadline is not None and deadline <= now:
                     self._switchboard.tick()
                     self._stopped.wait(TICK_PAUSE_S)

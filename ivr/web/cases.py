@@ -244,9 +244,11 @@ class CasesPages:
 
 
 def _written(tx: Tx, numbers: list[str]) -> list[str]:
-    """What callers of these cases wrote behind the link of a survey."""
-    calls = [link.call for number in numbers for link in tx.cases.links(number) if link.call]
-    return [it.words for it in tx.inquiries.of_calls(calls).values() if it.words]
+    """What people wrote behind the link of a survey about calls, e-mails and visits of these cases."""
+    links = [link for number in numbers for link in tx.cases.links(number)]
+    about = tx.inquiries.of_calls([it.call for it in links if it.call])
+    about |= tx.inquiries.of_contacts([it.contact for it in links if it.contact])
+    return [it.words for it in about.values() if it.words]
 
 
 def _rows(kind: CaseKind, field: str, values: Mapping[str, str]) -> range:

@@ -27,12 +27,10 @@ WORDS = (
 )
 """The texts that the page itself says; all others come with what the server renders."""
 
-SPOKEN = tuple(
-    f"speaking.{what}"
-    for what in (
-        *("connecting", "there", "ringing", "talking", "away", "elsewhere", "busy", "denied", "missing", "taken"),
-        *("insecure", "ask", "usual"),
-    )
+SPOKEN = (
+    *("speaking.connecting", "speaking.there", "speaking.ringing", "speaking.talking", "speaking.away"),
+    *("speaking.elsewhere", "speaking.busy", "speaking.denied", "speaking.missing", "speaking.taken"),
+    *("speaking.insecure", "speaking.ask", "speaking.usual"),
 )
 """Those of the telephone in the page."""
 

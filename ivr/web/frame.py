@@ -21,6 +21,7 @@ from ivr.web.exchange import Malformed, error
 from ivr.web.routes import Kind
 from ivr.web.security import KIOSK, Guard
 from ivr.web.texts import LANGUAGES, page_texts, texts
+from ivr.web.weighed import Weighing
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class Frame:
             "now": self._clock(),
             "zone": zone_of(self._hotlines),
             "local": self._local,
+            "weighing": Weighing(t, zone_of(self._hotlines)),
         }
 
     def _local(self, at: datetime | str | None, style: str = "moment") -> Markup:

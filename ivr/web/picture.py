@@ -14,8 +14,10 @@ from ivr.message import Message
 from ivr.store import Tx
 from ivr.switchboard import Switchboard
 from ivr.web.brought import in_hand, mail_json, who
+from ivr.web.frame import zone_of
 from ivr.web.on_the_line import consult, on_the_line
 from ivr.web.texts import Texts
+from ivr.web.weighed import Weighing
 from routing.agent import Agent, AgentState
 from routing.case import Case
 from routing.contact import Contact
@@ -101,7 +103,7 @@ def _offer(switchboard: Switchboard, tx: Tx, offer: Offer, t: Texts) -> Json:
         "id": offer.id,
         "contact": contact.id,
         "expires_at": at(offer.expires_at),
-        "reason": offer.reason.sentence,
+        "reason": Weighing(t, zone_of(switchboard.hotlines)).sentence(offer.reason),
         "consult": consult(tx, contact),
         "draft": _draft(tx, contact, asks_about, call, tree) if asks_about else None,
         "case": case_json(tx, logged) if logged else None,

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, render_template
 
 from ivr.accounts import Session
-from ivr.figures import Counted, by_day_and_queue, counted, passages
+from ivr.figures import KINDS, Counted, brought, by_day_and_queue, counted, passages
 from ivr.hotlines import Hotlines
 from ivr.shift_rows import DAYS_MAX as SHIFT_DAYS_MAX
 from ivr.shift_rows import Worked, by_agent, shifts, together
@@ -52,22 +52,24 @@ class ReportPages:
         days, rows, _ = self._counted()
         out = io.StringIO()
         writer = csv.writer(out)
-        writer.writerow(["day", "queue", "goal_within_s", *SHOWN])
+        writer.writerow(["day", "queue", "kind", "goal_within_s", *SHOWN])
         for row in rows:
             found = row.figures
             numbers = ["" if found[name] is None else found[name] for name in SHOWN]
-            writer.writerow([row.day.isoformat(), row.queue, row.level.within_s, *numbers])
+            writer.writerow([row.day.isoformat(), row.queue, row.kind, row.level.within_s, *numbers])
         name = f"report-{days.first.isoformat()}-{days.last.isoformat()}.csv"
         answer = Response(out.getvalue(), mimetype="text/csv")
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
 
-    def _counted(self) -> tuple[Days, list[Counted], Counted]:
+    def _counted(self) -> tuple[Days, list[Counted], list[Counted]]:
         zone = zone_of(self._hotlines)
         with self._store.look() as tx:
             days = asked_days(tx.now, zone, USUAL_DAYS)
-            found = passages(tx, days.since, days.until)
-            return days, by_day_and_queue(found, zone, tx.floor.queue), counted(found, None, tx.floor.queue)
+            found = [*passages(tx, days.since, days.until), *brought(tx, days.since, days.until)]
+            kinds = [kind for kind in KINDS if any(each.kind == kind for each in found)]
+            all_ = [counted(found, None, tx.floor.queue, kind=kind) for kind in kinds]
+            return days, by_day_and_queue(found, zone, tx.floor.queue), all_
 
     def _worked(self, days: Days) -> list[Worked] | None:
         """How everybody's time was spent; None where these are more days than are told of people's time."""

@@ -221,6 +221,12 @@ _SUPERVISION = (
     Route("recordings.page", "/recordings", SUPERVISOR, "conversations and messages, and who listened"),
     Route("recordings.sound", "/recordings/<recording>", SUPERVISOR, "the sound of one", GET, FILE),
     Route("audit.page", "/audit", ADMINISTRATOR, "who did what"),
+    Route("privacy.page", "/privacy", ADMINISTRATOR, "what is kept of people, and for how long"),
+    Route("privacy.find", "/privacy", ADMINISTRATOR, "look up what is kept of somebody", POST),
+    Route("privacy.export", "/privacy/export", ADMINISTRATOR, "all that is kept of somebody, as a zip file", POST),
+    Route("privacy.erase", "/privacy/erase", ADMINISTRATOR, "take it away for good, after asking again", POST),
+    Route("privacy.hold", "/privacy/hold", ADMINISTRATOR, "let nothing be erased of somebody", POST),
+    Route("privacy.end_hold", "/privacy/holds/<id>/end", ADMINISTRATOR, "let them be erased again", POST),
 )
 
 _DOORS = (
@@ -261,7 +267,8 @@ ROUTES = (*_COMING_IN, *_DESK, *_COUNTER, *_MAILS, *_CASES, *_FLOOR, *_SUPERVISI
 
 NAVIGATION = (
     *("desk.page", "counter.page", "cases.page", "floor.page", "waiting.page", "results.page", "reports.page"),
-    *("recordings.page", "mails.page", "agents.page", "menus.page", "emergency.page", "audit.page", "hooks.page"),
+    *("recordings.page", "mails.page", "agents.page", "menus.page", "emergency.page", "audit.page", "privacy.page"),
+    "hooks.page",
     "settings.page",
 )
 """The pages that every page links to, where they are there and the role is enough; called `nav.AREA` in the texts."""

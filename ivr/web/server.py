@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
 from gunicorn.app.base import BaseApplication
 
+from ivr.logbook import keep_log
+from ivr.privacy.tombstones import KeyLost, Tombstones
 from ivr.settings import Settings
-from ivr.web.app import ClockWork, create_app, steady_clock
+from ivr.web.app import ClockWork, create_app
+from ivr.web.clock import MachineClock
 from ivr.web.presence import STREAMS_MAX
 
 WEBHOOK_THREADS = 30
@@ -41,7 +45,7 @@ class Server(BaseApplication):
         """`ready` is called when calls can come; a simulation may live `ahead` of the real time, or `speed` times as
         fast as it."""
         self._settings, self._bind, self._ready, self._speed = settings, f"{host}:{port}", ready, speed
-        self._clock = steady_clock(ahead, speed)
+        self._clock = MachineClock(ahead, speed)
         super().__init__()
 
     def load_config(self) -> None:
@@ -67,12 +71,18 @@ class Server(BaseApplication):
 
     def load(self) -> object:
         """Build the application inside the worker process and start its clock work."""
-        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        logging.getLogger("ivr").setLevel(logging.INFO)
+        keep_log(self._settings.data, self._log_key(), self._settings.tokens)
         self._application = create_app(self._settings, self._clock)
         self._clock_work = ClockWork(self._application, self._clock, self._speed)
         self._clock_work.start()
         return self._application.wsgi
+
+    def _log_key(self) -> bytes:
+        try:
+            return Tombstones(self._settings.data).key
+        except (KeyLost, OSError) as error:
+            logging.getLogger(__name__).error("%s", error)
+            return secrets.token_bytes(32)
 
     def _close(self) -> None:
         self._application.changes.close()

@@ -49,13 +49,13 @@ def _page(
     words: str = "",
 ) -> Any:
     """The page, in the language of the call; one that is for no call, in the browser's."""
-    t = texts(found.call.language) if found else page_texts()
+    t = texts(found.language) if found else page_texts()
     if found is None:
         return render_template("survey/page.html", t=t, found=None, standing="unknown"), 404
     page = render_template(
         "survey/page.html",
-        t=t, found=found, standing=str(found.standing), name=found.tree.name[found.call.language],
-        language=found.call.language, words=words, keys=keys or {}, fault=t.refusal(refused.why) if refused else None,
+        t=t, found=found, standing=str(found.standing), name=found.tree.name[found.language],
+        language=found.language, words=words, keys=keys or {}, fault=t.refusal(refused.why) if refused else None,
         questions=[(it, _asked(it, t), _choices(it, t)) for it in found.survey.questions],
         words_length_max=WORDS_LENGTH_MAX, prefix=QUESTION,
     )  # fmt: skip

@@ -55,6 +55,12 @@ class Found:
         numbers = select(func.coalesce(cases.c.merged_into, cases.c.number)).where(cases.c.number.in_(linked))
         return self._list(cases.c.number.in_(numbers))
 
+    def about_contact(self, contact: str) -> list[Case]:
+        """The cases that an e-mail or a visit was about, newest first, likewise."""
+        linked = select(case_links.c.case_number).where(case_links.c.contact == contact)
+        numbers = select(func.coalesce(cases.c.merged_into, cases.c.number)).where(cases.c.number.in_(linked))
+        return self._list(cases.c.number.in_(numbers))
+
     def by_caller(self, caller: str) -> list[Case]:
         """The latest cases of a caller, newest first."""
         return self._list(cases.c.caller == caller)

@@ -219,13 +219,25 @@ class Cases(Found):
         A case of that call that was settled is opened again; one that is under way anyway gets a line in its history.
         Told twice, it changes nothing the second time.
         """
+        return self._not_settled(self.about_call(call), "call", call, now)
+
+    def contact_not_settled(self, contact: str, number: str | None, now: datetime) -> list[Case]:
+        """Likewise of an e-mail or a visit, and of the case `number` that it named, if it did."""
+        its = {case.number: case for case in self.about_contact(contact)}
+        named = self.by_number(number) if number else None
+        if named and named.merged_into:
+            named = self.by_number(named.merged_into)
+        return self._not_settled([*its.values(), *([named] if named and named.number not in its else [])],
+                                 "contact", contact, now)  # fmt: skip
+
+    def _not_settled(self, its: Iterable[Case], about: str, id: str, now: datetime) -> list[Case]:
         found = []
-        for case in self.about_call(call):
-            said = any(it.who == CALLER and it.detail.get("call") == call for it in case.history)
+        for case in its:
+            said = any(it.who == CALLER and it.what != "contact" and it.detail.get(about) == id for it in case.history)
             if not said and case.state is CaseState.SETTLED:
-                self.move(case.number, "reopen", now, CALLER, detail={"call": call, "why": "not settled"})
+                self.move(case.number, "reopen", now, CALLER, detail={about: id, "why": "not settled"})
             elif not said:
-                self._change(case.number, case.version, now, CALLER, "not settled", {"call": call}, {})
+                self._change(case.number, case.version, now, CALLER, "not settled", {about: id}, {})
             found.append(self.by_number(case.number))
         return found
 

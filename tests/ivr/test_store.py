@@ -15,6 +15,7 @@ import ivr.alarms
 import ivr.codes
 import ivr.manuscript
 import ivr.outbox
+import ivr.privacy.ledger
 import ivr.tokens  # noqa: F401 - its table does, too
 from ivr.call import Call, CallState, Outcome
 from ivr.store import Store, calls, migrate, trees

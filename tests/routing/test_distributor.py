@@ -664,13 +664,13 @@ def test_an_offer_keeps_its_reason_as_one_sentence(centre):
     centre.do(d.pause, "carl", "lunch")
     centre.call("c1", needs={"claims": 3, "sr": 2})
     assert centre.offer("o1").reason.sentence == (
-        "to anna, who has claims 4 and sr 4 and has been free since 09:00:01, longest of 2; bert lacks sr 2; "
+        "to anna, who has claims 4 and sr 4 and has been free since 09:00:01 UTC, longest of 2; bert lacks sr 2; "
         "carl is paused (lunch); dora lacks sr 2, has 1; emil is free too, but not as long"
     )
     centre.talk("c1")
     centre.do(d.talk_ended, "c1")
     centre.call("c2", needs={"claims": 3, "sr": 2})
-    assert "anna is in wrap-up until 09:00:35" in centre.offer("o2").reason.sentence
+    assert "anna is in wrap-up until 09:00:35 UTC" in centre.offer("o2").reason.sentence
 
 
 def test_no_expected_wait_is_said_without_a_basis(centre):

@@ -58,6 +58,6 @@ def test_a_reason_says_why_for_every_verdict():
     assert said == (
         "to anna; a1 is free too, but not as long; a2 is free too, but ; a3 is rung at the same time; "
         "a4 is free too, but had the last offer of it; a5 lacks ; a6 does not serve this queue; a7 may take it; "
-        "a8 may take it, since  is preferred; a9 has no room for it; a10 is asked nothing; a11 has another offer; "
-        "a12 is talking; a13 is in wrap-up; a14 is paused"
+        "a8 may take it, since  is preferred; a9 has no room for it; a10 is asked nothing; "
+        "a11 is not asked about it again; a12 has another offer; a13 is talking; a14 is in wrap-up; a15 is paused"
     )

@@ -115,7 +115,7 @@ def test_it_is_told_why_somebody_free_is_not_asked(centre: Centre) -> None:
     declines(centre, "c1")
     with centre.floor() as floor:
         said = explain(floor, floor.contact("c1"), SPARING, None).sentence
-    assert said == "to nobody yet; anna is not asked about it again until 09:05:01"
+    assert said == "to nobody yet; anna is not asked about it again until 09:05:01 UTC"
 
 
 def test_another_queue_asks_whom_it_likes(open_centre: Callable[..., Centre]) -> None:

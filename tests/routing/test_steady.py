@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from routing.queue import Queue
-from routing.steady import PACE, Steady
+from routing.steady import BEHIND_MAX, PACE, Steady
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 JUMPS_S = st.sampled_from([0, 0, 0, 1, 90, 3600, -1, -90, -3600, -86400])
@@ -59,3 +59,22 @@ def test_who_comes_after_the_clock_was_set_back_stands_behind(open_centre, jump_
         centre.now = wall.after(3, jump_s if number == 3 else 0)
         centre.call(f"c{number}")
     assert [centre.position(f"c{number}") for number in range(1, 6)] == [2, 3, 4, 5, 6]
+
+
+@given(st.integers(0, 7200), st.lists(st.integers(0, 600), min_size=1, max_size=10))
+def test_a_new_beginning_goes_on_from_what_was_told_before_it(behind_s, steps):
+    wall, latest = Wall(), MORNING + timedelta(seconds=behind_s)
+    assert wall.steady.go_on_from(latest) == timedelta(seconds=behind_s)
+    told = latest
+    for seconds in steps:
+        now = wall.after(seconds, 0)
+        assert now - told >= timedelta(seconds=PACE * seconds) - timedelta(microseconds=2)
+        assert now == max(now, MORNING + timedelta(seconds=wall.elapsed_s))
+        told = now
+
+
+@pytest.mark.parametrize("ahead", [-timedelta(days=1), timedelta(0), BEHIND_MAX + timedelta(seconds=1)])
+def test_what_is_over_or_too_far_ahead_is_not_gone_on_from(ahead):
+    wall = Wall()
+    assert wall.steady.go_on_from(MORNING + ahead) == ahead
+    assert wall.after(10, 0) == MORNING + timedelta(seconds=10)

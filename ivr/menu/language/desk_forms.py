@@ -71,7 +71,7 @@ def _survey(given: Given) -> Survey:
     questions = tuple(it for it in given["questions"].values() if it is not None)
     return Survey(
         given.name, given["intro"], questions, given["thanks"], given["message"], given["by"], given["missed"],
-        given["later"], given.place,
+        given["later"], given["mail_and_visits"], given.place,
     )  # fmt: skip
 
 
@@ -90,6 +90,8 @@ SURVEY = Group(
             "line.", "line"),
         Key("missed", choice("nothing", *WAYS_LATER), "How those are asked who hang up before they can be asked on "
             "the line.", "nothing"),
+        Key("mail_and_visits", choice("nothing", "link"), "How those are asked whose e-mail was answered, and visitors "
+            "who left an e-mail address or a mobile number: not at all, or by a `link` sent there.", "nothing"),
         Key("later", LATER, "When it is asked later.", Later(), left_out="30 minutes after the call, once"),
     ),
     _survey,
@@ -115,6 +117,7 @@ surveys:
     thanks: {en: Thank you., de: Vielen Dank.}
     by: link
     missed: call_back
+    mail_and_visits: link
     later: {after_min: 20, hours: office, tries: 2}
 """,),
 )  # fmt: skip

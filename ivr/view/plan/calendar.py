@@ -26,7 +26,7 @@ def hours_changes(old: t.Tree, new: t.Tree, today: date) -> Iterator[Change]:
             yield Change("+", subject, Phrase("plan.hours.added"))
         elif name not in new.hours:
             yield Change("-", subject, Phrase("plan.hours.removed"))
-        else:
+        elif old.hours[name] != new.hours[name]:
             yield from _calendar(subject, old.hours[name], new.hours[name], today)
 
 

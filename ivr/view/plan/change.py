@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ivr.menu import tree as t
 from ivr.view.conditions import condition_text
-from ivr.view.facts import Duration, Named, Needs, Number, Plain, Range, Spoken, Target, YesNo, name_text, value_text
+from ivr.view.facts import Value, name_text, value_text
 from ivr.view.telling import count, day_text, language_name, listed, tell, title
 from ivr.view.week import days_text, hours_text
 from routing.hours import Hours
@@ -18,7 +18,6 @@ Sign = Literal["+", "~", "-", "=", "!"]
 """Added, changed, removed; told though callers notice nothing; something that is missing or looks forgotten."""
 
 CONDITIONS = (t.HoursAre, t.VariableIs, t.CallerIs, t.LanguageIs, t.CalledIs, t.All, t.Any, t.Not)
-VALUES = (Duration, Number, YesNo, Target, Named, Plain, Range, Needs, Spoken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +75,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a change is about: a step with the keys that lead to it, or a queue, calendar, survey, form, or all."""
+    """What a change is about: a step with the keys that lead to it, or a queue, calendar, survey ..., or all."""
 
-    sort: Literal["step", "queue", "hours", "survey", "form", "hotline"]
+    sort: Literal["step", "queue", "hours", "survey", "form", "contact", "mailbox", "hotline"]
     name: str = ""
     keys: tuple[str, ...] = ()
 
@@ -114,7 +113,7 @@ def sentence(part: Any, language: str) -> str:
             return f"{hours_text(hours, language)} ({holiday})" if holiday else hours_text(hours, language)
         case Listed(parts):
             return listed([sentence(it, language) for it in parts], language)
-        case _ if isinstance(part, VALUES):
+        case _ if isinstance(part, Value):
             return value_text(part, language)
         case _ if isinstance(part, CONDITIONS):
             return condition_text(part, language)
@@ -127,4 +126,5 @@ def subject_text(subject: Subject, language: str) -> str:
     if subject.sort == "step":
         way = tell("plan.press", language, keys=", ".join(subject.keys)) if subject.keys else ""
         return f"{title(subject.name)} ({way})" if way else title(subject.name)
-    return tell(f"plan.subject.{subject.sort}", language, name=title(subject.name))
+    name = subject.name if subject.sort == "mailbox" else title(subject.name)
+    return tell(f"plan.subject.{subject.sort}", language, name=name)

@@ -9,17 +9,10 @@ from datetime import date
 from ivr.lint.lengths import Lengths
 from ivr.menu import tree as t
 from ivr.menu.ways import ways
-from ivr.view.all_words import all_words
 from ivr.view.plan.calendar import hours_changes
 from ivr.view.plan.change import Change
-from ivr.view.plan.house import (
-    form_changes,
-    house_changes,
-    list_changes,
-    missing_words,
-    queue_changes,
-    survey_changes,
-)  # fmt: skip
+from ivr.view.plan.desks import contact_changes, form_changes, mail_changes
+from ivr.view.plan.house import house_changes, list_changes, missing_words, queue_changes, survey_changes
 from ivr.view.plan.pairs import Pairs
 from ivr.view.plan.steps import step_changes
 
@@ -70,8 +63,10 @@ def plan(old: t.Tree, new: t.Tree, today: date, reader: str = "en") -> Plan:
         *hours_changes(old, new, today),
         *survey_changes(old, new, pairs, first),
         *form_changes(old, new, pairs, first),
+        *contact_changes(old, new, pairs, first),
+        *mail_changes(old, new, pairs, first),
         *list_changes(old, new),
-        *missing_words(new, (words for _, _, words in all_words(new))),
+        *missing_words(old, new),
     )
     return Plan(old, new, changes, longest_way(old), longest_way(new))
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 from ivr.view.facts import Facts, Spoken, Target, Value
 from ivr.view.plan.change import Change, FactName, Phrase, Subject
 from ivr.view.plan.pairs import Pairs
 from ivr.view.plan.wording import wording_changes
+
+Thing = TypeVar("Thing")
+
+
+def both(old: Mapping[str, Thing], new: Mapping[str, Thing]) -> Iterator[tuple[str, Thing | None, Thing | None]]:
+    """Every name with what stands under it before and now; None where nothing does."""
+    for name in dict.fromkeys((*new, *old)):
+        yield name, old.get(name), new.get(name)
 
 
 def setting_changes(subject: Subject, old: Facts, new: Facts, pairs: Pairs, kind: str, first: str) -> Iterator[Change]:

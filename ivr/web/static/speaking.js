@@ -40,6 +40,12 @@ function fault(what) {
   at("fault").textContent = what ? words[`speaking.${what}`] : "";
   at("allow").hidden = what !== "ask";
   at().classList.toggle("bad", Boolean(what));
+  mark();
+}
+
+/** What is as it should be is told quietly; what wants a hand, or keeps calls away, is told as other notices are. */
+function mark() {
+  at().classList.toggle("notice", !at("fault").hidden || !["there", "talking", "connecting"].includes(state));
 }
 
 /** Whether callers will be heard, as far as can be known before one is there. */
@@ -92,6 +98,7 @@ function show() {
   at("answer").hidden = state !== "ringing" || expected();
   at("hang-up").hidden = state !== "talking" || expected();
   line?.mute(document.querySelector("[data-act=unmute]") !== null);
+  mark();
 }
 
 /** The call may be quicker than the page that is to say that it was accepted. */

@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 
 from ivr.accounts import Session
 from ivr.codes import CODE_AGE_MAX_S
+from ivr.dialable import SIP_LENGTH_MAX
 from ivr.menu.skills import skills_wanted
 from ivr.role import PERSONS, Role
 from ivr.supervision import LEVEL_MAX, WRAP_UP_MAX_S, Known, Profile, Supervision
@@ -129,4 +130,4 @@ class AgentPages:
             if text("role") not in PERSONS:
                 return Refused("there is no such role", field="role")
             role = Role(text("role"))
-        return Profile(text("display_name", 65), skills, groups, text("phone", 20), wrap_up_s, role)
+        return Profile(text("display_name", 65), skills, groups, text("phone", SIP_LENGTH_MAX), wrap_up_s, role)

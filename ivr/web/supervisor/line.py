@@ -113,5 +113,6 @@ def _place(tx: Tx, contact: Contact, position: int) -> Place:
 
 def _told(at: datetime, what: str, fields: dict[str, object]) -> Told:
     who = str(fields.get("by") or fields.get("agent") or fields.get("supervisor") or "")
-    shown = ("queue", "to", "why", "how", "head_start_s", "disposition")
+    # What was weighed for an offer stands with the offer, in the reader's words.
+    shown = ("queue", "to", "how", "head_start_s", "disposition") + (() if "offer" in fields else ("why",))
     return Told(at, what, who, " ".join(str(fields[it]) for it in shown if fields.get(it) not in (None, "")))

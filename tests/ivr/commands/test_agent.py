@@ -146,6 +146,7 @@ def test_a_command_that_is_misspelled_is_answered_with_the_likely_one() -> None:
         (("add", "claims-1", "--skill", "claims:6"), "level from 1 to 5"),
         (("add", "claims-1"), "--skill"),
         (("add", "claims-1", "--skill", "claims:4", "--phone", "030 123"), "+4930123456"),
+        (("add", "claims-1", "--skill", "claims:4", "--phone", "sip:anna"), "sip:anna@pbx.example.com"),
         (("password", "nobody"), "none yet"),
         (("disable", "nobody"), "none yet"),
     ],

@@ -55,7 +55,7 @@ def a_floor_with_a_past(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_who_talks_is_told_with_whom_and_why(ask: Any, thing: str) -> None:
     told = ask(thing)
     assert told.exit_code == 0, told.output
-    assert "call c1 in claims is with anna since 09:01:03" in told.output
+    assert "call c1 in claims is with anna since 09:01:03 UTC" in told.output
     why = "to anna, who has claims 4 and has had the fewest calls today (0); bert is free too, but not as long; "
     assert why + "carl lacks claims 2" in told.output
 
@@ -63,23 +63,23 @@ def test_who_talks_is_told_with_whom_and_why(ask: Any, thing: str) -> None:
 def test_who_is_asked_about_somebody_is_told_by_whom(ask: Any) -> None:
     told = ask("CA1").output.splitlines()
     [consultation] = [line.split()[1] for line in told if line.startswith("consultation ")]
-    about = f"consultation {consultation} of anna about call c1 waits since 2026-11-23 09:01:31"
+    about = f"consultation {consultation} of anna about call c1 waits since 2026-11-23 09:01:31 UTC"
     assert f"{about} and is being offered to carl" in told
-    assert "09:01:31 to carl, who is asked by anna [open]" in told
+    assert "09:01:31 UTC to carl, who is asked by anna [open]" in told
     assert "  09:01:31 held (to ask carl)" in told
     assert "  09:01:31 entered queue=*consults by=anna of=c1 kind=consult" in told
 
 
 def test_who_waits_is_told_what_keeps_each_agent(ask: Any) -> None:
     told = ask("c2").output
-    assert "call c2 in claims waits since 2026-11-23 09:01:10, position 1 of 1" in told
+    assert "call c2 in claims waits since 2026-11-23 09:01:10 UTC, position 1 of 1" in told
     assert "to nobody yet; anna is talking; bert is paused (lunch); carl lacks claims 2" in told
     assert "declined agent=bert queue=claims" in told
 
 
 def test_an_offer_is_told_by_itself(ask: Any) -> None:
     told = ask("id0").output.splitlines()
-    assert told[0].startswith("09:00:49 to anna, who has claims 4")
+    assert told[0].startswith("09:00:49 UTC to anna, who has claims 4")
     assert told[1:] == ["  + anna was chosen", "  - bert is free too, but not as long", "  - carl lacks claims 2"]
 
 

@@ -55,7 +55,7 @@ def lives(world: World, data: Path, number: str = NUMBER, mail: str = EMAIL, nam
         recording.digest, recording.ended_at = "0" * 64, tx.now
         tx.recordings.add(recording)
         _writes(tx, number, mail, name, case.number)
-        ticket = 90 + int(number[-1])
+        ticket = int(contact, 16)
         visit = Visit(
             *(tx.new_id(), tx.new_id(), "acme", "2026-11-24", ticket, name, number, f"{name} kommt", "de"),
             *("claims", "claim", tx.now, "claims-1"),

@@ -159,7 +159,7 @@ CHANGES = [
      "Queue: Claims | ~ Announcement 2: “Other text.” instead of “Second text.” (English)."),
     ("    max_length: 2\n",
      "    max_length: 2\n    recording: on\n    recording_notice: {en: We record., de: Wir nehmen auf.}\n",
-     "Queue: Claims | + Recording: now on."),
+     "Queue: Claims | ~ Recording: every conversation instead of none."),
     ("timezone: Europe/Berlin", "timezone: Europe/London",
      "Opening hours: Desk | ~ Time zone Europe/London instead of Europe/Berlin."),
     ("08:00-18:00}}", "08:00-18:00}, closings: [{from: 2026-12-01 10:00, until: 2026-12-01 12:00}]}",

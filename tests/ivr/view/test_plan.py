@@ -277,7 +277,8 @@ def test_the_example_s_plan_reads_like_this() -> None:
     assert "Queue: Claims" in text
     assert "  ~ Each representative is rung: 25 s instead of 20 s." in text
     assert "! 1 prompt has no Spanish." in text
-    assert text[-1] == "1 change: 1 changed."
+    assert "  - 1 text more than before has no Spanish." in text
+    assert text[-1] == "2 changes: 1 changed and 1 removed."
 
 
 def test_the_longest_way_to_a_person_is_told_with_both_lengths() -> None:

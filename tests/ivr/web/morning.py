@@ -80,7 +80,8 @@ def _served(world: World, seat: Seat) -> str:
     world.talk_ends(contact)
     with world.store.transaction() as tx:
         call = tx.call_of(contact)
-        call.survey, call.survey_at, call.answers = "offered", tx.now, {"settled": "1", "treated": "5", "easy": "4"}
+        call.survey, call.survey_at, call.survey_way = "offered", tx.now, "line"
+        call.answers = {"settled": "1", "treated": "5", "easy": "4"}
         tx.save(call)
     world.caller_hangs_up(contact)
     seat.post("wrap-up/end")

@@ -104,7 +104,7 @@ def test_an_e_mail_and_a_visitor_are_a_row_each(world):
     mail, visit = rows(world, "contacts")
     assert (mail["by"], mail["state"], mail["agent"], mail["ticket"]) == ("email", "open", "", "")
     told = (visit["by"], visit["state"], visit["agent"], visit["ticket"], visit["caller"], visit["waited_s"])
-    assert told == ("visit", "served", "anna", "1", f"'{CALLER}", "0")
+    assert told == ("visit", "served", "anna", "1", f"'{CALLER}", "0.0")
     assert list(visit) == list(brought_rows.COLUMNS)
 
 

@@ -1,11 +1,13 @@
-"""The security checklist S25-S45, one number a test or more: log-in, sessions, roles, forgery, and what pages carry."""
+"""The security checklist S25-S45, one number a test or more: log-in, sessions, roles, forgery, and what pages carry.
+
+S42 at full length is in test_naughty.py.
+"""
 
 from __future__ import annotations
 
 import re
-import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -147,7 +149,16 @@ def test_s27_a_password_costs_a_guesser_as_much_as_scrypt_of_2_to_the_15_and_che
         module.CHECK_WAIT_MAX_S = before
 
 
-def test_s28_an_unknown_name_is_answered_like_a_wrong_password_also_in_time(world: World) -> None:
+@pytest.mark.parametrize(
+    "clock",
+    [
+        pytest.param(time.process_time, id="work"),  # what the machine does for it, whoever else is busy on it
+        pytest.param(time.perf_counter, id="time", marks=pytest.mark.deep),
+    ],
+)
+def test_s28_an_unknown_name_is_answered_like_a_wrong_password_also_in_time(
+    world: World, clock: Callable[[], float]
+) -> None:
     its = Accounts(world.store)
     its.set_password("anna", PASSWORD)
     browser = world.app.wsgi.test_client()
@@ -157,24 +168,28 @@ def test_s28_an_unknown_name_is_answered_like_a_wrong_password_also_in_time(worl
     for turn in range(8):
         for name in took:  # in turns, so that a busy machine slows both
             world.now += timedelta(minutes=20)
-            start = time.perf_counter()
+            start = clock()
             answers[name] = browser.post("/login", data={"name": name, "password": f"wrong {turn}"})
-            took[name].append(time.perf_counter() - start)
+            took[name].append(clock() - start)
     assert answers["anna"].status_code == answers["nina"].status_code == 401
     pages = [re.sub(r'data-now="[^"]*"', "", answers[name].text).replace("anna", "nina") for name in took]
     assert pages[0] == pages[1]
     ratio = min(took["anna"]) / min(took["nina"])
-    assert 0.6 < ratio < 1.6, (ratio, {name: statistics.median(times) for name, times in took.items()})
+    assert 0.9 < ratio < 1.1, (ratio, took)
 
 
-def test_s29_guessing_is_slowed_and_the_owner_comes_in_all_the_same_from_a_browser_that_is_known(world: World) -> None:
+@pytest.mark.parametrize("guesses", [200, pytest.param(100_000, marks=pytest.mark.deep)])
+def test_s29_guessing_is_slowed_and_the_owner_comes_in_all_the_same_from_a_browser_that_is_known(
+    world: World, guesses: int
+) -> None:
     its = quick(world)
     its.set_password("anna", PASSWORD)
     at_home = its.log_in("anna", PASSWORD, Origin("192.0.2.1", "Firefox"))
     let_in = 0
-    for guess in range(200):
+    for guess in range(guesses):
         world.now += timedelta(seconds=0.1)
-        let_in += not hasattr(its.log_in("anna", f"guess {guess}", f"198.51.100.{guess % 250}"), "why")
+        address = f"198.51.{guess // 250 % 100}.{guess % 250}"  # whoever guesses in earnest has many
+        let_in += not hasattr(its.log_in("anna", f"guess {guess}", address), "why")
     assert let_in == 0
     assert its.log_in("anna", PASSWORD, "203.0.113.5").why == "wait"
     again = its.log_in("anna", PASSWORD, Origin("192.0.2.1", "Firefox", at_home.device))

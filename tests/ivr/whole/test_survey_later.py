@@ -286,13 +286,13 @@ def test_what_is_said_at_the_end_is_heard_by_supervisors_and_by_who_has_the_case
     with world.look() as tx:
         assert tx.cases.latest() == [], "it is no matter of its own"
     anna, berta = world.browser("anna"), world.browser("berta")
-    assert [it.get(f"/desk/api/recordings/{id}").status_code for it in (anna, berta)] == [404, 404]
+    assert [it.get(f"/desk/api/recordings/{id}", buffered=True).status_code for it in (anna, berta)] == [404, 404]
     with world.application.switchboard.store.transaction() as tx:
         tx.cases.log("question", {"subject": "cups"}, "form", "anna", tx.now, call=first.sid, caller=CALLER)
-    assert [it.get(f"/desk/api/recordings/{id}").status_code for it in (anna, berta)] == [200, 404]
+    assert [it.get(f"/desk/api/recordings/{id}", buffered=True).status_code for it in (anna, berta)] == [200, 404]
     Accounts(world.application.switchboard.store).set_role("berta", Role.SUPERVISOR, "console")
     assert id in world.browser("berta").get("/results").text
-    assert world.browser("berta").get(f"/recordings/{id}").status_code == 200
+    assert world.browser("berta").get(f"/recordings/{id}", buffered=True).status_code == 200
     with world.look() as tx:
         heard_by = tx.connection.execute(select(audit.c.who).where(audit.c.what == "recording heard")).scalars().all()
     assert heard_by == ["anna", "berta"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.web.texts import LANGUAGE_COOKIE
 from routing.agent import Agent, AgentState
 from tests.ivr.web.desk_world import World
 from tests.ivr.web.supervisor.people import administrator, supervisor
@@ -63,6 +64,7 @@ def test_a_supervisor_makes_no_supervisors_and_opens_no_account_above_their_own(
     [
         ({"name": "Not A Name"}, "An account's name has small letters"),
         ({"name": "kim", "phone": "0800"}, "That is no telephone number"),
+        ({"name": "kim", "phone": "sip:kim@pbx.example;maddr=10.0.0.1"}, "That is no telephone number"),
         ({"name": "kim", "wrap_up_s": "9999"}, "That is no length for a wrap-up"),
         ({"name": "kim", "other_skill": "Rocket Science", "other_level": "2"}, "That is no name of a skill"),
         ({"name": "vera"}, "There is somebody of that name already"),
@@ -134,6 +136,19 @@ def test_the_page_says_why_somebody_waits_and_shows_no_whole_number(world: World
     assert "15112345678" not in why
     assert "lacks" in why
     assert "claims 3" in why
+
+
+def test_the_page_says_in_its_reader_s_words_why_one_of_two_was_asked(world: World) -> None:
+    vera = supervisor(world)
+    for name in ("anna", "bert"):
+        world.at_desk(name).post("ready")
+    contact = world.caller_waits()
+    vera.browser.set_cookie(LANGUAGE_COOKIE, "de")
+    page = " ".join(vera.get(f"/waiting/{contact}").text.split())
+    assert "kann claims" in page
+    assert "am längsten von 2" in page
+    assert "ist auch frei, aber noch nicht so lange" in page
+    assert "free" not in page
 
 
 def test_a_paused_queue_offers_nothing_until_it_goes_on(world: World) -> None:
