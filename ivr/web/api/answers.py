@@ -239,7 +239,6 @@ ANSWERS: Mapping[str, Mapping[str, Schema]] = {
     "desk_api.about": {"200": _CASE},
     "speaking.token": {"200": thing(token=TEXT, length_s=COUNT)},
     "desk_api.cases": {"200": thing(cases=many(_CASE))},
-    "speaking.token": {"200": thing(token=TEXT, length_s=COUNT)},
 }
 """By route and status. Every other change answers `{}`, and every other refusal is an Error."""
 
