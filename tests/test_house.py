@@ -28,6 +28,7 @@ EDGES: dict[tuple[str, str], str] = {
     ("ivr/codes.py", "secrets"): "one-time codes must be unguessable, so no seed may make them",
     ("ivr/outbox.py", "secrets"): "what signs our webhooks must be unguessable, so no seed may make it",
     ("ivr/tokens.py", "secrets"): "tokens must be unguessable, so no seed may make them",
+    ("ivr/privacy/tombstones.py", "secrets"): "what hides whom a tombstone means must be unguessable",
     (
         "ivr/commands/",
         "datetime",

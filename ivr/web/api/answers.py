@@ -57,6 +57,9 @@ _CALLER = {
     "ticket": maybe({"type": ["string", "integer"]}),
     "path": many(thing(node=TEXT, key=TEXT, label=TEXT)),
     "earlier": many(thing(number=TEXT, kind=TEXT, state=_STATE, created_at=MOMENT)),
+    "history": many(
+        thing(at=MOMENT, by=TEXT, came_of=TEXT, kind=TEXT, who=TEXT, subject=TEXT, case=maybe(TEXT)),
+    ),
 }
 _DRAFT = thing(kind=TEXT, fields=named(TEXT))
 _CONSULT = thing(by=TEXT, display_name=TEXT, held_since=maybe(MOMENT))
