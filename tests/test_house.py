@@ -131,7 +131,8 @@ def test_nothing_is_left_for_later() -> None:
         path for folder in folders for path in (HOUSE / folder).rglob("*") if path.suffix in written and path.is_file()
     ]
     files += [path for path in HOUSE.iterdir() if path.is_file() and path.suffix in written]
-    files = [path for path in files if path.name != "package-lock.json"]  # checksums spell anything
+    # Checksums spell anything, and what others wrote is theirs.
+    files = [path for path in files if path.name != "package-lock.json" and path.parent.name != "vendor"]
     left = [
         f"{path.relative_to(HOUSE)}:{number}: {word}"
         for path in files
