@@ -38,6 +38,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "QueueSettings.recording": ("off", "on", "ask"),
     "Survey.by": ("line", "call_back", "link"),
     "Survey.missed": ("nothing", "call_back", "link"),
+    "Survey.mail_and_visits": ("nothing", "link"),
     "Calendar.timezone": ("Europe/Berlin", "Europe/London"),
     "PublicHolidays.country": ("DE", "AT"),
     "PublicHolidays.subdivision": ("BE", "BY"),
