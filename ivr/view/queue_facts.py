@@ -80,6 +80,8 @@ def _seldom_changed(settings: t.QueueSettings) -> dict[str, Value]:
     tiers = [tier.group + (f" ({tier.after_s} s)" if tier.after_s else "") for tier in queue.tiers]
     return {
         "recording": Choice(f"recording.{settings.recording}"),
+        "mail_level_s": Duration(queue.mail_level_s),
+        "visit_level_s": Duration(queue.visit_level_s),
         "announce.place_limit": Plain(str(announce.place_limit or NOTHING)),
         "announce.more_than_limit": YesNo(announce.more_than_limit),
         "announce.round_s": Duration(announce.round_s),
