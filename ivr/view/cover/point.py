@@ -38,7 +38,8 @@ def points(tree: t.Tree) -> tuple[Point, ...]:
     the carrier's name for a call it is decided where it goes, which no script can choose.
     """
     found = [it for node in tree.nodes.values() for it in _of_node(node)]
-    return (*found, *_of_surveys(tree), *_of_queues(tree), *_of_hours(tree), *_of_languages(tree), *_of_conventions(tree))
+    found += [*_of_surveys(tree), *_of_queues(tree), *_of_hours(tree), *_of_languages(tree)]
+    return (*found, *_of_conventions(tree))
 
 
 def _of_node(node: t.Node) -> Iterator[Point]:
