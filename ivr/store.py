@@ -114,6 +114,7 @@ calls = Table(
     CheckConstraint("(survey = 'offered') = (survey_at IS NOT NULL)", name="survey_has_its_time"),
     CheckConstraint("survey_way IN ('', 'line', 'call_back', 'link')", name="survey_way_is_known"),
     CheckConstraint("(survey = 'offered') = (survey_way <> '')", name="survey_has_its_way"),
+    Index("calls_of_caller", "caller", "started_at"),
     Index(
         "calls_surveyed",
         *("hotline", "caller", "survey_at"),

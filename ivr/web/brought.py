@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from ivr.call import Call
 from ivr.dialable import shown
+from ivr.history import history
 from ivr.mail import Mail
 from ivr.mail_sent import MailSent
 from ivr.store import Tx
@@ -21,10 +23,10 @@ Json = dict[str, Any]
 
 
 def who(tx: Tx, contact: Contact, call: Call | None) -> Json:
-    """Who it is, and their earlier cases."""
+    """Who it is, their earlier cases, and all that they did before."""
     if call is not None:
         return {"caller": shown(call.caller), "name": None, "ticket": None, "subject": None, "note": None,
-                "earlier": earlier(tx, call.caller)}  # fmt: skip
+                "earlier": earlier(tx, call.caller), "history": _past(tx, call.caller, call.sid)}  # fmt: skip
     its = tx.sender_of(contact.id)
     visit, mail = (its if isinstance(its, Visit) else None), (its if isinstance(its, Mail) else None)
     return {
@@ -34,7 +36,12 @@ def who(tx: Tx, contact: Contact, call: Call | None) -> Json:
         "subject": mail.subject if mail else None,
         "note": visit.note if visit else None,
         "earlier": earlier(tx, its.caller) if its else [],
+        "history": _past(tx, its.caller, its.id) if its else [],
     }
+
+
+def _past(tx: Tx, who: str | None, now_with: str) -> list[Json]:
+    return [{**asdict(it), "at": _at(it.at)} for it in history(tx, who, now_with)]
 
 
 def in_hand(tx: Tx, agent: str, opened: str | None) -> list[Json]:

@@ -12,6 +12,7 @@ from ivr import case_form
 from ivr.accounts import Session
 from ivr.cases import CALLER_LENGTH_MAX, ByHand, CaseWork
 from ivr.desk import FORM_LENGTH_MAX
+from ivr.history import history
 from ivr.menu.tree import CaseKind
 from ivr.recording import Recording
 from ivr.role import Role
@@ -192,6 +193,7 @@ class CasesPages:
             case=case,
             kind=kind,
             links=tx.cases.links(case.number),
+            past=[it for it in history(tx, case.caller, case=case.number) if it.by != "case"],
             parts=parts,
             recordings=recordings,
             talks=_talks(tx, case) if g.session.role.contains(Role.SUPERVISOR) else [],

@@ -47,4 +47,5 @@ def _inquiries() -> None:
         inquiries.create_check_constraint(
             op.f("inquiries_contacts_are_asked_by_link"), "contact IS NULL OR way = 'link'"
         )
+    op.create_index("calls_of_caller", "calls", ["caller", "started_at"], unique=False)
     op.create_index("inquiries_asked", "inquiries", ["number", "made_at"], unique=False)

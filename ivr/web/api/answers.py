@@ -57,6 +57,9 @@ _CALLER = {
     "ticket": maybe({"type": ["string", "integer"]}),
     "path": many(thing(node=TEXT, key=TEXT, label=TEXT)),
     "earlier": many(thing(number=TEXT, kind=TEXT, state=_STATE, created_at=MOMENT)),
+    "history": many(
+        thing(at=MOMENT, by=TEXT, came_of=TEXT, kind=TEXT, who=TEXT, subject=TEXT, case=maybe(TEXT)),
+    ),
 }
 _DRAFT = thing(kind=TEXT, fields=named(TEXT))
 _CONSULT = thing(by=TEXT, display_name=TEXT, held_since=maybe(MOMENT))
@@ -238,6 +241,7 @@ ANSWERS: Mapping[str, Mapping[str, Schema]] = {
     "desk_api.log_case": {"200": _CASE, "201": _CASE},
     "desk_api.about": {"200": _CASE},
     "desk_api.cases": {"200": thing(cases=many(_CASE))},
+    "speaking.token": {"200": thing(token=TEXT, length_s=COUNT)},
 }
 """By route and status. Every other change answers `{}`, and every other refusal is an Error."""
 

@@ -177,7 +177,7 @@ document.addEventListener("change", ({ target }) => {
 const KEYS = {
   F2: "[data-act=accept]", F3: "[data-act=resume-recording], [data-act=pause-recording]", F4: "[data-act=decline]", F6: "[data-act=hold], [data-act=resume]", F7: "[data-act=mute], [data-act=unmute]",
   F8: ".fields:not([hidden]) button", F9: "[data-act=end-wrap-up], [data-act=ready]", F10: "[data-act=extend-wrap-up], #hand > summary",
-  F1: "#keys-open", "Ctrl+Shift+F9": "[data-act=hang-up]",
+  F1: "#keys-open", "Ctrl+Shift+F9": "[data-act=hang-up]", "Ctrl+Enter": "form.answer button.primary",
 };
 const asked = find("#question-mark");
 asked.checked = localStorage.getItem("dialtree-question-mark") !== "no";
@@ -193,7 +193,10 @@ document.addEventListener("keydown", (event) => {
   if (place.matches("summary")) {
     place.parentElement.open = true;
     find("#hand-to").focus();
-  } else place.click();
+  } else {
+    if (name === "Ctrl+Enter") place.focus(); // a letter in which somebody writes is not taken away, not even once sent
+    place.click();
+  }
 });
 find("#keys-open").addEventListener("click", () => find("#keys").showModal());
 

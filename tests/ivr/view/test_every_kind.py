@@ -162,7 +162,7 @@ CHANGES = [
     ("{en: Second text., de: Zweitens.}", "{en: Other text., de: Zweitens.}",
      "Queue: Claims | ~ Announcement 2: “Other text.” instead of “Second text.” (English)."),
     ("    max_length: 2\n",
-     "    max_length: 2\n    recording: on\n    recording_notice: {en: We record., de: Wir nehmen auf.}\n",
+     "    max_length: 2\n    recording: always\n    recording_notice: {en: We record., de: Wir nehmen auf.}\n",
      "Queue: Claims | ~ Recording: every conversation instead of none."),
     ("timezone: Europe/Berlin", "timezone: Europe/London",
      "Opening hours: Desk | ~ Time zone Europe/London instead of Europe/Berlin."),

@@ -35,7 +35,7 @@ TEXT = (Path(__file__).parent / "every_kind.yaml").read_text("utf-8")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "Callbacks.first": FIRST,
     "QueueSettings.prefer": ("nobody", "last_agent", "case_owner"),
-    "QueueSettings.recording": ("off", "on", "ask"),
+    "QueueSettings.recording": ("never", "always", "ask"),
     "Survey.by": ("line", "call_back", "link"),
     "Survey.missed": ("nothing", "call_back", "link"),
     "Survey.mail_and_visits": ("nothing", "link"),

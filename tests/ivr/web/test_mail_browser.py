@@ -48,7 +48,7 @@ def test_a_letter_is_read_and_answered_and_a_draft_of_it_survives_a_reload(page:
     page.locator("#answer").wait_for()
     assert page.locator("#answer").input_value() == "Dear Ms Muster,"
     assert page.locator("img").count() == 0
-    page.get_by_role("button", name="Send").click()
+    page.locator("#answer").press("Control+Enter")
     page.locator("#answer").wait_for(state="detached")
     with served.store.look() as tx:
         (sent,) = tx.sent.unsent(5)

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from ivr.mail import MailState
+from ivr.mail_room import MailRoom
 from ivr.role import Role
+from tests.ivr.mail.letters import letter
 from tests.ivr.web.browser import MARKS, log_in, new_page, shot, tab_to
 from tests.ivr.web.morning import HEAD, NAMES, Morning, fill
 from tests.ivr.web.served import Served
@@ -204,6 +207,24 @@ def test_reports_and_results_are_chosen_by_day_and_taken_along(page: Any, world:
     goes_to(page, "form.filter button")
     assert "by=queue" not in page.url
     page.locator("#results-title").wait_for()
+
+
+def test_a_visitor_is_given_a_number_and_an_e_mail_is_put_into_its_queue(page: Any, world: Served) -> None:
+    page.goto(world.url + "/counter")
+    tab_to(page, "#name")
+    page.keyboard.type("Mira")
+    tab_to(page, "#caller")
+    page.keyboard.type("+49 151 12345678")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator(".slip .ticket-number").inner_text() == "2", "the second one of this morning"
+    says(page, "Mira")
+    MailRoom(world.switchboard).take(letter(From="claims@acme.example", Subject="From ourselves"))
+    page.goto(world.url + "/mails")
+    goes_to(page, "form[action$='let-in'] button")
+    with world.store.look() as tx:
+        mail = tx.mails.latest([MailState.OPEN, MailState.KEPT], 5)[0]
+    assert (mail.subject, mail.state) == ("From ourselves", MailState.OPEN)
 
 
 def test_cases_are_found_and_exported_with_names_as_they_are_written(page: Any, world: Served) -> None:
