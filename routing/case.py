@@ -20,6 +20,9 @@ FIELDS_MAX = 200
 FIELD_LENGTH_MAX = 4000
 NOTE_LENGTH_MAX = 4000
 
+PROGRAM = "token:"
+"""How the names of programs begin."""
+
 CALLER = "caller"
 """Who made a case that a caller left alone, and who opens one again by the survey."""
 

@@ -14,6 +14,7 @@ from ivr.role import Role
 from ivr.settings import is_loopback
 from ivr.tokens import Token, Tokens
 from ivr.web.routes import Kind
+from routing.case import PROGRAM
 
 CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf"
 ACTIVE_HEADER = "X-Active"
@@ -203,7 +204,7 @@ def by_token(session: Session) -> bool:
 def _session_of(token: Token) -> Session:
     """A screen on the wall sees what a viewer may, whatever its token could do elsewhere."""
     role = Role.VIEWER if request.args.get(KIOSK) else token.role
-    return Session(f"token:{token.name}", "", f"token {token.id}", 0.0, role, token.made_at)
+    return Session(f"{PROGRAM}{token.name}", "", f"token {token.id}", 0.0, role, token.made_at)
 
 
 def _origin(url: str) -> str:

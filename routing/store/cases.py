@@ -12,6 +12,7 @@ from routing.case import (
     CALLER,
     NOTE_LENGTH_MAX,
     NUMBER_FIRST,
+    PROGRAM,
     UNSETTLED,
     Case,
     CaseState,
@@ -64,7 +65,7 @@ class Cases(Found):
         """Make a case of a filled form; the same `form` id again gives the same case and changes nothing.
 
         Refused, naming the field, if a required one is empty. The contact's draft has done its duty and goes. Whoever
-        logs it owns it, unless it was the caller alone. `link`: what it came by, if that was no call.
+        logs it owns it, unless it was the caller alone, or a program. `link`: what it came by, if that was no call.
         """
         if made := self.by_form(form):
             return made
@@ -75,7 +76,8 @@ class Cases(Found):
         due = self.terms.due(hotline, kind)
         about = {"contact": contact, "call": call, "caller": caller, "created_at": now, "created_by": who}
         row = {"number": number, "kind": kind, "state": CaseState.OPEN, "fields": dict(fields), "form": form, **about}
-        life = {"hotline": hotline, "owner": None if who == CALLER else who, "due_at": due.after(now) if due else None}
+        owner = None if who == CALLER or who.startswith(PROGRAM) else who
+        life = {"hotline": hotline, "owner": owner, "due_at": due.after(now) if due else None}
         self.connection.execute(insert(cases).values(**row, **life, changed_at=now, version=1, found_by=""))
         self.note(str(number), now, who, "logged")
         if link or contact or call:

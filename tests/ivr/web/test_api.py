@@ -62,6 +62,15 @@ def test_the_floor_and_the_metrics_tell_who_waits_and_for_how_long(world: World)
     assert 'dialtree_contacts_ended_24h{queue="claims",outcome="abandoned"} 1\n' in crm.get("/metrics").text
 
 
+def test_a_case_that_a_program_logs_is_for_somebody_to_take(world: World) -> None:
+    crm = Program(world, Role.SUPERVISOR)
+    claim = {"order_number": "47110815", "cause": "too_slow"}
+    logged = crm.post(
+        "/api/v1/cases", kind="claim", fields=claim, form="f-1", channel="letter", caller="Ann"
+    ).get_json()
+    assert (logged["owner"], logged["created_by"]) == (None, "token:crm")
+
+
 def test_a_program_publishes_what_replaces_the_version_it_knows(world: World) -> None:
     crm = Program(world, Role.SUPERVISOR)
     now = crm.get("/api/v1/hotlines/acme").get_json()
