@@ -55,6 +55,7 @@ bench: $(DEV_READY)  ## measure, side by side, as ratios
 	$(PY) -m benchmarks.check
 	$(PY) -m benchmarks.carrier
 	$(PY) -m benchmarks.pages
+	$(PY) -m benchmarks.cases
 	$(PY) -m benchmarks.routing --most 10000 --agents 1000
 
 # --no-compile: half a minute less; what is used is compiled when it is first used.

@@ -42,7 +42,7 @@ COMMANDS: Mapping[str, str] = {
     "erase": "everything that is kept of somebody taken away for good",
     "audit": "who did what here, and whether the record is whole",
     "doctor": "what is wrong with the settings of this installation",
-    "emergency": "the switch for what nobody foresaw: what every new call hears first",
+    "emergency": "the switch for the unforeseen: what new calls hear first",
     "why": "why a call went to whom it went, or why it still waits",
     "states": "the tables of states, as they are run",
 }

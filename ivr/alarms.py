@@ -1,4 +1,4 @@
-"""Alarms: what somebody should look at now - a long wait, a long line, nobody there, cases overdue - and from when."""
+"""Alarms: what somebody should look at now - a long wait, nobody there, cases overdue, a switch left on - and when."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ alarm_limits = Table(
 class What(StrEnum):
     """What an alarm is about."""
 
+    EMERGENCY = "emergency"
     LONG_WAIT = "long_wait"
     MANY_WAIT = "many_wait"
     NOBODY = "nobody"
@@ -48,7 +49,10 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One thing to look at. `queue` is None for cases; `count` cases, or callers who wait; `since` when it began."""
+    """One thing to look at. `queue` is None for cases, and a hotline's name for its switch.
+
+    `count` cases, or callers who wait; `since` when it began.
+    """
 
     what: What
     queue: str | None
@@ -101,7 +105,9 @@ def alarms(
     limit_s: Mapping[str, int],
 ) -> list[Alarm]:
     """Everything to look at now. `waiting`: by queue how many callers wait and since when the first one does."""
-    trees, found = tuple(trees), []
+    trees = tuple(trees)
+    switches = tx.emergencies.all_on(tx.now)
+    found = [Alarm(What.EMERGENCY, it.hotline, 0, it.set_at) for it in switches]  # who put it on may forget it
     there = _attended(tx, trees)
     for queue, (count, since) in waiting.items():
         said = said_of(queue, trees)

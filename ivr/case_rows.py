@@ -14,7 +14,7 @@ from ivr.cases import CaseWork
 from ivr.dialable import shown
 from ivr.menu.tree import Tree
 from ivr.store import Tx
-from routing.case import Case, CaseState, Wanted
+from routing.case import Case, CaseState, Link, Wanted
 from routing.store.case_search import PAGE_MAX
 
 COLUMNS = {
@@ -58,12 +58,13 @@ def case_rows(
         found = tx.cases.search(Wanted(since=since, until=until), tx.now, before=before, limit=PAGE_MAX)
         if not found:
             return
-        yield from (_row(tx, work, case, zone) for case in found)
+        links = tx.cases.links_of([case.number for case in found])
+        yield from (_row(tx, work, case, links[case.number], zone) for case in found)
         before = int(found[-1].number)
 
 
-def _row(tx: Tx, work: CaseWork, case: Case, zone: ZoneInfo) -> dict[str, Any]:
-    tree, kind, links = work.tree(case.hotline), work.kind(case), tx.cases.links(case.number)
+def _row(tx: Tx, work: CaseWork, case: Case, links: list[Link], zone: ZoneInfo) -> dict[str, Any]:
+    tree, kind = work.tree(case.hotline), work.kind(case)
     settled = [it.at for it in case.history if it.what == "settled" and it.case is None]
     its = [it for it in case.history if it.case is None]
     differences = case_form.differences(kind, case.fields) if kind else []

@@ -15,7 +15,7 @@ from ivr.store import Tx
 from ivr.switchboard import Switchboard
 from routing import distributor
 from routing.agent import AgentState
-from routing.case import NOTE_LENGTH_MAX, Case, Channel, Draft, Link
+from routing.case import NOTE_LENGTH_MAX, Case, Channel, Draft, Link, Wanted
 from routing.contact import Contact
 from routing.effect import Effect
 from routing.kind import CONSULT, VISIT
@@ -215,9 +215,7 @@ def tree_of(switchboard: Switchboard, tx: Tx, contact: str) -> Tree:
 
 def cases_seen_by(tx: Tx, agent: str, limit: int) -> list[Case]:
     """The latest cases that the agent may look at, newest first."""
-    theirs = select(cases.c.number).where(cases.c.created_by.in_((agent, CALLER)))
-    latest = theirs.order_by(cases.c.number.desc()).limit(limit)
-    return [tx.cases.by_number(str(number)) for number in tx.connection.execute(latest).scalars()]
+    return tx.cases.search(Wanted(), tx.now, cases.c.created_by.in_((agent, CALLER)), limit=limit)
 
 
 def drafts_of(tx: Tx, agent: str, limit: int) -> list[Draft]:

@@ -28,6 +28,7 @@ EDGES: dict[tuple[str, str], str] = {
     ("ivr/codes.py", "secrets"): "one-time codes must be unguessable, so no seed may make them",
     ("ivr/outbox.py", "secrets"): "what signs our webhooks must be unguessable, so no seed may make it",
     ("ivr/tokens.py", "secrets"): "tokens must be unguessable, so no seed may make them",
+    ("ivr/privacy/tombstones.py", "secrets"): "what hides whom a tombstone means must be unguessable",
     (
         "ivr/commands/",
         "datetime",
@@ -130,7 +131,8 @@ def test_nothing_is_left_for_later() -> None:
         path for folder in folders for path in (HOUSE / folder).rglob("*") if path.suffix in written and path.is_file()
     ]
     files += [path for path in HOUSE.iterdir() if path.is_file() and path.suffix in written]
-    files = [path for path in files if path.name != "package-lock.json"]  # checksums spell anything
+    # Checksums spell anything, and what others wrote is theirs.
+    files = [path for path in files if path.name != "package-lock.json" and path.parent.name != "vendor"]
     left = [
         f"{path.relative_to(HOUSE)}:{number}: {word}"
         for path in files

@@ -10,6 +10,7 @@ import click
 from ivr.commands.operator import operator
 from ivr.commands.storage import Unusable, opened, published
 from ivr.privacy.counting import counting
+from ivr.privacy.disk import still_on
 from ivr.privacy.erasing import Erased, Kept, Privacy
 from ivr.privacy.person import Person, read_person
 from ivr.privacy.tombstones import KeyLost
@@ -30,8 +31,8 @@ def erase(person: str, also: tuple[str, ...], yes: bool) -> None:
     goes. A legal hold keeps it from being done. A backup that is put back is erased again when the program starts.
     """
     people = [the_person(typed) for typed in (person, *also)]
-    with_hotlines = privacy_here()
-    kept = [with_hotlines.look_up(it) for it in people]
+    privacy = privacy_here()
+    kept = [privacy.look_up(it) for it in people]
     for it in kept:
         tell(it)
     others = sorted({other.value for it in kept for other in it.others} - {it.value for it in people})
@@ -39,15 +40,19 @@ def erase(person: str, also: tuple[str, ...], yes: bool) -> None:
         click.echo(f"in the same matters, and kept unless you name them with --also: {', '.join(others)}")
     if not yes:
         click.confirm("This cannot be undone. Erase?", abort=True)
+    looked_for: set[str] = set()
     for it in people:
         try:
-            done = with_hotlines.erase(it, operator())
+            done = privacy.erase(it, operator())
         except KeyLost as error:
             raise Unusable(str(error)) from error
         if isinstance(done, Refused):
             click.echo(f"{it.masked} is not erased: {done.why}" + (f" ({done.hint})" if done.hint else ""), err=True)
             sys.exit(REFUSED)
         _tell_done(it, done)
+        looked_for |= done.left.keys()
+    for text, files in still_on(data_folder(os.environ), looked_for).items():
+        click.echo(f"warning: {text!r} still stands in {', '.join(files)} (another person of that name?)", err=True)
 
 
 def the_person(typed: str) -> Person:
@@ -81,5 +86,3 @@ def _tell_done(person: Person, done: Erased) -> None:
     click.echo(f"{person.masked} is erased ({done.id}); {done.swept} other mentions were struck out")
     if not done.flushed:
         click.echo("warning: somebody reads just now; the log beside the database has it until the daily run", err=True)
-    for text, files in done.left.items():
-        click.echo(f"warning: {text!r} still stands in {', '.join(files)} (another person of that name?)", err=True)

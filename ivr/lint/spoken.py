@@ -1,4 +1,4 @@
-"""Spoken: everything in a tree that is said to callers (or shown at the desk), by language, ready to be searched."""
+"""Spoken: everything in a tree that is said to callers (or read on a page), by language, ready to be searched."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ Role = Literal[
     "greeting", "ask", "label", "retry", "say", "queue", "callback", "announce", "notice", "record", "sms", "end",
     "intro", "question", "thanks", "emergency", "desk",
 ]  # fmt: skip
+"""`desk`: what is read, not heard - at the desk, on a page, in an e-mail."""
 
 HITS_A_TEXT_MAX = 3
 """So often one thing is told of one text: who puts these right sees the others."""
@@ -27,7 +28,7 @@ WAITING: Collection[Role] = ("greeting", "say", "queue", "announce")
 class Spoken:
     """Words of the tree, what they are for, and the section and name of what they belong to."""
 
-    section: str  # nodes | queues | surveys | cases | dispositions | texts | emergency | name
+    section: str  # nodes | queues | surveys | cases | dispositions | texts | contacts | mail | emergency | name
     name: str
     role: Role
     words: t.Words
@@ -67,6 +68,8 @@ def everything_spoken(tree: t.Tree) -> Iterator[Spoken]:
         yield Spoken("surveys", name, "intro", survey.intro)
         for question in survey.questions:
             yield Spoken("surveys", name, "question", question.words, question.name)
+            if question.written:
+                yield Spoken("surveys", name, "desk", question.written, question.name)
         yield Spoken("surveys", name, "thanks", survey.thanks)
         if survey.message:
             yield Spoken("surveys", name, "record", survey.message.words)
@@ -116,6 +119,12 @@ def _at_the_desk(tree: t.Tree) -> Iterator[Spoken]:
         yield Spoken("dispositions", name, "desk", words)
     for name, words in tree.texts.items():
         yield Spoken("texts", name, "desk", words)
+    for name, kind in tree.contacts.items():
+        if kind.name:
+            yield Spoken("contacts", name, "desk", kind.name)
+    for address, mailbox in tree.mail.items():
+        if mailbox.reply:
+            yield Spoken("mail", address, "desk", mailbox.reply)
 
 
 @dataclass(slots=True)

@@ -185,7 +185,7 @@ class QueueSettings:
     prefer: str = "nobody"  # whom a call prefers: nobody | last_agent | case_owner
     hours: str | None = None  # the calendar when the queue is served: at its end those who wait overflow as `closed`
     callbacks: Callbacks = Callbacks()
-    recording: str = "off"  # off | on | ask: whether conversations are kept, and whether the caller may say no to it
+    recording: str = "never"  # never | always | ask: with `ask` the caller may say no to it
     recording_notice: Words = NO_WORDS  # heard before; there is none only where nothing is recorded
     place: Place = NOWHERE
     alarms: AlarmLimits = AS_USUAL  # where they are others than the hotline's

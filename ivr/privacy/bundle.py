@@ -40,7 +40,7 @@ letters/         e-mails as they came, where they are kept as files
 def write_bundle(to: IO[bytes], store: Store, data: Path, person: Person) -> dict[str, int]:
     """Write the zip file; how much of what is in it. A sound that is gone from the disk is left out, its row is not."""
     with store.look() as tx, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as bundle:
-        found = traces(tx.connection, person, tx.now)
+        found = traces(tx.connection, person)
         told = {"person": person.value, "known_by": str(person.by), "at": tx.now, **_rows(tx, found)}
         bundle.writestr(README, _TOLD.format(who=person.value, at=tx.now))
         bundle.writestr("person.json", json.dumps(told, ensure_ascii=False, indent=1, default=_plain))

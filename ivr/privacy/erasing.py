@@ -11,6 +11,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -24,12 +25,15 @@ from ivr.privacy.ledger import WHY_LENGTH_MAX, Erasure, Hold, Ledger
 from ivr.privacy.person import Person, named_in, read_person
 from ivr.privacy.sweeping import sweep, texts_in
 from ivr.privacy.tombstones import Tombstone, Tombstones
-from ivr.privacy.traces import Traces, chunks, traces
+from ivr.privacy.traces import EVER, Traces, chunks, traces
 from ivr.store import Store, Tx, calls
 from ivr.visit import VisitState, visits
 from routing.contact import ContactState
 from routing.refusal import Refused
 from routing.store.tables import cases, contacts
+
+AGAIN = "again"
+"""Who erases when a backup was put back."""
 
 ON_THE_LINE = Refused("they are on the line, or wait for us", hint="erase when that is over")
 
@@ -68,7 +72,7 @@ class Privacy:
     def look_up(self, person: Person) -> Kept:
         """What is kept of somebody."""
         with self.store.look() as tx:
-            found = traces(tx.connection, person, tx.now)
+            found = traces(tx.connection, person)
             others = tuple(sorted(found.others | (_named(tx, found) - {person}), key=lambda it: (it.by, it.value)))
             hold = Ledger(tx.connection).hold_of(person)
             return Kept(person, found.counts, others, hold, _is_live(tx, found), found.nothing)
@@ -86,7 +90,7 @@ class Privacy:
         with self.store.look() as tx:
             stone = Tombstone(tx.new_id(), digest, tx.now)
         self._stones.add(stone)
-        done = self._erase(person, stone, by, origin)
+        done = self._erase(person, stone, EVER, by, origin)
         return done if isinstance(done, Refused) else self._finished(done[0], person, done[1], done[2])
 
     def hold(self, person: Person, why: str, by: str, origin: str = "console") -> Refused | None:
@@ -128,7 +132,7 @@ class Privacy:
         names = self._names(missing)
         for stone in missing:
             person = names.get(stone.digest)
-            done = self._erase(person, stone, "again", "console") if person else self._note(stone)
+            done = self._erase(person, stone, stone.at, AGAIN) if person else self._note(stone)
             if not isinstance(done, Refused) and done:
                 self._finished(done[0], person, done[1], done[2])
         self.flush()
@@ -141,19 +145,21 @@ class Privacy:
 
     # -- steps of the above -------------------------------------------------------------------------------------------
 
-    def _erase(self, person: Person, stone: Tombstone, by: str, origin: str) -> tuple[Erasure, int, set[str]] | Refused:
+    def _erase(
+        self, person: Person, stone: Tombstone, until: datetime, by: str, origin: str = "console"
+    ) -> tuple[Erasure, int, set[str]] | Refused:
         with self.store.transaction() as tx:
             ledger = Ledger(tx.connection)
-            found = traces(tx.connection, person, stone.at)
+            found = traces(tx.connection, person, until)
             if ledger.hold_of(person):
                 return Refused("they are held")
             if _is_live(tx, found):
                 return ON_THE_LINE
-            again = traces(tx.connection, person, tx.now).counts != found.counts
+            again = until < EVER and traces(tx.connection, person).counts != found.counts
             names, files = _names_in(tx, found), self._files(tx, found, person, stone.digest)
             counts = blank(tx, found, stone.id, self._counting)
             # Whoever has called since is known again, and what they said since stays.
-            swept = 0 if again else sweep(tx.connection, person)
+            swept = 0 if again or not person.is_unmistakable else sweep(tx.connection, person)
             erasure = Erasure(stone.id, stone.digest, stone.at, by, counts, tuple(files))
             ledger.add(erasure)
             tx.audited(by, "person erased", stone.id, origin, **counts)
@@ -174,7 +180,7 @@ class Privacy:
         disk.take_away(self.data, erasure.files)
         self._end(erasure.id)
         flushed = self.flush()
-        needles = {*person.spelled, *names}
+        needles = {*(person.spelled if person.is_unmistakable else ()), *names}
         left = disk.still_on(self.data, needles) if flushed else {}
         if any(file.endswith(".db") for files in left.values() for file in files):
             # SQLite overwrites what it deletes, but not what it has moved to another page before.
@@ -190,7 +196,7 @@ class Privacy:
     def _note(self, stone: Tombstone) -> None:
         """Nobody here is the one who was erased; the database knows that it was looked for."""
         with self.store.transaction() as tx:
-            Ledger(tx.connection).add(Erasure(stone.id, stone.digest, stone.at, "again", {}, (), tx.now))
+            Ledger(tx.connection).add(Erasure(stone.id, stone.digest, stone.at, AGAIN, {}, (), tx.now))
 
     def _names(self, missing: list[Tombstone]) -> dict[str, Person]:
         """Whom these tombstones are of, of all who are named anywhere in the database."""

@@ -51,6 +51,11 @@ class Person:
         return f"…{self.value[-4:]}" if len(self.value) > 6 else "…"
 
     @property
+    def is_unmistakable(self) -> bool:
+        """Whether it means this person wherever it stands: a short customer's number may be anything else, too."""
+        return self.by is not By.CUSTOMER or (len(self.value) >= 6 and sum(it.isdigit() for it in self.value) >= 4)
+
+    @property
     def spelled(self) -> tuple[str, ...]:
         """The ways in which it may stand in a file, as short as they are still only its own."""
         if self.by is By.NUMBER:

@@ -210,7 +210,7 @@ class Retention:
 
 
 def _held(tx: Tx) -> Held:
-    found = [traces(tx.connection, it.person, tx.now) for it in Ledger(tx.connection).holds()]
+    found = [traces(tx.connection, it.person) for it in Ledger(tx.connection).holds()]
     return Held(
         frozenset(it for each in found for it in each.calls),
         frozenset(it for each in found for it in each.abouts),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Text, cast, func, or_, select
@@ -20,6 +20,9 @@ from ivr.recording import recordings
 from ivr.store import calls
 from ivr.visit import visits
 from routing.store.tables import case_links, cases, contacts
+
+EVER = datetime.max.replace(tzinfo=UTC)
+"""A moment after all others: the clock may have stood ahead when something was written down."""
 
 AT_ONCE_MAX = 500
 """Ids that one question to the database names."""
@@ -59,8 +62,8 @@ class Traces:
         return not any(self.counts.values()) and not self.contacts
 
 
-def traces(connection: Connection, person: Person, before: datetime) -> Traces:
-    """What is kept of somebody that came before a moment."""
+def traces(connection: Connection, person: Person, before: datetime = EVER) -> Traces:
+    """What is kept of somebody; `before`: that came before a moment."""
     found = Traces()
     found.calls = _calls(connection, person, before)
     found.mails, found.visits = _mails(connection, person, before), _visits(connection, person, before)

@@ -92,7 +92,7 @@ def told_when_called_back(call: Call, tree: t.Tree, queue: str, now: datetime) -
     """The notice for somebody whom we call back, where that is recorded. Who may refuse has no key for it there, and
     is not recorded."""
     settings = tree.queues.get(queue)
-    if settings is None or settings.recording != notice.ON or call.consent == notice.REFUSED:
+    if settings is None or settings.recording != notice.ALWAYS or call.consent == notice.REFUSED:
         return ""
     told = notice.told(Turn(call, tree, now), settings)
     return told.text if isinstance(told, i.Say) else told.say.text

@@ -11,7 +11,7 @@ from ivr.menu import tree as t
 from ivr.session.turn import YES, Instructions, Turn, gather
 from ivr.session.wording import worded
 
-OFF, ON, ASK = "off", "on", "ask"
+NEVER, ALWAYS, ASK = "never", "always", "ask"
 """What a queue may say of recording."""
 
 TOLD, AGREED, REFUSED = "told", "agreed", "refused"
@@ -22,7 +22,7 @@ TIMEOUT_S = 5
 
 def may_record(settings: t.QueueSettings, consent: str) -> bool:
     """Whether a conversation of this queue is recorded. Who has refused once in a call is not recorded in it."""
-    enough = {ON: (TOLD, AGREED), ASK: (AGREED,)}
+    enough = {ALWAYS: (TOLD, AGREED), ASK: (AGREED,)}
     return consent in enough.get(settings.recording, ())
 
 
@@ -33,7 +33,7 @@ def asks(settings: t.QueueSettings) -> bool:
 
 def is_due(settings: t.QueueSettings, consent: str) -> bool:
     """Whether the notice is still to be heard; nobody hears it twice in one call."""
-    return consent not in (AGREED, REFUSED) if asks(settings) else settings.recording == ON and not consent
+    return consent not in (AGREED, REFUSED) if asks(settings) else settings.recording == ALWAYS and not consent
 
 
 def before(turn: Turn, settings: t.QueueSettings, said: Sequence[i.Instruction]) -> Instructions:

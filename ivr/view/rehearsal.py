@@ -14,7 +14,8 @@ from ivr import heard as h
 from ivr import instruction as i
 from ivr.call import LIFECYCLE, Call
 from ivr.menu import tree as t
-from ivr.session import step, wait
+from ivr.session import notice, step, wait
+from ivr.session.turn import NO
 from routing.announcing import Outlook
 
 CALLER = "+4915112345678"
@@ -124,6 +125,8 @@ def _further(call: Call, node: t.Node, tree: t.Tree, now: datetime) -> Iterator[
             yield _told("another_number", call, h.Pressed("2"), tree, now)
             yield _told("promised", call, h.Pressed("1"), tree, now)
         case t.QueueNode():
+            if notice.asks(tree.queues[node.queue]):
+                yield _told("not_recorded", call, h.Pressed(NO), tree, now)
             yield from _waits(call, node, tree, now)
 
 

@@ -76,9 +76,11 @@ class Bars:
                 below += count
 
     def labels(self) -> list[tuple[float, str]]:
-        """What stands below, thinned out where there would be too many: (middle, text)."""
+        """What stands below, thinned out where there would be too many, full hours first: (middle, text)."""
         every = max(LABEL_EVERY, -(-len(self.columns) // LABELS_MAX))
-        return [(LEFT + STEP * (n + 0.5), column.label) for n, column in enumerate(self.columns) if n % every == 0]
+        first = next((n for n, column in enumerate(self.columns) if column.label.endswith(":00")), 0)
+        shown = range(first % every, len(self.columns), every)
+        return [(LEFT + STEP * (n + 0.5), self.columns[n].label) for n in shown]
 
     def _y(self, count: int) -> float:
         return round(10 + HEIGHT * (1 - count / self.top), 2)

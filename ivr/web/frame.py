@@ -67,6 +67,12 @@ class Frame:
         return page, status
 
     def _context(self) -> dict[str, Any]:
+        """What every template may say; made once a request, however many parts its page is rendered of."""
+        if "frame" not in g:
+            g.frame = self._made()
+        return dict(g.frame)
+
+    def _made(self) -> dict[str, Any]:
         session = self._guard.session()
         t, role = page_texts(), session.role if session else Role.NOBODY
         return {

@@ -11,7 +11,7 @@ from ivr.conversing import queues_of
 from ivr.dialable import own_number, shown
 from ivr.menu.tree import QueueSettings, Tree
 from ivr.recording import Doing
-from ivr.session.notice import OFF, REFUSED
+from ivr.session.notice import NEVER, REFUSED
 from ivr.store import Tx
 from ivr.third import ThirdState
 from ivr.web.texts import Texts
@@ -56,7 +56,7 @@ def recording_of(tx: Tx, contact: Contact, queue: QueueSettings | None) -> Json 
     """Whether what is said is kept: `starting`, `running`, `pausing` (not paused yet!), `paused`, or `refused`."""
     it, call = tx.recordings.live_of(contact.id), tx.call_of(contact.id)
     if it is None:
-        refused = queue is not None and queue.recording != OFF and call is not None and call.consent == REFUSED
+        refused = queue is not None and queue.recording != NEVER and call is not None and call.consent == REFUSED
         return {"state": "refused", "paused_at": None, "resume_at": None} if refused else None
     if it.wanted is Doing.PAUSED:
         state = "paused" if it.settled else "pausing"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -82,7 +81,7 @@ class Server(BaseApplication):
             return Tombstones(self._settings.data).key
         except (KeyLost, OSError) as error:
             logging.getLogger(__name__).error("%s", error)
-            return secrets.token_bytes(32)
+            return self._settings.auth_token.encode()
 
     def _close(self) -> None:
         self._application.changes.close()

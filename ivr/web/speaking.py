@@ -10,7 +10,8 @@ from ivr import wire
 from ivr.accounts import Session
 from ivr.settings import Settings
 from ivr.store import Store
-from ivr.web.exchange import Answer, body, refused
+from ivr.web.api.bodies import sent
+from ivr.web.exchange import Answer, refused
 from ivr.web.security import speaking_headers
 from routing.refusal import Refused
 
@@ -56,7 +57,7 @@ class Speaking:
 
     def token(self, session: Session) -> Answer:
         """POST /desk/api/speaking/token: lets the asker's own page be rung for a while, and call nobody."""
-        body({})
+        sent("speaking.token")
         with self._store.look() as tx:
             agent = tx.floor.agent(session.account)
         way, key = self.way(agent.address if agent else None), self._settings.api_key

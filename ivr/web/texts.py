@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
+from babel.units import format_unit
 from flask import request
 
 from ivr.phrase import latin
@@ -50,6 +51,10 @@ class Texts:
     def locale(self) -> Locale:
         """How this language writes dates and numbers."""
         return Locale.parse(self.language, sep="-")
+
+    def days(self, count: int) -> str:
+        """So many days: "1 day", "30 days"."""
+        return format_unit(count, "duration-day", locale=self.locale)
 
     def language_name(self, code: str) -> str:
         """What a language is called in this one: `de` is "German" in English."""

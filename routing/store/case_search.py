@@ -75,9 +75,18 @@ class Found:
 
     def links(self, number: str) -> list[Link]:
         """The contacts that were about a case and its parts, the first one first."""
-        found = select(case_links).where(case_links.c.case_number.in_(_family(number)))
-        rows = self.connection.execute(found.order_by(case_links.c.at, case_links.c.seq))
-        return [Link(r.at, r.who, Channel(r.channel), r.contact, r.call, r.note) for r in rows]
+        return self.links_of([number])[number]
+
+    def links_of(self, numbers: Sequence[str]) -> dict[str, list[Link]]:
+        """The same of several cases at once, by their numbers."""
+        wanted = [int(number) for number in numbers]
+        its = select(case_links, cases.c.merged_into).join(cases, cases.c.number == case_links.c.case_number)
+        theirs = or_(cases.c.number.in_(wanted), cases.c.merged_into.in_(wanted))
+        links: dict[str, list[Link]] = {number: [] for number in numbers}
+        for r in self.connection.execute(its.where(theirs).order_by(case_links.c.at, case_links.c.seq)):
+            for number in {str(r.case_number), str(r.merged_into)} & links.keys():
+                links[number].append(Link(r.at, r.who, Channel(r.channel), r.contact, r.call, r.note))
+        return links
 
     def search(
         self,
@@ -116,9 +125,8 @@ class Found:
     def _cases(self, rows: Sequence[Row]) -> list[Case]:
         """Cases with their histories, and those of their parts, in the order in which it happened."""
         numbers = [row.number for row in rows]
-        whole = func.coalesce(cases.c.merged_into, cases.c.number)
         lines = select(case_history, cases.c.merged_into).join(cases, cases.c.number == case_history.c.case_number)
-        theirs = or_(cases.c.number.in_(numbers), and_(whole.in_(numbers), cases.c.merged_into.is_not(None)))
+        theirs = or_(cases.c.number.in_(numbers), cases.c.merged_into.in_(numbers))  # each by its index
         history: dict[int, list[Entry]] = {number: [] for number in numbers}
         for line in self.connection.execute(lines.where(theirs).order_by(case_history.c.seq)):
             of = str(line.case_number)
@@ -134,10 +142,6 @@ def words_of(case: Case, links: Iterable[Link], folded: Callable[[str], str]) ->
     texts = [*case.fields.values(), *remarks, *(link.note for link in links)]
     numbers = [case.number, re.sub(r"\D", "", case.caller or "")]
     return " ".join(filter(None, [*numbers, *(folded(text) for text in texts)])) or case.number
-
-
-def _family(number: str) -> Any:
-    return select(cases.c.number).where(or_(cases.c.number == int(number), cases.c.merged_into == int(number)))
 
 
 def _conditions(wanted: Wanted, now: datetime, folded: Callable[[str], str]) -> list[Any]:

@@ -100,7 +100,7 @@ class _Maker:
             made["exits"] = {"1": {"label": self.label(), "goto": self.anywhere()}}
         if self.draw(st.booleans()):
             made["overflow_when"] = {"too_long": self.anywhere(), "full": "goodbye"}
-        if (recording := self.one_of("off", "off", "on", "ask")) != "off":
+        if (recording := self.one_of("never", "never", "always", "ask")) != "never":
             made |= {"recording": recording, "recording_notice": self.words()}
         return made
 

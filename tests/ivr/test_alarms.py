@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ivr.alarms import Alarm, What, alarms, limits, set_limit
+from ivr.emergency import Emergency
 from ivr.hotlines import Hotlines
 from ivr.store import Store
 
@@ -99,3 +100,14 @@ def test_so_many_cases_are_overdue_as_the_hotline_wants_to_be_told_of(store: Sto
     assert overdue("alarms: {overdue: 2}\n") == [2]
     assert overdue("alarms: {overdue: 3}\n") == []
     assert overdue("alarms: {nobody: no}\n") == [2]
+
+
+def test_an_emergency_switch_that_is_on_is_an_alarm_until_it_ends(store: Store) -> None:
+    def switches() -> list[Alarm]:
+        with store.transaction() as tx:
+            return [it for it in alarms(tx, (), {}, {}) if it.what is What.EMERGENCY]
+
+    for until, told in ((NOW, []), (NOW + timedelta(hours=1), [Alarm(What.EMERGENCY, "acme", 0, SINCE)])):
+        with store.transaction() as tx:
+            tx.emergencies.put_on(Emergency("acme", until, "vera", SINCE))
+        assert switches() == told

@@ -42,3 +42,16 @@ def test_listening_is_asked_of_the_carrier_and_written_down(world: World) -> Non
         told = [(it.who, it.fields["how"]) for it in tx.audit.latest(9) if it.what == "listened in"]
     assert told == [("vera", how) for how in ("off", "barge", "whisper", "listen")]
     assert any("Conferences" in url for url, _ in world.carrier.orders)
+
+
+def test_who_could_listen_in_is_told_what_will_ring(world: World) -> None:
+    vera, seat = supervisor(world), world.at_desk()
+    seat.post("ready")
+    contact = world.caller_waits()
+    seat.accepts()
+    world.leg_answers(contact)
+    assert "You have no telephone yet" in vera.get("/waiting").text
+    vera.post("/agents/vera", display_name="Vera", role="supervisor")
+    assert "Your page Desk rings then" in vera.get("/waiting").text
+    vera.post("/agents/vera", display_name="Vera", role="supervisor", phone="+4930123456")
+    assert "<bdi>+4930123456</bdi>" in vera.get("/waiting").text

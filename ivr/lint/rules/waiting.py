@@ -166,7 +166,7 @@ def recorded_unawares(subject: Subject, limits: Limits) -> Iterator[Finding]:
     """Notices of a recording that do not speak of one."""
     for name, settings in subject.tree.queues.items():
         for language, text in settings.recording_notice.items():
-            if settings.recording != "off" and not terms.RECORDED.search(text):
+            if settings.recording != "never" and not terms.RECORDED.search(text):
                 spot = subject.spot_of_words(Spoken("queues", name, "notice", settings.recording_notice), language)
                 yield Finding(spot, {"name": name, "language": language})
 

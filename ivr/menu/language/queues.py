@@ -20,7 +20,7 @@ ANNOUNCE_EVERY_S = 45
 TRIES, AGAIN_S = Callbacks().tries, Callbacks().again_s
 REASONS = ("too_long", "full", "nobody_there", "closed")
 KNOWN_WHILE_WAITING = ("position", "minutes")
-RECORDING_OFF = "off"
+RECORDING_NEVER = "never"
 
 _EVERY = number(15, 300)
 
@@ -147,7 +147,7 @@ def _queue(given: Given) -> QueueSettings:
     longest_s, expected_s = given["max_wait_s"], given["max_expected_wait_s"]
     if expected_s is not None and expected_s > longest_s:
         given.notes.wrong(given.at("max_expected_wait_s"), "Q413", most=longest_s)
-    if given["recording"] != RECORDING_OFF and "recording_notice" not in given:
+    if given["recording"] != RECORDING_NEVER and "recording_notice" not in given:
         hint = say("hint.add_notice")
         at = given.key("recording")
         given.notes.error(at.place, at.end_column, say("Q422", name=given.name), hint)
@@ -188,8 +188,8 @@ QUEUE = Group(
             left_out="as the hotline says"),
         Key("music", Leaf("[a-z][a-z0-9_-]{0,39}", "the name of a piece of music", "P223", hint=example("music")),
             "What is played.", "music"),
-        Key("recording", choice(RECORDING_OFF, "on", "ask"), "Whether conversations are recorded. `ask`: whoever "
-            "presses a key when told so is not, and nobody whom we call back.", RECORDING_OFF),
+        Key("recording", choice(RECORDING_NEVER, "always", "ask"), "Whether conversations are recorded. `ask`: whoever "
+            "presses a key when told so is not, and nobody whom we call back.", RECORDING_NEVER),
         Key("recording_notice", WORDS, "What callers hear before they wait when conversations are recorded; nobody can "
             "skip it. With `ask`, the key to press is told after it.", NO_WORDS, left_out="nothing is recorded"),
         Key("announce", ANNOUNCE, "What waiting callers are told.", None, left_out="place and wait, every 45 seconds"),

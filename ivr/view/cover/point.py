@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ivr.menu import tree as t
+from ivr.session import notice
+from ivr.session.survey import LINE
 
 Section = Literal["step", "queue", "hours", "language", "convention"]
 
 OVERFLOWS = ("too_long", "nobody_there")
 """Why a queue lets callers go, as far as one call can bring it about: filling a queue takes many."""
+
+ANSWERS = (notice.AGREED, notice.REFUSED)
+"""What callers may say of being recorded, where they are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ def points(tree: t.Tree) -> tuple[Point, ...]:
     the carrier's name for a call it is decided where it goes, which no script can choose.
     """
     found = [it for node in tree.nodes.values() for it in _of_node(node)]
-    return (*found, *_of_queues(tree), *_of_hours(tree), *_of_languages(tree), *_of_conventions(tree))
+    found += [*_of_surveys(tree), *_of_queues(tree), *_of_hours(tree), *_of_languages(tree)]
+    return (*found, *_of_conventions(tree))
 
 
 def _of_node(node: t.Node) -> Iterator[Point]:
@@ -64,12 +70,21 @@ _WHAT: dict[type, tuple[str, ...]] = {
 }
 
 
+def _of_surveys(tree: t.Tree) -> Iterator[Point]:
+    """That callers are told they will be asked later; those whose number is none for that are asked at once."""
+    for name, node in tree.nodes.items():
+        survey = tree.surveys.get(node.survey) if isinstance(node, t.SurveyNode) else None
+        if survey is not None and survey.by != LINE:
+            yield Point("step", name, "asked_later")
+
+
 def _of_queues(tree: t.Tree) -> Iterator[Point]:
     stood_in = {node.queue for node in tree.nodes.values() if isinstance(node, t.QueueNode)}
     for name, settings in tree.queues.items():
         if name in stood_in:
             yield from (Point("queue", name, "overflow", why) for why in OVERFLOWS)
             yield from (Point("queue", name, "exit", option.key) for option in settings.exits)
+            yield from (Point("queue", name, "recording", it) for it in ANSWERS if notice.asks(settings))
 
 
 def _of_hours(tree: t.Tree) -> Iterator[Point]:

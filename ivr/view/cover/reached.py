@@ -14,7 +14,7 @@ from ivr.menu import tree as t
 from ivr.session import step
 from ivr.session.condition import holds
 from ivr.session.turn import NO, Turn
-from ivr.view.cover.point import OVERFLOWS, Point, hours_asked
+from ivr.view.cover.point import ANSWERS, OVERFLOWS, Point, hours_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def copied(call: Call) -> Call:
 
 def reached(tree: t.Tree, it: Stepped) -> frozenset[Point]:
     """The points come by in one step."""
-    return frozenset([*_by_key(it), *_at(tree, it), *_passed(tree, it), *_spoken(it)])
+    return frozenset([*_by_key(it), *_at(tree, it), *_passed(tree, it), *_put_off(it), *_spoken(it)])
 
 
 def _by_key(it: Stepped) -> Iterator[Point]:
@@ -84,6 +84,8 @@ def _conventions(tree: t.Tree, it: Stepped) -> Iterator[Point]:
 
 
 def _waited(node: t.QueueNode, it: Stepped) -> Iterator[Point]:
+    if it.after.consent in ANSWERS and it.after.consent != it.before.consent:
+        yield Point("queue", node.queue, "recording", it.after.consent)
     match it.heard:
         case h.TalkEnded():
             yield Point("step", node.name, "talked")
@@ -167,6 +169,11 @@ def _ruled(tree: t.Tree, node: t.When, onward: str | None, it: Stepped) -> Itera
         yield Point("hours", calendar.name, "open" if calendar.is_open(it.now) else "closed")
         if calendar.is_holiday(it.now):
             yield Point("hours", calendar.name, "holiday")
+
+
+def _put_off(it: Stepped) -> Iterator[Point]:
+    """A survey that is asked later."""
+    yield from (Point("step", said.node, "asked_later") for said in it.said if isinstance(said, i.AskLater))
 
 
 def _spoken(it: Stepped) -> Iterator[Point]:

@@ -34,6 +34,8 @@ def what(tree: t.Tree, point: Point, language: str) -> str:
     match point.section:
         case "queue" if point.what == "overflow":
             return tell(f"view.overflow.{point.detail}", language)
+        case "queue" if point.what == "recording":
+            return tell(f"cover.point.recording.{point.detail}", language)
         case "queue":
             return _option(tree.queues[point.where].exits, point.detail, language)
         case "hours":

@@ -240,6 +240,7 @@ ANSWERS: Mapping[str, Mapping[str, Schema]] = {
     "desk_api.accept": {"200": thing(contact=TEXT)},
     "desk_api.log_case": {"200": _CASE, "201": _CASE},
     "desk_api.about": {"200": _CASE},
+    "speaking.token": {"200": thing(token=TEXT, length_s=COUNT)},
     "desk_api.cases": {"200": thing(cases=many(_CASE))},
 }
 """By route and status. Every other change answers `{}`, and every other refusal is an Error."""

@@ -21,6 +21,7 @@ REFUSALS = {
     "404": "there is no such thing",
     "409": "the business says no",
     "422": "a field is wrong",
+    "500": "something went wrong on our side",
 }
 SENT_REFUSALS = {"400": "not JSON", "413": "too much of it", "415": "not said to be JSON"}
 QUERIES: Mapping[str, tuple[str, ...]] = {

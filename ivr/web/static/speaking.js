@@ -45,6 +45,7 @@ function fault(what) {
 
 /** What is as it should be is told quietly; what wants a hand, or keeps calls away, is told as other notices are. */
 function mark() {
+  at("word").parentElement.hidden = !at("fault").hidden && state === "there";
   at().classList.toggle("notice", !at("fault").hidden || !["there", "talking", "connecting"].includes(state));
 }
 

@@ -27,11 +27,11 @@ class WaitingPages:
 
     def page(self, session: Session) -> Any:
         """GET /waiting"""
-        return self._page("supervisor/waiting.html")
+        return self._page("supervisor/waiting.html", session)
 
     def list(self, session: Session) -> Any:
         """GET /waiting/list: the line alone, when something has changed."""
-        return self._page("supervisor/parts/line.html")
+        return self._page("supervisor/parts/line.html", session)
 
     def why(self, session: Session, contact: str) -> Any:
         """GET /waiting/CONTACT"""
@@ -61,7 +61,7 @@ class WaitingPages:
         no = self._supervision.stand(by(session), queue, text("how"), text("why"))
         if no is None:
             return redirect(url_for("waiting.page"), 303)
-        return self._page("supervisor/waiting.html", fault=told(no)), status_of(no)
+        return self._page("supervisor/waiting.html", session, fault=told(no)), status_of(no)
 
     def _done(self, contact: str, no: Refused | None) -> Any:
         if no is None:
@@ -71,10 +71,13 @@ class WaitingPages:
             return redirect(there, 303)
         return self._why(contact, told(no), status_of(no))
 
-    def _page(self, template: str, fault: str | None = None) -> str:
+    def _page(self, template: str, session: Session, fault: str | None = None) -> str:
         with self._switchboard.store.look() as tx:
             found = lines(tx, sorted(self._switchboard.hotlines.queues()))
-            return render_template(template, lines=found, talking=talking(tx), fault=fault, **self._choices(tx))
+            seat = tx.floor.agent(session.account)  # whoever listens in is rung there
+            rings_at = seat.address if seat else None
+            shown = {"lines": found, "talking": talking(tx), "rings_at": rings_at, "fault": fault}
+            return render_template(template, **shown, **self._choices(tx))
 
     def _why(self, contact: str, fault: str | None = None, status: int = 200) -> Any:
         with self._switchboard.store.look() as tx:

@@ -179,3 +179,39 @@ def test_the_scripts_that_crawl_writes_for_the_example_go_as_they_say(tmp_path: 
     ivr("crawl", ACME, "--out", tmp_path / "out")
     played = CliRunner().invoke(main, ["test", str(tmp_path / "out"), "--menus", str(ACME)])
     assert played.exit_code == 0, played.output
+
+
+@pytest.mark.deep
+def test_what_callers_say_to_being_recorded_and_a_survey_asked_later_are_tried_too(folder: Path) -> None:
+    asking = "service: {overflow: message, recording: ask, recording_notice: We record.}"
+    text = changed("service: {overflow: message}", asking, SMALL + ASKED_LATER)
+    text = changed("    queue: service\n", "    queue: service\n    then: asked\n", text)
+    text = changed("\nqueues:", "\n  asked: {survey: short, then: goodbye}\nqueues:", text)
+    (folder / "hotline.yaml").write_text(text, "utf-8")
+    shutil.rmtree(folder / "calls")
+    (folder / "calls").mkdir()
+    told = json.loads(ivr("cover", folder, "--json").stdout)
+    texts = {it["text"]: it for it in told["points"]}
+    for said in (
+        "Queue Service: not against being recorded",
+        "Queue Service: does not want to be recorded",
+        "Asked: told that the questions come later",
+    ):
+        assert texts[said]["played"], said
+    for number, script in enumerate(sorted({it["script"] for it in told["points"] if it["script"]})):
+        (folder / "calls" / f"new_{number}.call").write_text(script, "utf-8")
+    done = ivr("cover", folder, "--fail-under", "100")
+    assert done.exit_code == 0, done.output
+
+
+ASKED_LATER = """\
+surveys:
+  short:
+    intro: One question.
+    questions: {settled: {ask: Is it settled?, keys: yes-no}}
+    thanks: Thank you.
+    by: call_back
+    later: {hours: desk}
+hours:
+  desk: {timezone: Europe/Berlin, week: {mon-fri: 08:00-18:00}}
+"""

@@ -89,9 +89,9 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def running(menus: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`ivr run` and what it has said when it is ready."""
-    words = ["run", "--port", str(free_port()), "--carrier-port", str(free_port())]
+def running(menus: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`ivr run`, with the options that a test adds, and what it has said when it is ready."""
+    words = ["run", "--port", str(free_port()), "--carrier-port", str(free_port()), *getattr(request, "param", ())]
     process = subprocess.Popen(
         [sys.executable, "-m", "ivr", *words],
         cwd=HOUSE,
@@ -132,6 +132,27 @@ def test_ctrl_c_ends_it_without_a_fault(running: tuple[subprocess.Popen[str], st
     os.killpg(process.pid, signal.SIGINT)
     rest_of_it, _ = process.communicate(timeout=20)
     assert (process.returncode, rest_of_it.strip().splitlines()[-1]) == (0, "stopping")
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("running", [["--busy"]], indirect=True)
+def test_a_busy_day_has_people_at_desks_and_callers_who_are_answered(
+    running: tuple[subprocess.Popen[str], str],
+) -> None:
+    process, said = running
+    site, word = re.search(r"To watch: +(\S+)/floor\?kiosk=(\S+)", said).groups()
+    seen, figures = set(), ""
+    with urlopen(f"{site}/events?kiosk={word}", timeout=30) as changes:  # noqa: S310 - our own address
+        while seen < {"a call", "somebody talks"} and (line := changes.readline()):
+            if line.startswith(b"event: change"):
+                with urlopen(f"{site}/metrics?kiosk={word}", timeout=10) as answer:  # noqa: S310 - our own address
+                    figures = answer.read().decode()
+                seen |= {"a call"} if re.search(r"^dialtree_calls [1-9]", figures, re.MULTILINE) else set()
+                seen |= {"somebody talks"} if 'state="talking"' in figures else set()
+    assert seen == {"a call", "somebody talks"}, figures
+    os.killpg(process.pid, signal.SIGINT)
+    rest_of_it, _ = process.communicate(timeout=20)
+    assert (process.returncode, "Traceback" in rest_of_it) == (0, False), rest_of_it
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from ivr.privacy.erasing import Erased, Privacy
 from ivr.privacy.person import Person, read_person
 from ivr.privacy.retention import Retention
 from ivr.privacy.tombstones import Tombstones
-from ivr.store import Store
+from ivr.store import Store, calls
+from routing.case import Channel, Link
 from routing.refusal import Refused
 from routing.store import metadata
 from tests.ivr.privacy.somebody import CUSTOMER, EMAIL, NAME, NEIGHBOUR, NUMBER, bytes_with, lives
@@ -68,6 +69,8 @@ def test_s58_nothing_of_them_stands_in_any_byte_afterwards(world: World, privacy
     other = lives(world, tmp_path, NEIGHBOUR, "bo@example.net", "Bo Neighbour")
     with world.store.transaction() as tx:
         grouped = f"0{NUMBER[3:7]} {NUMBER[7:10]}-{NUMBER[10:]}"
+        theirs = tx.connection.execute(select(calls.c.sid).where(calls.c.caller == NUMBER)).scalar()
+        tx.cases.link(other, Link(tx.now, "claims-1", Channel.CALL, call=theirs, note=f"{NAME} rief dazu an"))
         tx.cases.remark(other, f"siehe auch {grouped} und {EMAIL}", tx.now, "claims-1")
     assert set(bytes_with(tmp_path, *SOUGHT)) == set(SOUGHT)
     for typed in (NUMBER, EMAIL):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from ivr.menu import tree as t
 from ivr.menu.hotline import examine, read_files
 from ivr.menu.tree import Tree
+from ivr.view.cover.point import points
+from ivr.view.cover.told import what
 from ivr.view.diagram import dot, mermaid
 from ivr.view.page import page
 from ivr.view.picture import picture
@@ -158,7 +162,7 @@ CHANGES = [
     ("{en: Second text., de: Zweitens.}", "{en: Other text., de: Zweitens.}",
      "Queue: Claims | ~ Announcement 2: “Other text.” instead of “Second text.” (English)."),
     ("    max_length: 2\n",
-     "    max_length: 2\n    recording: on\n    recording_notice: {en: We record., de: Wir nehmen auf.}\n",
+     "    max_length: 2\n    recording: always\n    recording_notice: {en: We record., de: Wir nehmen auf.}\n",
      "Queue: Claims | ~ Recording: every conversation instead of none."),
     ("timezone: Europe/Berlin", "timezone: Europe/London",
      "Opening hours: Desk | ~ Time zone Europe/London instead of Europe/Berlin."),
@@ -196,3 +200,27 @@ def test_one_change_is_told(old: str, new: str, said: str) -> None:
     assert len(back) >= 1
     for reader in READERS:
         assert all(sentence(it.told, reader) for it in (*changes, *back))
+
+
+def test_who_is_asked_about_being_recorded_and_who_later_is_drawn_rehearsed_and_counted(every: Tree) -> None:
+    notice = t.Words({"en": "We record this.", "de": "Wir nehmen das auf."})
+    claims = replace(every.queues["claims"], recording="ask", recording_notice=notice)
+    short = replace(every.surveys["short"], by="call_back", later=t.Later(30, "desk"))
+    tree = replace(every, queues={"claims": claims}, surveys={"short": short})
+    scenes = {
+        scene.key: [getattr(it, "text", "") for it in scene.said] for scene in rehearse(tree, "line", "en", MONDAY)
+    }
+    assert scenes["arrive"][:2] == ["We record this.", "If you do not want that, press 2."]
+    assert scenes["not_recorded"][0] == "All right, you are not recorded."
+    sentences = {it.text: it.uses for it in script(tree, "en", MONDAY).sentences}
+    assert [use.place for use in sentences["We record this."]] == ["line", "operator"]
+    assert "All right, you are not recorded." in sentences
+    for reader, said in (
+        ("en", "every conversation unless the caller says no"),
+        ("es", "salvo si quien llama no quiere"),
+    ):
+        assert said in page(tree, reader)
+    counted = [what(tree, it, "en") for it in points(tree) if it not in points(every)]
+    assert counted == [
+        "told that the questions come later", "not against being recorded", "does not want to be recorded"
+    ]  # fmt: skip

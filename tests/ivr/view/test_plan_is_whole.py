@@ -35,7 +35,7 @@ TEXT = (Path(__file__).parent / "every_kind.yaml").read_text("utf-8")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "Callbacks.first": FIRST,
     "QueueSettings.prefer": ("nobody", "last_agent", "case_owner"),
-    "QueueSettings.recording": ("off", "on", "ask"),
+    "QueueSettings.recording": ("never", "always", "ask"),
     "Survey.by": ("line", "call_back", "link"),
     "Survey.missed": ("nothing", "call_back", "link"),
     "Survey.mail_and_visits": ("nothing", "link"),
@@ -78,12 +78,15 @@ SAMPLES: Mapping[type, Any] = {
 }  # fmt: skip
 
 
+def words(text: str) -> t.Words:
+    return t.Words({"en": text, "de": f"{text} Auf Deutsch."})
+
+
 @cache
 def base() -> t.Tree:
     """A tree in which everything there is occurs."""
     tree = examine({"a.yaml": TEXT}).draft
     assert tree is not None
-    both = SAMPLES[t.Words]
     week = {day: ((time(8), time(12)), (time(13), time(18))) for day in range(7)}
     desk = replace(
         tree.hours["desk"],
@@ -95,21 +98,29 @@ def base() -> t.Tree:
     claims = tree.queues["claims"]
     tiers = (Tier("first"), Tier("second", 30))
     queue = replace(claims.queue, tiers=tiers, weights={"anna": 2}, order=("anna", "bert"))
-    letter = t.ContactKind(Kind("letter", live=False, legs=False, capacity=9, interrupts=frozenset({"email"})), both)
+    short = tree.surveys["short"]
+    asked = replace(short.questions[0], written=t.Words({"en": "Settled?", "de": "Erledigt?"}))
+    letter = t.ContactKind(
+        Kind("letter", live=False, legs=False, capacity=9, interrupts=frozenset({"email"})), words("a letter")
+    )
     claim = replace(tree.cases["claim"], due=(2, Unit.WORKING_DAYS), due_hours="desk")
-    claim = replace(claim, fields=(*claim.fields, t.Field("choice", both, choices={"a": both})))
+    claim = replace(claim, fields=(*claim.fields, t.Field("choice", words("Choice"), choices={"a": words("First")})))
     return replace(
         tree,
         nodes={**tree.nodes, "again": t.Goto("again", "welcome")},
         hours={"desk": desk},
         queues={
-            "claims": replace(claims, queue=queue, recording="ask", recording_notice=both, alarms=t.AlarmLimits(5))
+            "claims": replace(
+                claims, queue=queue, recording="ask", recording_notice=words("We record."), alarms=t.AlarmLimits(5)
+            )
         },
-        surveys={"short": replace(tree.surveys["short"], message=SAMPLES[t.SurveyMessage])},
+        surveys={"short": replace(short, message=SAMPLES[t.SurveyMessage], questions=(asked, *short.questions[1:]))},
         cases={"claim": claim},
-        mail={"a@acme.example": t.Mailbox("a@acme.example", "claims", "claim", {"claims": 2}, "de", both)},
+        mail={
+            "a@acme.example": t.Mailbox("a@acme.example", "claims", "claim", {"claims": 2}, "de", words("Thank you."))
+        },
         contacts={"letter": letter},
-        texts={"greeting": both},
+        texts={"greeting": words("Hello.")},
         alarms=t.AlarmLimits(60, 5, nobody=False, overdue=3),
     )
 

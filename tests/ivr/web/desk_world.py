@@ -56,12 +56,13 @@ class StandInCarrier:
 class World:
     """The application, its clock, its callers and its representatives."""
 
-    def __init__(self, folder: Path, public_url: str = "http://localhost") -> None:
+    def __init__(self, folder: Path, public_url: str = "http://localhost", **more: Any) -> None:
+        """`more` are other settings of the installation."""
         self.now = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
         self.carrier = StandInCarrier()
         ids = itertools.count(1)
         with_schema(folder)
-        settings = Settings("AC" + "1" * 32, "t" * 32, public_url, folder, MENUS, simulated=True)
+        settings = Settings("AC" + "1" * 32, "t" * 32, public_url, folder, MENUS, **{"simulated": True, **more})
         self.app: Application = create_app(
             settings,
             clock=lambda: self.now,

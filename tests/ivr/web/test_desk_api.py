@@ -354,7 +354,7 @@ def test_the_wrong_password_is_always_answered_the_same(world: World, seat: Seat
 def test_every_address_wants_a_session_and_every_change_its_word(world: World, seat: Seat) -> None:
     stranger = world.app.wsgi.test_client()
     rules = [rule for rule in world.app.wsgi.url_map.iter_rules() if rule.rule.startswith("/desk/api/")]
-    assert len(rules) == 34
+    assert len(rules) == 35
     for rule in rules:
         path = re.sub("<[^>]+>", "0" * 32, rule.rule)
         for method in rule.methods - {"HEAD", "OPTIONS"}:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from ivr.web.texts import LANGUAGES, texts
 from tests.ivr.web.desk_world import PASSWORD, Seat, World
+from tests.ivr.web.supervisor.people import supervisor
 
 WEB = Path(__file__).parents[3] / "ivr" / "web"
 
@@ -172,3 +173,10 @@ def test_what_people_wrote_is_shown_as_text(world: World, text: str) -> None:
     shown = Shown()
     shown.feed(page)
     assert shown.said.count(text) == 4  # the caller, what was typed, and the note of an order and of a claim
+
+
+def test_a_desk_without_a_seat_says_so_and_offers_nothing_that_fails(world: World) -> None:
+    page = supervisor(world).get("/desk").text
+    assert "You have no seat yet" in page
+    assert 'data-act="ready"' not in page
+    assert "None" not in page

@@ -134,3 +134,5 @@ def test_a_chart_is_as_high_as_its_numbers_say() -> None:
     assert second.y + second.height == pytest.approx(first.y)
     assert bars.top >= 8
     assert Bars((), (), ()).scale[0][0] == 0
+    later = Bars(("yes",), ("answered",), tuple(Column(label, (1,)) for label in ("08:30", "09:00", "09:30", "10:00")))
+    assert [label for _, label in later.labels()] == ["09:00", "10:00"]

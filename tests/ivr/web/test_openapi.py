@@ -162,7 +162,9 @@ class Shared:
         seat = self.seat if path.startswith("/desk/") else None
         headers = {"X-CSRF-Token": seat.csrf} if seat else {"Authorization": f"Bearer {self.tokens[1]}"}
         browser = seat.browser if seat else self.program
-        return browser.post(path, json=sent, headers=headers).get_json().get("error", "")
+        answer = browser.post(path, json=sent, headers=headers)
+        assert answer.status_code < 500, answer.text
+        return answer.get_json().get("error", "")
 
     def ask(self, draw: Any) -> None:
         """Ask for one thing, as drawn."""
@@ -178,7 +180,8 @@ class Shared:
             headers["Authorization"] = f"Bearer {token}"
         browser = who.browser if who else self.program
         if route.methods == ("GET",):
-            browser.get(path, headers=headers, query_string=draw(QUERY)).close()
+            with browser.get(path, headers=headers, query_string=draw(QUERY)) as answer:
+                assert answer.status_code < 500, (path, answer.text)
             return
         body = BODIES.get(route.name, NOTHING)
         may = {name: kind for name, kind in body.may.items() if draw(st.booleans())}
@@ -186,7 +189,8 @@ class Shared:
             name = draw(st.sampled_from(sorted(body.may)))
             may = {name: body.may[name]}
         sent = {name: draw(value(name, kind)) for name, kind in {**body.must, **may}.items()}
-        browser.post(path, json=sent, headers=headers).close()
+        answer = browser.post(path, json=sent, headers=headers)
+        assert answer.status_code < 500, (path, sent, answer.text)
 
 
 QUERY = st.fixed_dictionaries(

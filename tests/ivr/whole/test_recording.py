@@ -50,7 +50,7 @@ def cheaply(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
-    world = World(tmp_path, recorded(getattr(request, "param", "on")))
+    world = World(tmp_path, recorded(getattr(request, "param", "always")))
     yield world
     world.close()
 
@@ -372,7 +372,7 @@ def test_whatever_happens_nothing_is_kept_that_was_said_while_the_desk_said_paus
 def _try(did: list[str]) -> None:
     """Invariant 22: no part of a recording overlaps a pause, and nothing is recorded before the notice."""
     with TemporaryDirectory() as folder:
-        world = World(Path(folder), recorded("on"))
+        world = World(Path(folder), recorded("always"))
         try:
             talk, wire = Talk(world), Wire(world)
             at_pause: list[datetime] = []

@@ -62,6 +62,8 @@ def test_what_is_written_is_heard_once_it_is_published_and_not_before(world: Wor
     assert "Good day from Acme" in vera.get("/menus/acme/hear?step=welcome").text
     back = vera.post("/menus/acme/roll-back", expects=live(world))
     assert (back.status_code, live(world)) == (303, before)
+    rows = re.findall(r"<tr.*?</tr>", vera.get("/menus/acme").text.split('id="versions-title"')[1], re.DOTALL)
+    assert ['class="sign good"' in row for row in rows] == [False, True, False, False]  # the head; live; what was
 
 
 def test_publishing_at_a_moment_waits_for_the_office_s_clock(world: World) -> None:
