@@ -92,8 +92,6 @@ def _seldom_changed(settings: t.QueueSettings) -> dict[str, Value]:
         "callbacks.again_s": Duration(callbacks.again_s),
         "callbacks.hours": _named(callbacks.hours) or Plain(NOTHING),
         "callbacks.first": Choice(f"first.{callbacks.first}"),
-        "mail_level_s": Duration(queue.mail_level_s),
-        "visit_level_s": Duration(queue.visit_level_s),
         "asking.head_start_s": Duration(queue.head_start_s),
         "asking.strategy": Choice(f"strategy.{queue.strategy}"),
         "asking.order": _listed(queue.order),

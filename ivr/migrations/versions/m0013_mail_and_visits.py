@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 
 ONE = "(try_at IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL)"
 TWO = "(try_at IS NULL AND sent_at IS NOT NULL AND failed_at IS NULL)"

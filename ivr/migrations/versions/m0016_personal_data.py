@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018"
-down_revision = "0012"
+revision = "0016"
+down_revision = "0015"
 
 MOMENT = sa.String(27)
 
