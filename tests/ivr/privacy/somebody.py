@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import update
 
 from ivr.callback import Callback, CallbackState
-from ivr.inquiry import CALL_BACK, CameOf, Inquiry, InquiryState
+from ivr.inquiry import CALL_BACK, LINK, CameOf, Inquiry, InquiryState
 from ivr.mail import Mail, MailState
 from ivr.mail_letter import Enclosed
 from ivr.mail_sent import MailSent
@@ -48,6 +48,15 @@ def lives(world: World, data: Path, number: str = NUMBER, mail: str = EMAIL, nam
         inquiry = Inquiry(tx.new_id(), sid, CALL_BACK, "survey", number, tx.now, None, InquiryState.OVER)
         inquiry.came_of, inquiry.words = CameOf.ANSWERED, f"Danke, {name}"
         tx.inquiries.add(inquiry)
+        before = tx.now - timedelta(days=60)  # words are shown beside the totals, and go
+        by_mail = Inquiry(tx.new_id(), None, LINK, "survey", mail, before, None, InquiryState.OVER, contact=contact)
+        by_mail.came_of, by_mail.words, by_mail.hotline = CameOf.ANSWERED, f"Gern, {name}", "acme"
+        tx.inquiries.add(by_mail)
+        asked = MailSent(
+            tx.new_id(), None, "service@acme.example", mail, "?", "", f"<s.{mail}>", "", True, "", tx.now, None
+        )
+        asked.sent_at, asked.inquiry = tx.now, by_mail.id
+        tx.sent.add(asked)
         tx.connection.execute(update(calls).where(calls.c.sid == sid).values(answers={"settled": "1"}))
         tx.thirds.add(Third(tx.new_id(), contact, "claims-1", How.CONSULT, number, tx.now, ThirdState.OVER))
         recording = Recording(tx.new_id(), sid, "RE" + tx.new_id(), contact, "claims-1", tx.now, RecordingState.KEPT)
