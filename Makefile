@@ -28,9 +28,11 @@ demo: $(RUN_READY)  ## play one whole call, from ring to survey, told line by li
 run: $(RUN_READY)  ## serve hotline, desk and a telephone to try them with, on this machine only
 	@$(IVR) run
 
-# A process a core, four at most: each has a browser of its own.
+# One process more than there are cores, for browsers let them wait; five at most, for each has a browser of its own.
+WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || echo 1); echo $$((cores < 4 ? cores + 1 : 5)))
+
 test: $(DEV_READY)  ## run the tests, but for those that take minutes
-	$(PY) -m pytest -q -n auto --maxprocesses 4
+	$(PY) -m pytest -q -n $(WORKERS)
 
 shots: $(DEV_READY)  ## take a picture of each page, in var/shots, to look at
 	DIALTREE_SHOTS="$(CURDIR)/var/shots" $(PY) -m pytest -q -m "browser and not deep"
