@@ -111,8 +111,8 @@ def _follow(passage: Passage, event: Event) -> None:
             passage.answered_at = None
         case ending if ending in ENDINGS:
             passage.ended_at, passage.outcome = event.at, ENDINGS[ending]
-            if passage.kind == EMAIL and passage.outcome is Outcome.SERVED:
-                passage.answered_at = event.at
+            if passage.kind == EMAIL:  # handed on: the talk has ended, and yet nobody has answered
+                passage.answered_at = event.at if passage.outcome is Outcome.SERVED else None
 
 
 @dataclass(frozen=True, slots=True)

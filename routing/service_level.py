@@ -46,10 +46,11 @@ class ServiceLevel:
 
 
 def service_level(passages: Iterable[Passage], within_s: float) -> ServiceLevel:
-    """The service level over contacts; those that still wait do not count. At `within_s` exactly is in time."""
+    """The service level over contacts; those that still wait do not count, nor do e-mails that were
+    handed on: they count where they are answered. At `within_s` exactly is in time."""
     counts: dict[str, int] = {}
     for passage in passages:
-        if passage.waited_s is None:
+        if passage.waited_s is None or (passage.answered_at is None and passage.outcome is Outcome.TRANSFERRED):
             continue
         if passage.answered_at is None and passage.outcome in (Outcome.OVERFLOWED, Outcome.LEFT):
             what = passage.outcome.value

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from routing import distributor as d
+from routing.figures import passages_of_events, passages_of_rows
 from routing.queue import Queue, Tier
 from routing.refusal import Refused
+from routing.service_level import ServiceLevel, service_level
 
 
 def test_a_callback_that_is_told_to_be_answered_twice_began_once(open_centre):
@@ -95,3 +97,22 @@ def test_who_is_assigned_an_email_while_wrapping_up_goes_on_with_the_one_that_wa
     assert (centre.state("anna"), centre.contact("m1").held_since) == ("available", None)
     assert centre.contact("m1").held_s == 5
     assert centre.agent("anna").holds == {"email": 2}
+
+
+def test_an_email_that_is_handed_on_is_answered_once_and_where_it_is_answered(open_centre):
+    centre = open_centre(Queue("claims"), Queue("orders"))
+    centre.come("anna")
+    centre.call("m1", kind="email")
+    centre.do(d.accept, centre.offer_for("m1").id, "anna")
+    centre.wait(10)
+    [transferred, *_] = centre.do(d.transfer_to_queue, "m1", "anna", "orders", None)
+    into = transferred.into.id
+    offers = [centre.offer_for(into)]
+    centre.do(d.accept, offers[0].id, "anna")
+    centre.wait(20)
+    centre.do(d.talk_ended, into)
+    told = passages_of_events(centre.events())
+    rows = passages_of_rows([centre.contact("m1"), centre.contact(into)], [centre.offer("o1"), *offers])
+    assert told == rows
+    assert [each.answered_at for each in told] == [None, centre.now]
+    assert service_level(told, 60) == ServiceLevel(60, answered_within=1)
