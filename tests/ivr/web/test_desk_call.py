@@ -154,7 +154,7 @@ def test_who_is_asked_sees_by_whom_about_whom_and_how_far_their_form_is(world: W
         0,
     )
     assert (offer["draft"], offer["case"], offer["handed_on"]) == ({"kind": "claim", "fields": fields}, None, 0)
-    assert offer["reason"] == "to claims-2, who is asked by claims-1"
+    assert offer["reason"] == "to claims-2 (is asked by claims-1)"
     asked = other.accepts()
     world.leg_answers(asked)
     seen = other.state["contact"]
