@@ -130,8 +130,7 @@ def _hand_over(floor: Floor, contact: Contact, offer: Offer, asked: Contact, now
     held, theirs_now = contact.held_since is not None, floor.live_offer(asked.id)
     finish_talk(floor, contact, offer, "hand_on", Outcome.TRANSFERRED, f"to {asked.last_agent}", now)
     moves.record(floor, now, contact.id, "transferred", agent=offer.agent, into=asked.id, to_agent=asked.last_agent)
-    its = {"kind": contact.kind, "queue": contact.queue, "needs": contact.needs}
-    floor.change(asked, **its, call=contact.call, who=contact.who)
+    floor.change(asked, kind=contact.kind, queue=contact.queue, call=contact.call, who=contact.who)
     floor.change(theirs_now, kind=contact.kind, queue=contact.queue)
     about = {"queue": contact.queue, "kind": contact.kind, "after": contact.id, "agent": asked.last_agent}
     _take_place(floor, asked, contact, now)
