@@ -178,7 +178,7 @@ FIGURES: tuple[Figure, ...] = (
            _number(_ended(Outcome.OVERFLOWED))),
     Figure("left", "contacts", "contacts that left the queue by a way of their own", NOTHING,
            _number(_ended(Outcome.LEFT))),
-    Figure("still_here", "contacts", "entered - answered - abandoned - overflowed - left", NOTHING,
+    Figure("still_here", "contacts", "contacts that are neither answered nor over", NOTHING,
            _number(lambda passage: not _answered(passage) and passage.outcome is None)),
     Figure("answered_share", "0 to 1", "answered / (answered + abandoned)", f"{SHORT}; overflowed; left; still here",
            _share(_answered, lambda passage: _answered(passage) or _failed_by_us(passage))),
