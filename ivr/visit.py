@@ -147,11 +147,6 @@ class VisitRows:
         called = select(visits).where(visits.c.state == VisitState.CALLED.value)
         return self._all(called.order_by(visits.c.called_at.desc()).limit(limit))
 
-    def of_caller(self, caller: str, limit: int) -> list[Visit]:
-        """Somebody's visits, the latest first."""
-        theirs = select(visits).where(visits.c.caller == caller)
-        return self._all(theirs.order_by(visits.c.came_at.desc()).limit(limit))
-
     def last_ticket(self, hotline: str, day: str) -> int:
         """The highest number that was given out on a day; 0: none."""
         its = (visits.c.hotline == hotline, visits.c.day == day)
